@@ -1,0 +1,44 @@
+# Two commands do everything on a fresh machine with Python >= 3.11: `make verify` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PACKAGE := gpa_theory tests experiments
+
+.PHONY: verify test install install-dev format lint figures clean
+
+verify: $(VENV)/.installed  ## set up, then confront every claim with its checks
+	$(BIN)/gpa verify
+
+test: $(VENV)/.installed-dev  ## set up, then lint, types, layers, tests, coverage
+	$(MAKE) lint
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
+	$(BIN)/coverage report --include='gpa_theory/core/*,gpa_theory/symbolic/*' --fail-under=100
+	$(BIN)/coverage report --fail-under=90
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage

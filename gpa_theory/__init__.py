@@ -1,0 +1,1 @@
+"""Derive, check and transfer the convergence theory of Generalized Primal Averaging."""

@@ -1,0 +1,67 @@
+"""One door for bad input: every refusal names the call, the parameter and the rule.
+
+Only what is *certainly* wrong is refused.  A condition that cannot be decided (a sympy relation
+between free symbols) passes, so the same checks serve numbers and symbols.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def refuse(call: str, parameter: str, rule: str) -> ValueError:
+    """Return the error to raise: "`Exponential(mu_x=1.2)`: mu_x must lie in [0, 1)".
+
+    >>> refuse("Exponential(mu_x=1.2)", "mu_x", "must lie in [0, 1)")
+    ValueError('`Exponential(mu_x=1.2)`: mu_x must lie in [0, 1)')
+    """
+    return ValueError(f"`{call}`: {parameter} {rule}")
+
+
+def _certainly_false(relation: Any) -> bool:
+    try:
+        return not relation
+    except TypeError:  # an undecided sympy relation has no truth value
+        return False
+
+
+def check_range(
+    call: str,
+    parameter: str,
+    value: Any,
+    low: Any,
+    high: Any = None,
+    *,
+    open_low: bool = False,
+    open_high: bool = False,
+) -> None:
+    """Raise unless `value` lies between `low` and `high`; NaN and non-numbers are refused.
+
+    >>> check_range("run(steps=0)", "steps", 0, 1)
+    Traceback (most recent call last):
+    ValueError: `run(steps=0)`: steps must lie in [1, ∞)
+    """
+    rule = f"must lie in {'(' if open_low else '['}{low}, " + (
+        "∞)" if high is None else f"{high}{')' if open_high else ']'}"
+    )
+    try:
+        relations = [value > low if open_low else value >= low]
+        if high is not None:
+            relations.append(value < high if open_high else value <= high)
+        elif value in (float("inf"), -float("inf")):
+            relations.append(False)
+    except TypeError:  # strings, None, complex numbers: nothing that can be ordered
+        raise refuse(call, parameter, rule) from None
+    if any(_certainly_false(relation) for relation in relations):
+        raise refuse(call, parameter, rule)
+
+
+def check_count(call: str, parameter: str, value: Any, low: int = 1) -> None:
+    """Raise unless `value` is an `int` (not a bool) and at least `low`.
+
+    >>> check_count("run(steps=2.5)", "steps", 2.5)
+    Traceback (most recent call last):
+    ValueError: `run(steps=2.5)`: steps must be an integer ≥ 1
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < low:
+        raise refuse(call, parameter, f"must be an integer ≥ {low}")

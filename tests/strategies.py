@@ -1,0 +1,17 @@
+"""What random tests draw from: small rationals, interior interpolation constants, averagings."""
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
+
+reals = st.fractions(min_value=-3, max_value=3, max_denominator=8)
+interior = st.fractions(min_value=Fraction(1, 16), max_value=Fraction(15, 16), max_denominator=16)
+closed = st.fractions(min_value=0, max_value=1, max_denominator=16)
+positive = st.fractions(min_value=Fraction(1, 8), max_value=4, max_denominator=8)
+averagings = st.one_of(
+    st.just(Uniform()),
+    st.fractions(min_value=0, max_value=4, max_denominator=4).map(Polynomial),
+    interior.map(Exponential),
+)
