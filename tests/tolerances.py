@@ -4,3 +4,6 @@
 # 2^-53 each (float64) or 2^-24 (float32), relative to values of order one.
 PARITY_FLOAT64 = 1e-12
 PARITY_FLOAT32 = 1e-5
+
+# Two closed forms of the same number: a dozen roundings of 2^-53.
+ROUNDING = 1e-14

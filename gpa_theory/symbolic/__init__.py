@@ -1,0 +1,1 @@
+"""Theorems derived by machine from the recursion: identities, regret bounds, rates, proofs."""

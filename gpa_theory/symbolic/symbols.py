@@ -1,0 +1,49 @@
+"""The symbols of the theory, declared once with their signs, and the words the interface uses."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+# Interpolation.  The proofs use rho, nu ≥ 0; results are shown in mu_x = rho/(1+rho), mu_y.
+rho, nu = sp.symbols("rho nu", nonnegative=True)
+mu_x, mu_y = sp.symbols("mu_x mu_y", nonnegative=True)  # below 1; `Bound.at` checks the range
+
+# Problem and run.
+T = sp.Symbol("T", positive=True)  # number of steps
+G, D, R, R_inf = sp.symbols("G D R R_inf", positive=True)
+d = sp.Symbol("d", positive=True)  # dimension
+gamma = sp.Symbol("gamma", positive=True)  # step size, or its scale where the step varies
+
+# What a run shows, where a bound can use it instead of the worst case.
+Q = sp.Symbol("Q", nonnegative=True)  # Σ_t |g_t|²
+Q_1 = sp.Symbol("Q_1", nonnegative=True)  # Σ_i |g_{1:T,i}|_2
+
+WORDS = {  # interface word: symbol
+    "steps": T,
+    "lipschitz": G,
+    "radius": D,
+    "diameter": R,
+    "coordinate_diameter": R_inf,
+    "dimension": d,
+    "gamma": gamma,
+    "mu_x": mu_x,
+    "squared_gradients": Q,
+    "coordinate_gradients": Q_1,
+}
+
+
+def tidy(expression: sp.Expr, factor: sp.Expr = sp.S.One) -> sp.Expr:
+    """Return factor · expression, each summand factored, with 1 − μ_x written that way round.
+
+    >>> tidy(D / gamma + G * gamma, -1 / (mu_x - 1))
+    D/(gamma*(1 - mu_x)) + G*gamma/(1 - mu_x)
+    """
+    return sp.Add(*(_factored(factor * term) for term in sp.Add.make_args(sp.expand(expression))))
+
+
+def _factored(term: sp.Expr) -> sp.Expr:
+    result = sp.Integer(1)
+    for base, power in sp.factor(term).as_powers_dict().items():
+        flip = base.is_Add and base.subs(mu_x, 0).is_negative
+        result *= (-1) ** power * (-base) ** power if flip else base**power
+    return result

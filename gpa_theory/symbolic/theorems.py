@@ -1,0 +1,63 @@
+"""Every proved theorem by name: what `verify` re-checks, tests attack and citations print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from gpa_theory.symbolic import affine, conversion, rates, step_identity
+from gpa_theory.symbolic.bound import Bound
+from gpa_theory.symbolic.proof import Proof
+
+
+def step_identity_proof() -> Proof:
+    """Prove the step identity for 0 ≤ μ_y < 1, first step included."""
+    return Proof(
+        "φ_t + ρ_t(f(x_t) − f(x_{t−1})) = r_t − B(u,y_t) − (1+ν)B(y_t,x_t) − νB(x_t,y_t)"
+        " − ρ_t B(x_{t−1},x_t)",
+        (
+            ("t = 1", step_identity.first_step_inequality()),
+            ("t ≥ 2", step_identity.step_inequality()),
+        ),
+    )
+
+
+def second_identity_proof() -> Proof:
+    """Prove the second identity for 0 ≤ μ_y ≤ 1, and that Jensen's inequality applies."""
+    return Proof(
+        "the step identity with one subgradient, at y_t",
+        (*step_identity.x_from_y(), ("t ≥ 2", step_identity.step_inequality_at_y())),
+    )
+
+
+PROOFS: dict[str, Callable[[], Proof]] = {
+    "affine-relations": affine.affine_relations,
+    "weighted-mean": affine.weighted_mean,
+    "step-identity": step_identity_proof,
+    "second-identity": second_identity_proof,
+    "weighted-theorem": conversion.weighted_theorem,
+    "weighted-theorem-at-y": conversion.weighted_theorem_at_y,
+    "equal-mass": conversion.equal_mass,
+    **{f"regret-{base}": lambda make=make: make().proof for base, make in rates.REGRETS.items()},
+    **{
+        f"discounted-regret-{base}": lambda make=make: make().proof
+        for base, make in rates.DISCOUNTED.items()
+    },
+}
+
+
+@cache
+def bounds() -> dict[str, Bound]:
+    """Return every composed bound with γ tuned, and the horizon rule, by name."""
+    found = {
+        f"{metric}-{base}": rates.bound(base, metric).tuned("gamma")
+        for base in rates.REGRETS
+        for metric in ("average", "mean", "weighted")
+    }
+    found |= {
+        f"schedule-free-{base}": rates.bound(base, "last", "uniform").tuned("gamma")
+        for base in rates.REGRETS
+    }
+    last = {f"last-{base}": rates.bound(base, "last").tuned("gamma") for base in rates.DISCOUNTED}
+    horizon = {f"horizon-{base}": rates.bound(base, "last").horizon() for base in rates.DISCOUNTED}
+    return found | last | horizon
