@@ -35,7 +35,7 @@ from gpa_theory.symbolic.regret import (
     z,
     z_next,
 )
-from gpa_theory.symbolic.symbols import Q_1, G, Q, R, R_inf, T, d, gamma
+from gpa_theory.symbolic.symbols import Q_1, Expr, G, Q, R, R_inf, T, d, gamma
 
 q, e = sp.symbols("q e", nonnegative=True)  # √Q_{t−1}, and its increase √Q_t = q + e
 
@@ -55,18 +55,18 @@ def one_step() -> Certificate:
     )
 
 
-def _invariant(reach: sp.Expr, regret: Point, now: Point, root: sp.Expr) -> Point:
+def _invariant(reach: Expr, regret: Point, now: Point, root: Expr) -> Point:
     """Return (reach² − |now − u|²) √Q/(2γ) + γ√Q − regret."""
     left = constant(reach**2) - norm2(now - u)
     return root / (2 * gamma) * left + constant(gamma * root) - regret
 
 
-def factor(reach: sp.Expr) -> sp.Expr:
+def factor(reach: Expr) -> Expr:
     """Return reach²/(2γ) + γ."""
     return reach**2 / (2 * gamma) + gamma
 
 
-def _observed(reach: sp.Expr, quantity: Point) -> Proof:
+def _observed(reach: Expr, quantity: Point) -> Proof:
     """Prove quantity ≤ (reach²/(2γ) + γ) √Q_T, where |z_t − u| ≤ reach for all t."""
     step = one_step()
     inside = Premise("|z_t − u| ≤ R", e / (2 * gamma), constant(reach**2) - norm2(z - u))
@@ -93,7 +93,7 @@ def _observed(reach: sp.Expr, quantity: Point) -> Proof:
     )
 
 
-def _below(root: sp.Symbol, limit: sp.Expr, *premises: Premise) -> Certificate:
+def _below(root: sp.Symbol, limit: Expr, *premises: Premise) -> Certificate:
     """Certify root ≤ limit from limit² − root² ≥ 0, by dividing by limit + root."""
     scaled = (Premise(p.name, p.multiplier / (limit + root), p.gap, p.equality) for p in premises)
     return Certificate(constant(limit - root), tuple(scaled))
@@ -136,7 +136,7 @@ def norm() -> Regret:
 
 def cauchy_schwarz() -> Proof:
     """Prove (Σ_{i≤n} q_i)² ≤ n Σ_{i≤n} q_i² by induction over n; S = Σ q_i."""
-    n = sp.Symbol("n", positive=True)
+    n: Expr = sp.Symbol("n", positive=True)
     S, new, squares = basis("S"), basis("q_{n+1}"), basis("Σq²")
     return induction(
         "(Σ q_i)² ≤ n Σ q_i²",

@@ -14,7 +14,7 @@ from gpa_theory.core.assumptions import Assumption, check_assumptions
 from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.symbolic.proof import Proof
-from gpa_theory.symbolic.symbols import WORDS
+from gpa_theory.symbolic.symbols import WORDS, Expr
 
 if TYPE_CHECKING:
     from gpa_theory.symbolic.tuning import Rate
@@ -59,12 +59,12 @@ class Bound:
     """
 
     metric: str
-    terms: Mapping[str, sp.Expr]
+    terms: Mapping[str, Expr]
     assumptions: frozenset[Assumption]
     source: str
     proofs: tuple[Proof, ...]
     label: Label = Label.PROVED
-    choices: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    choices: Mapping[sp.Symbol, Expr] = field(default_factory=dict)
     least_steps: int = 1  # the bound is stated for T ≥ least_steps
 
     @property
@@ -73,7 +73,7 @@ class Bound:
         return METRICS[self.metric]
 
     @property
-    def expression(self) -> sp.Expr:
+    def expression(self) -> Expr:
         """Return the sum of the terms."""
         return sp.Add(*self.terms.values())
 
@@ -138,7 +138,7 @@ class Bound:
         """Return the inequality as LaTeX."""
         return rf"{_LATEX[self.metric]} \le {sp.latex(self.expression)}"
 
-    def _evaluate(self, expression: sp.Expr, values: Mapping[str, Any]) -> float:
+    def _evaluate(self, expression: Expr, values: Mapping[str, Any]) -> float:
         self._check_values(values)
         names = self.parameters
         function = _compiled(expression, names)
@@ -158,7 +158,7 @@ class Bound:
 
 
 @lru_cache(maxsize=256)
-def _compiled(expression: sp.Expr, names: tuple[str, ...]) -> Callable[..., Any]:
+def _compiled(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
     return sp.lambdify([WORDS[n] for n in names], expression, "mpmath")
 
 

@@ -21,7 +21,7 @@ from gpa_theory.core.gram import Point, basis, constant, inner, norm2
 from gpa_theory.symbolic import schemes
 from gpa_theory.symbolic.proof import induction
 from gpa_theory.symbolic.regret import Regret, g, square_root_sum, u, z, z_1, z_next
-from gpa_theory.symbolic.symbols import D, G, T, gamma
+from gpa_theory.symbolic.symbols import D, Expr, G, T, gamma
 
 k, e = sp.symbols("k e", positive=True)  # k = 1/γ_t, and its increase k_{t+1} = k + e
 s = basis("s_t")  # g_1 + … + g_{t−1}
@@ -29,12 +29,12 @@ PAID = basis("Σ⟨g,z⟩")  # Σ_{s<t} ⟨g_s, z_s⟩
 PRICE = basis("Σγ|g|²/2")  # Σ_{s<t} γ_s |g_s|²/2
 
 
-def potential(total: Point, at: Point, curvature: sp.Expr) -> Point:
+def potential(total: Point, at: Point, curvature: Expr) -> Point:
     """Return ⟨total, at⟩ + (curvature/2)|at − z_1|²."""
     return inner(total, at) + curvature / 2 * norm2(at - z_1)
 
 
-def minimizes(total: Point, at: Point, other: Point, curvature: sp.Expr) -> Point:
+def minimizes(total: Point, at: Point, other: Point, curvature: Expr) -> Point:
     """Return ⟨∇potential(at), other − at⟩, ≥ 0 as `at` minimizes the potential over the domain."""
     return inner(total + curvature * (at - z_1), other - at)
 
@@ -52,7 +52,7 @@ def one_step() -> Certificate:
     )
 
 
-def _invariant(total: Point, at: Point, curvature: sp.Expr, price: Point, paid: Point) -> Point:
+def _invariant(total: Point, at: Point, curvature: Expr, price: Point, paid: Point) -> Point:
     return potential(total, at, curvature) + price - paid
 
 

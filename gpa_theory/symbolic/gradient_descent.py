@@ -12,8 +12,6 @@ Reference: zinkevich2003online, Theorem 1 (plain; constants as here).  The disco
 
 from __future__ import annotations
 
-import sympy as sp
-
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, norm2
@@ -32,7 +30,7 @@ from gpa_theory.symbolic.regret import (
     z_1,
     z_next,
 )
-from gpa_theory.symbolic.symbols import D, G, Q, R, T, gamma, mu_x, rho
+from gpa_theory.symbolic.symbols import D, Expr, G, Q, R, T, gamma, mu_x, rho
 
 
 def one_step() -> Certificate:
@@ -94,7 +92,7 @@ def plain() -> Regret:
     )
 
 
-def _discounted_invariant(discount: sp.Expr, regret: Point, mass: Point, now: Point) -> Point:
+def _discounted_invariant(discount: Expr, regret: Point, mass: Point, now: Point) -> Point:
     """Return (R² − |now − u|²)/(2γ) + (γG²/2) N − A, with A' = μA + r and N' = μN + 1."""
     return 1 / (2 * gamma) * (constant(R**2) - norm2(now - u)) + gamma * G**2 / 2 * mass - regret
 

@@ -25,7 +25,7 @@ from gpa_theory.symbolic.conversion import equal_mass, weighted_theorem_at_y
 from gpa_theory.symbolic.proof import Proof
 from gpa_theory.symbolic.regret import Regret
 from gpa_theory.symbolic.schemes import RHO, SCHEMES, Scheme
-from gpa_theory.symbolic.symbols import D, G, T, mu_x, rho, tidy
+from gpa_theory.symbolic.symbols import D, Expr, G, T, mu_x, rho, tidy
 
 REGRETS: dict[str, Callable[[], Regret]] = {
     "ogd": gradient_descent.plain,
@@ -86,7 +86,7 @@ def _check_choice(call: str, parameter: str, value: str, allowed: tuple[str, ...
         raise refuse(f"{call}({parameter}={value!r})", parameter, rule)
 
 
-def _compose(scheme: Scheme, regret: Regret, metric: str, mass: sp.Expr) -> Bound:
+def _compose(scheme: Scheme, regret: Regret, metric: str, mass: Expr) -> Bound:
     """Bound the metric by the row's inequality, divided by its mass, and the regret bound."""
     row = scheme.normalized(mass)
     (regret_name,) = regret.quantity.terms
@@ -109,7 +109,7 @@ def _compose(scheme: Scheme, regret: Regret, metric: str, mass: sp.Expr) -> Boun
     )
 
 
-def _composition(scheme: Scheme, regret: Regret, metric: str, row: Point, total: sp.Expr) -> Proof:
+def _composition(scheme: Scheme, regret: Regret, metric: str, row: Point, total: Expr) -> Proof:
     """Certify total − metric ≥ 0 from the row, the regret bound and the closing facts."""
     (regret_name,) = regret.quantity.terms
     target, jensen = _target(scheme, metric, row)
@@ -143,7 +143,7 @@ def _target(scheme: Scheme, metric: str, row: Point) -> tuple[Point, list[Premis
 def _in_rho(certificate: Certificate) -> Certificate:
     """Return the certificate with μ_x = ρ/(1+ρ) and M = μ_x^{T−1}, so that signs can be proved."""
 
-    def substitute(value: object) -> sp.Expr:
+    def substitute(value: object) -> Expr:
         powered = sp.sympify(value).subs(mu_x ** (T - 1), POWER)
         return powered.subs(mu_x, rho / (1 + rho))
 

@@ -15,7 +15,7 @@ from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner, norm2
 from gpa_theory.symbolic.proof import Proof
-from gpa_theory.symbolic.symbols import G, T
+from gpa_theory.symbolic.symbols import Expr, G, T
 
 # The vectors of one base step, and the scalars that sum up the past.
 z, z_next, z_1, g, u = (basis(name) for name in ("z_t", "z_{t+1}", "z_1", "g_t", "u"))
@@ -34,8 +34,8 @@ class Regret:
     base: str
     update: str
     quantity: Point
-    observed: sp.Expr
-    worst: sp.Expr
+    observed: Expr
+    worst: Expr
     assumptions: frozenset[Assumption]
     source: str
     proof: Proof
@@ -50,12 +50,12 @@ def linear_regret() -> Point:
     return inner(g, z - u)
 
 
-def bounded_gradients(weight: sp.Expr) -> Premise:
+def bounded_gradients(weight: Expr) -> Premise:
     """Return the premise Σ|g_t|² ≤ T G², which sums |g_t| ≤ G."""
     return Premise("|g_t| ≤ G, summed", weight, constant(T * G**2) - SQUARES)
 
 
-def projection(target: Point, weight: sp.Expr) -> tuple[Premise, Premise]:
+def projection(target: Point, weight: Expr) -> tuple[Premise, Premise]:
     """Return the premises that make weight · (|target − u|² − |z_{t+1} − u|²) ≥ 0.
 
     They are what is known of z_{t+1} = Π(target); without a projection both gaps are 0.
@@ -67,15 +67,16 @@ def projection(target: Point, weight: sp.Expr) -> tuple[Premise, Premise]:
     )
 
 
-def square_root_sum(e: sp.Symbol) -> tuple[str, Certificate]:
+def square_root_sum(e: Expr) -> tuple[str, Certificate]:
     """Certify the step of Σ_{s≤t} |g_s|²/(2√s) ≤ G²√t, by induction.
 
     With e = √t − √(t−1) > 0 one has √t = (1/e + e)/2 and √(t−1) = (1/e − e)/2; `V` is the sum so
     far, in units where G = 1.
     """
-    after, before = (1 / e + e) / 2, (1 / e - e) / 2
+    after: Expr = (1 / e + e) / 2
+    before: Expr = (1 / e - e) / 2
     V, one, square = basis("V"), basis("1"), basis("|g_t|²/G²")
-    slack = sp.cancel(after - before - 1 / (2 * after))
+    slack: Expr = sp.cancel(after - before - 1 / (2 * after))
     return (
         "Σ |g_s|²/(2√s) ≤ G²√t, induction step",
         Certificate(

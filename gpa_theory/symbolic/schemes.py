@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.gram import Point, basis
-from gpa_theory.symbolic.symbols import T, mu_x
+from gpa_theory.symbolic.symbols import Expr, T, mu_x
 
 RHO = mu_x / (1 - mu_x)
 t = sp.Symbol("t", positive=True)
@@ -38,18 +38,18 @@ class Scheme:
 
     name: str
     words: str
-    first: sp.Expr
-    weight: Callable[[Any], sp.Expr]
-    past: Callable[[Any], sp.Expr]
+    first: Expr
+    weight: Callable[[Any], Expr]
+    past: Callable[[Any], Expr]
     regrets: Point
     ours: bool = False
 
-    def q_first(self) -> sp.Expr:
+    def q_first(self) -> Expr:
         """Return q_1 = p_1 − p_2 ρ_2 (ρ_1 = 0), for T ≥ 2."""
         two = sp.Integer(2)
         return sp.simplify(self.first - self.weight(two) * self.past(two))
 
-    def q_middle(self) -> sp.Expr:
+    def q_middle(self) -> Expr:
         """Return q_t = p_t (1+ρ_t) − p_{t+1} ρ_{t+1} for 1 < t < T; every row has a constant."""
         kept = self.weight(t) * (1 + self.past(t))
         q = sp.simplify(kept - self.weight(t + 1) * self.past(t + 1))
@@ -57,7 +57,7 @@ class Scheme:
             raise ValueError(f"`Scheme({self.name})`: q_t must not depend on t, found {q}")
         return q
 
-    def q_last(self) -> sp.Expr:
+    def q_last(self) -> Expr:
         """Return q_T = p_T (1+ρ_T), for T ≥ 2."""
         return sp.simplify(self.weight(T) * (1 + self.past(T)))
 
@@ -67,20 +67,20 @@ class Scheme:
         gaps = q * SUM + (self.q_first() - q) * FIRST + (self.q_last() - q) * LAST
         return self.regrets - gaps
 
-    def normalized(self, by: sp.Expr) -> Point:
+    def normalized(self, by: Expr) -> Point:
         """Return `gap()` divided by `by` > 0, coefficients simplified."""
         return Point({name: sp.simplify(c / by) for name, c in self.gap().terms.items()})
 
 
-def _one(t: Any) -> sp.Expr:
+def _one(t: Any) -> Expr:
     return sp.Integer(1)
 
 
-def _constant(t: Any) -> sp.Expr:
+def _constant(t: Any) -> Expr:
     return RHO
 
 
-def _growing(t: Any) -> sp.Expr:
+def _growing(t: Any) -> Expr:
     return mu_x ** (-t)
 
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy as sp
 
+# A sympy expression.  Sympy's own annotations know nothing of `expression * Point`.
+Expr = Any
+
 # Interpolation.  The proofs use rho, nu ≥ 0; results are shown in mu_x = rho/(1+rho), mu_y.
+rho: Expr
+nu: Expr
 rho, nu = sp.symbols("rho nu", nonnegative=True)
-mu_x, mu_y = sp.symbols("mu_x mu_y", nonnegative=True)  # below 1; `Bound.at` checks the range
+mu_x: Expr = sp.Symbol("mu_x", nonnegative=True)  # below 1; `Bound.at` checks
 
 # Problem and run.
-T = sp.Symbol("T", positive=True)  # number of steps
-G, D, R, R_inf = sp.symbols("G D R R_inf", positive=True)
-d = sp.Symbol("d", positive=True)  # dimension
-gamma = sp.Symbol("gamma", positive=True)  # step size, or its scale where the step varies
+T: Expr = sp.Symbol("T", positive=True)  # number of steps
+G: Expr = sp.Symbol("G", positive=True)
+D: Expr = sp.Symbol("D", positive=True)
+R: Expr = sp.Symbol("R", positive=True)
+R_inf: Expr = sp.Symbol("R_inf", positive=True)
+d: Expr = sp.Symbol("d", positive=True)  # dimension
+gamma: Expr = sp.Symbol("gamma", positive=True)  # step size, or its scale where the step varies
 
 # What a run shows, where a bound can use it instead of the worst case.
-Q = sp.Symbol("Q", nonnegative=True)  # Σ_t |g_t|²
-Q_1 = sp.Symbol("Q_1", nonnegative=True)  # Σ_i |g_{1:T,i}|_2
+Q: Expr = sp.Symbol("Q", nonnegative=True)  # Σ_t |g_t|²
+Q_1: Expr = sp.Symbol("Q_1", nonnegative=True)  # Σ_i |g_{1:T,i}|_2
 
 WORDS = {  # interface word: symbol
     "steps": T,
@@ -32,7 +42,7 @@ WORDS = {  # interface word: symbol
 }
 
 
-def tidy(expression: sp.Expr, factor: sp.Expr = sp.S.One) -> sp.Expr:
+def tidy(expression: Expr, factor: Expr = 1) -> Expr:
     """Return factor · expression, each summand factored, with 1 − μ_x written that way round.
 
     >>> tidy(D / gamma + G * gamma, -1 / (mu_x - 1))
@@ -41,7 +51,7 @@ def tidy(expression: sp.Expr, factor: sp.Expr = sp.S.One) -> sp.Expr:
     return sp.Add(*(_factored(factor * term) for term in sp.Add.make_args(sp.expand(expression))))
 
 
-def _factored(term: sp.Expr) -> sp.Expr:
+def _factored(term: Expr) -> Expr:
     result = sp.Integer(1)
     for base, power in sp.factor(term).as_powers_dict().items():
         flip = base.is_Add and base.subs(mu_x, 0).is_negative

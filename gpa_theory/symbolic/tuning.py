@@ -22,7 +22,7 @@ from gpa_theory.symbolic import schemes
 from gpa_theory.symbolic.bound import Bound, word
 from gpa_theory.symbolic.fields import is_nonnegative
 from gpa_theory.symbolic.proof import Proof
-from gpa_theory.symbolic.symbols import WORDS, D, G, R, T, gamma, mu_x, rho
+from gpa_theory.symbolic.symbols import WORDS, D, Expr, G, R, T, gamma, mu_x, rho
 
 
 def tuned(bound: Bound, name: str) -> Bound:
@@ -46,10 +46,11 @@ def tuned(bound: Bound, name: str) -> Bound:
     return replace(bound, terms=terms, choices={**bound.choices, symbol: choice})
 
 
-def _simplified(expression: sp.Expr) -> sp.Expr:
+def _simplified(expression: Expr) -> Expr:
     """Return a short equal form; √(1−μ_x)² and the like are powers of one positive number."""
     present = sp.Symbol("c", positive=True)  # c = 1 − μ_x
-    inside = sp.simplify(sp.powdenest(expression.subs(mu_x, 1 - present), force=True))
+    merged: Expr = sp.powdenest(expression.subs(mu_x, 1 - present), force=True)
+    inside = sp.simplify(merged)
     summands = [sp.factor(term) for term in sp.Add.make_args(inside)]
     return sp.Add(*summands).subs(present, 1 - mu_x)
 
@@ -93,8 +94,8 @@ class Rate:
     Rate(order=1/sqrt(T), constant=D*G)
     """
 
-    order: sp.Expr
-    constant: sp.Expr
+    order: Expr
+    constant: Expr
 
 
 ORDERS = (  # slowest first; the first with a finite limit > 0 is the rate
