@@ -15,3 +15,4 @@ averagings = st.one_of(
     st.fractions(min_value=0, max_value=4, max_denominator=4).map(Polynomial),
     interior.map(Exponential),
 )
+seeds = st.integers(min_value=0, max_value=2**32 - 1)  # of numpy Generators

@@ -7,3 +7,11 @@ PARITY_FLOAT32 = 1e-5
 
 # Two closed forms of the same number: a dozen roundings of 2^-53.
 ROUNDING = 1e-14
+
+# numeric: math.log1p(math.exp(m)) and x log x in floats, against 60 digits.  An argument m of size
+# 40 is itself rounded, which e^m magnifies 40-fold.
+LOGARITHM = 1e-13
+# numeric: width of a proved eigenvalue enclosure, dominated by θ_{2n} |A|′|A| (measured: 1e-13).
+SPECTRUM = 1e-11
+# numeric: what a published minimum may leave open (measured: at most 5.0e-11, digits-lad on a box).
+CERTIFIED_GAP = 1e-9
