@@ -11,7 +11,8 @@ from gpa_theory.core.assumptions import Assumption
 from gpa_theory.numeric.domain import Ball, Bounded, Domain
 from gpa_theory.numeric.exact import exactly, norm_up, up
 from gpa_theory.numeric.losses import Loss
-from gpa_theory.numeric.spectrum import gram_spectrum, theta
+from gpa_theory.numeric.precision import theta
+from gpa_theory.numeric.spectrum import gram_spectrum
 
 Constants = Mapping[Assumption, float | None]
 

@@ -20,7 +20,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gpa_theory.numeric.losses import Loss
-from gpa_theory.numeric.spectrum import TINY, theta
+from gpa_theory.numeric.precision import TINY, theta
 
 _BLOCK = 2**22  # at most this many predictions at a time: a long trajectory must not fill memory
 _LOSS_ROUNDINGS = 16  # relative error of `Loss.value` and of smooth slopes, in units roundoff

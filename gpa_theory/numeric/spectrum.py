@@ -13,18 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-UNIT_ROUNDOFF = 2.0**-53
-TINY = 2.0**-1000  # dwarfs every underflow
-
-
-def theta(k: int) -> float:
-    """Return θ_k = k u/(1 − k u), the relative error of k roundings, u = 2^−53.
-
-    >>> theta(1) >= 2.0**-53
-    True
-    """
-    return k * UNIT_ROUNDOFF / (1 - k * UNIT_ROUNDOFF)
-
+from gpa_theory.numeric.precision import TINY, theta
 
 def _gershgorin(matrix: np.ndarray, error: np.ndarray) -> tuple[float, float]:
     """Enclose the eigenvalues of every symmetric matrix within `error` (entrywise) of `matrix`."""

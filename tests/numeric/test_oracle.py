@@ -13,7 +13,7 @@ from gpa_theory.numeric.domain import Ball
 from gpa_theory.numeric.exact import down, exactly, norm_up
 from gpa_theory.numeric.losses import LOSSES
 from gpa_theory.numeric.oracle import FiniteSum
-from gpa_theory.numeric.spectrum import theta
+from gpa_theory.numeric.precision import theta
 from tests.strategies import seeds
 from tests.tolerances import ROUNDING
 

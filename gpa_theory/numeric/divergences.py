@@ -1,0 +1,116 @@
+r"""The subtracted terms of the step identity on a run, each with what rounding may hide.
+
+.. math:: B(a, b) = f(a) - f(b) - \langle g(b), a - b\rangle \ge 0 \quad (f \text{ convex})
+
+A computed divergence may fall below zero by its `inexact` at most: the errors of the function
+values, of the subgradient, and of the summation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpa_theory.numeric.precision import affine_residual, dot, theta
+from gpa_theory.numeric.trajectory import Trajectory
+
+
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """f, its chosen subgradient and their errors at T points: w (T, d), slope (T, d), f (T,)."""
+
+    w: np.ndarray
+    f: np.ndarray
+    slope: np.ndarray
+    value_error: np.ndarray
+    gradient_error: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Divergence:
+    """multiplier · value per step; `size` is the magnitude summed, `inexact` the error allowed."""
+
+    multiplier: np.ndarray
+    value: np.ndarray
+    size: np.ndarray
+    inexact: np.ndarray
+
+    @property
+    def term(self) -> np.ndarray:
+        """Return multiplier · value, shape (T,)."""
+        return self.multiplier * self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """The four points of every step: the comparator, x_{t−1}, x_t and y_t."""
+
+    run: Trajectory
+    u: Spot
+    x_prev: Spot
+    x: Spot
+    y: Spot
+
+
+def _shifted(spot: Spot) -> Spot:
+    """Return the spot of step t−1 at step t; step 1 keeps its own, where ρ_1 = 0 anyway."""
+    back = lambda a: np.concatenate([a[:1], a[:-1]])  # noqa: E731
+    return Spot(*(back(getattr(spot, name)) for name in Spot.__dataclass_fields__))
+
+
+def spots(run: Trajectory, u: np.ndarray) -> Spots:
+    """Return everything the divergences need, evaluated once."""
+    problem = run.problem
+    everywhere = np.broadcast_to(u, run.x.shape)
+    at_u = Spot(
+        everywhere,
+        np.full(run.steps, float(problem.value(u))),
+        np.broadcast_to(problem.subgradient(u), run.x.shape),
+        *(np.full(run.steps, float(e)) for e in problem.inexactness(u)),
+    )
+    x = Spot(run.x, run.f_x, run.h, *problem.inexactness(run.x))
+    y = Spot(run.y, run.f_y, run.g, *problem.inexactness(run.y))
+    return Spots(run, at_u, _shifted(x), x, y)
+
+
+def bregman(multiplier: np.ndarray, a: Spot, b: Spot) -> Divergence:
+    """Return multiplier · B(a, b) with its error allowance."""
+    moved = a.w - b.w
+    value = a.f - b.f - dot(b.slope, moved)
+    size = np.abs(a.f) + np.abs(b.f) + dot(np.abs(b.slope), np.abs(a.w) + np.abs(b.w))
+    distance = np.sqrt(dot(moved, moved)) * (1 + theta(a.w.shape[-1] + 4))
+    inexact = a.value_error + b.value_error + b.gradient_error * distance
+    return Divergence(multiplier, value, size, inexact + theta(a.w.shape[-1] + 6) * size)
+
+
+def at_x_and_y(s: Spots, mu_y: float) -> dict[str, Divergence]:
+    """Return the four divergences of the step identity, 0 ≤ μ_y < 1."""
+    nu, one, rho = mu_y / (1 - mu_y), np.ones(s.run.steps), s.run.rho
+    return {
+        "bregman_u_y": bregman(one, s.u, s.y),
+        "bregman_y_x": bregman((1 + nu) * one, s.y, s.x),
+        "bregman_x_y": bregman(nu * one, s.x, s.y),
+        "bregman_prev_x": bregman(rho, s.x_prev, s.x),
+    }
+
+
+def at_y(s: Spots, mu_y: float) -> dict[str, Divergence]:
+    """Return the three losses of the second identity, 0 ≤ μ_y ≤ 1."""
+    rho, one = s.run.rho, np.ones(s.run.steps)
+    k = 1 + (1 - mu_y) * rho
+    return {
+        "bregman_u_y": bregman(one, s.u, s.y),
+        "bregman_prev_y": bregman(mu_y * rho / k, s.x_prev, s.y),
+        "jensen": _jensen(s, rho, 1 / k),
+    }
+
+
+def _jensen(s: Spots, rho: np.ndarray, share: np.ndarray) -> Divergence:
+    """Return (1+ρ)[f(y)/k + (1−1/k) f(x_{t−1}) − f(x_t)]; x_t is the mean only up to rounding."""
+    value = share * s.y.f + (1 - share) * s.x_prev.f - s.x.f
+    size = share * np.abs(s.y.f) + (1 - share) * np.abs(s.x_prev.f) + np.abs(s.x.f)
+    off = affine_residual(s.x.w, share[:, None], s.x_prev.w, s.y.w)
+    slope = np.abs(s.x.slope) + s.x.gradient_error[:, None]
+    inexact = s.y.value_error + s.x_prev.value_error + s.x.value_error + dot(slope, off)
+    return Divergence(1 + rho, value, size, inexact + theta(8) * size)

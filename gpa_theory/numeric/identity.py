@@ -1,0 +1,167 @@
+r"""The exact step identity on a run: every term, the residual, and what rounding can explain.
+
+With weights p_t (1 unless given)
+
+.. math::
+    \sum p_t \varphi_t + \sum p_t \rho_t (f(x_t) - f(x_{t-1})) = \sum p_t r_t
+        - \sum p_t (\text{divergences of step } t)
+
+Function values cancel formally and the rest is bilinear, so with the recorded floats taken as exact
+data the two sides of step t differ by exactly
+
+.. math::
+    (1+\nu)\langle g_t - h_t, e^y_t\rangle + (1+\rho_t)\langle h_t, e^x_t\rangle
+    \qquad \text{(step identity, } \mu_y < 1) \\
+    \tfrac{1+\rho_t}{k_t}\,\langle g_t, \mu_y e^x_t + e^y_t\rangle
+    \qquad \text{(second identity, gradient at } y_t \text{ only)}
+
+in the recursion residuals of `numeric.precision`.  `budget` bounds this for a run whose residuals
+are rounding and nothing else, and adds the rounding of evaluating the terms; so a run that does not
+follow the recursion misses its budget.  An inequality has slack for bugs to hide in; this has none.
+With μ_x = μ_y a stale y_t is a different valid one: `recursion` looks at the residuals themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum
+from typing import Any
+
+import numpy as np
+
+from gpa_theory.core.validation import refuse
+from gpa_theory.numeric.divergences import Divergence, Spots, at_x_and_y, at_y, spots
+from gpa_theory.numeric.precision import UNIT_ROUNDOFF, affine_rounding, dot, theta
+from gpa_theory.numeric.trajectory import Trajectory
+
+FORMS = ("step", "gradient_at_y")
+WORDS = {  # the terms as a person reads them
+    "phi": "φ: f(x_t) − f(u)",
+    "ema_cost": "EMA cost: ρ(f(x_t) − f(x_{t−1}))",
+    "regret": "regret: ⟨g_t, z_t − u⟩",
+    "bregman_u_y": "B(u, y_t)",
+    "bregman_y_x": "(1+ν) B(y_t, x_t)",
+    "bregman_x_y": "ν B(x_t, y_t)",
+    "bregman_prev_x": "ρ B(x_{t−1}, x_t)",
+    "bregman_prev_y": "(μ_y ρ/k) B(x_{t−1}, y_t)",
+    "jensen": "(1+ρ) Jensen gap",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Identity:
+    """The terms of the identity, summed with weights p_t, and how well they close.
+
+    `terms` holds phi, ema_cost, regret and the divergences, multipliers included; `steps` the same
+    per step, shape (T,).  `residual` = |left − right|; a true run has residual ≤ budget.
+    `recursion` is the largest recursion residual in units of what rounding allows, ≤ 1 for a true
+    run.  `allowances` says by how much each computed divergence may lie below zero.
+    """
+
+    form: str
+    terms: Mapping[str, float]
+    steps: Mapping[str, np.ndarray]
+    residual: float
+    budget: float
+    recursion: float
+    allowances: Mapping[str, float]
+
+    @property
+    def divergences(self) -> dict[str, float]:
+        """Return the subtracted terms, each ≥ 0 for convex f up to its allowance."""
+        return {name: self.terms[name] for name in self.allowances}
+
+
+def identity(
+    run: Trajectory,
+    u: np.ndarray | None = None,
+    form: str | None = None,
+    p: np.ndarray | None = None,
+) -> Identity:
+    """Return every term of the identity on `run`, for comparator u and weights p of shape (T,).
+
+    `form` is "step" (needs μ_y < 1) or "gradient_at_y"; by default the first where it applies.
+
+    >>> from gpa_theory import GPA, Exponential, load, simulate
+    >>> from gpa_theory.numeric.learners import ogd
+    >>> found = identity(simulate(load("absolute"), ogd(0.1), GPA(Exponential(0.9), 0.7), 50))
+    >>> found.residual <= found.budget < 1e-10
+    True
+    """
+    mu_y = float(run.method.mu_y)
+    form = form or ("step" if mu_y < 1 else "gradient_at_y")
+    weights = np.ones(run.steps) if p is None else np.asarray(p, dtype=float)
+    _check(run, form, mu_y, weights)
+    s = spots(run, run.problem.minimizer if u is None else np.asarray(u, dtype=float))
+    lost = at_x_and_y(s, mu_y) if form == "step" else at_y(s, mu_y)
+    return _closed(form, s, lost, weights)
+
+
+def _check(run: Trajectory, form: str, mu_y: float, weights: np.ndarray) -> None:
+    if form not in FORMS:
+        raise refuse(f"identity(form={form!r})", "form", f"must be one of {', '.join(FORMS)}")
+    if form == "step" and mu_y >= 1:
+        raise refuse("identity(form='step')", "mu_y", "must be below 1; use form='gradient_at_y'")
+    if weights.shape != (run.steps,) or not np.all(weights >= 0):
+        raise refuse("identity()", "p", f"must be {run.steps} weights ≥ 0")
+
+
+def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> Identity:
+    run = s.run
+    regret = dot(run.g, run.z - s.u.w)
+    steps = {
+        "phi": p * (s.x.f - s.u.f),
+        "ema_cost": p * run.rho * (s.x.f - s.x_prev.f),
+        "regret": p * regret,
+        **{name: p * d.term for name, d in lost.items()},
+    }
+    signs = {"regret": -1.0, "phi": 1.0, "ema_cost": 1.0}  # left minus right; divergences add
+    together = np.concatenate([signs.get(name, 1.0) * term for name, term in steps.items()])
+    explained = recursion_error(s, form) + theta(run.x.shape[1] + 16) * _sizes(s, lost)
+    return Identity(
+        form=form,
+        terms={name: fsum(term) for name, term in steps.items()},
+        steps=steps,
+        residual=abs(fsum(together)),
+        budget=fsum(p * explained) * (1 + 64 * UNIT_ROUNDOFF),
+        recursion=max(_excess(*affine) for affine in _recursions(s)),
+        allowances={
+            name: fsum(p * d.multiplier * d.inexact) + theta(4) * fsum(p * d.multiplier * d.size)
+            for name, d in lost.items()
+        },
+    )
+
+
+def _sizes(s: Spots, lost: dict[str, Divergence]) -> np.ndarray:
+    """Return the magnitude of everything that is added up at each step, shape (T,)."""
+    f_x, f_prev, f_u = np.abs(s.x.f), np.abs(s.x_prev.f), np.abs(s.u.f)
+    regret = dot(np.abs(s.run.g), np.abs(s.run.z) + np.abs(s.u.w))
+    divergences = sum(d.multiplier * d.size for d in lost.values())
+    return f_x + f_u + s.run.rho * (f_x + f_prev) + regret + divergences
+
+
+def _recursions(s: Spots) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return (result, share, first, second) of x_t = … and of y_t = …."""
+    run = s.run
+    share = (1 / (1 + run.rho))[:, None]
+    return (run.x, share, s.x_prev.w, run.z), (run.y, 1 - float(run.method.mu_y), run.x, run.z)
+
+
+def _excess(result: Any, share: Any, first: Any, second: Any) -> float:
+    """Return the largest residual relative to what it and its evaluation may lose to rounding."""
+    residual = np.abs(result - (1 - share) * first - share * second)
+    return float((residual / (3 * affine_rounding(result, share, first, second))).max())
+
+
+def recursion_error(s: Spots, form: str) -> np.ndarray:
+    """Return bounds, shape (T,), of what rounding in the recursion contributes to the identity."""
+    run, mu_y, rho = s.run, float(s.run.method.mu_y), s.run.rho
+    e_x, e_y = (affine_rounding(*affine) for affine in _recursions(s))
+    g, h = np.abs(run.g), np.abs(run.h)
+    if form == "step":
+        nu = mu_y / (1 - mu_y)
+        found = (1 + nu) * dot(np.abs(run.g - run.h), e_y) + (1 + rho) * dot(h, e_x)
+    else:
+        found = (1 + rho) / (1 + (1 - mu_y) * rho) * dot(g, mu_y * e_x + e_y)
+    return found * (1 + theta(run.x.shape[1] + 16))

@@ -1,0 +1,108 @@
+r"""Base optimizers as pure learners: `init(z_1)` and `step(state, t, z, g)`; nothing is mutated.
+
+.. math::
+    \text{ogd:}\quad & z_{t+1} = \Pi(z_t - \gamma g_t) \\
+    \text{dual-averaging:}\quad & z_{t+1} = \Pi\bigl(z_1 - \tfrac{\gamma}{\sqrt{t+1}}
+        (g_1 + \dots + g_t)\bigr) \\
+    \text{adagrad-norm:}\quad & z_{t+1} = \Pi\bigl(z_t - \gamma g_t / \sqrt{|g_1|^2 + \dots +
+        |g_t|^2}\bigr) \\
+    \text{adagrad-diagonal:}\quad & \text{the same in every coordinate, on a box or the whole space}
+
+γ is the step size, or its scale where the step varies.  Each is the method of one regret theorem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from gpa_theory.core.validation import check_range, refuse
+from gpa_theory.numeric.domain import Box, Domain, Space
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A base optimizer: `init(z_1)` is its state, `step(state, t, z, g)` is (z_{t+1}, state).
+
+    >>> learner = ogd(0.5)
+    >>> learner.step(learner.init(1.0), 1, 1.0, 2.0)
+    (0.0, None)
+    """
+
+    name: str
+    gamma: Any
+    init: Callable[[Any], Any]
+    step: Callable[[Any, int, Any, Any], tuple[Any, Any]]
+
+
+def ogd(gamma: Any, domain: Domain = Space()) -> Learner:  # noqa: B008  Space is immutable
+    """Return projected online gradient descent with constant γ > 0, in any arithmetic on Space."""
+    check_range(f"ogd(gamma={gamma})", "gamma", gamma, 0, open_low=True)
+
+    def step(state: None, t: int, z: Any, g: Any) -> tuple[Any, None]:
+        return domain.project(z - gamma * g), None
+
+    return Learner("ogd", gamma, lambda z_1: None, step)
+
+
+def dual_averaging(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
+    """Return dual averaging with γ_t = γ/√t: the anchor z_1 and the sum of gradients are kept."""
+    check_range(f"dual_averaging(gamma={gamma})", "gamma", gamma, 0, open_low=True)
+
+    def step(state: tuple[Any, Any], t: int, z: Any, g: Any) -> tuple[Any, tuple[Any, Any]]:
+        anchor, total = state[0], state[1] + g
+        return domain.project(anchor - gamma / sqrt(t + 1) * total), (anchor, total)
+
+    return Learner("dual-averaging", gamma, lambda z_1: (z_1, 0 * z_1), step)
+
+
+def adagrad_norm(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
+    """Return AdaGrad with one scalar step γ/√Σ|g|²; it stands still while all gradients are 0."""
+    check_range(f"adagrad_norm(gamma={gamma})", "gamma", gamma, 0, open_low=True)
+
+    def step(squares: float, t: int, z: Any, g: Any) -> tuple[Any, float]:
+        squares = squares + float(np.sum(g * g))
+        return (domain.project(z - gamma / sqrt(squares) * g) if squares > 0 else z), squares
+
+    return Learner("adagrad-norm", gamma, lambda z_1: 0.0, step)
+
+
+def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
+    """Return diagonal AdaGrad; the domain must project coordinate by coordinate."""
+    call = f"adagrad_diagonal(gamma={gamma}, domain={domain})"
+    check_range(call, "gamma", gamma, 0, open_low=True)
+    if not isinstance(domain, Box | Space):
+        raise refuse(call, "domain", "must be a box or the whole space: its projection is separable")
+
+    def step(squares: np.ndarray, t: int, z: Any, g: Any) -> tuple[Any, np.ndarray]:
+        squares = squares + g * g
+        moving = squares > 0
+        direction = np.divide(g, np.sqrt(squares), out=np.zeros_like(squares), where=moving)
+        return domain.project(z - gamma * direction), squares
+
+    return Learner("adagrad-diagonal", gamma, lambda z_1: np.zeros_like(z_1, dtype=float), step)
+
+
+BASES: dict[str, Callable[[float, Domain], Learner]] = {
+    "ogd": ogd,
+    "dual-averaging": dual_averaging,
+    "adagrad-norm": adagrad_norm,
+    "adagrad-diagonal": adagrad_diagonal,
+}
+
+
+def learner(base: str, gamma: float, domain: Domain) -> Learner:
+    """Return the base optimizer called `base`.
+
+    >>> learner("sgd", 0.1, Space())
+    Traceback (most recent call last):
+    ValueError: `learner(base='sgd')`: base must be one of ogd, dual-averaging, adagrad-norm, \
+adagrad-diagonal
+    """
+    if base not in BASES:
+        raise refuse(f"learner(base={base!r})", "base", f"must be one of {', '.join(BASES)}")
+    return BASES[base](gamma, domain)

@@ -1,0 +1,146 @@
+r"""Genuinely online losses: g_t may depend on z_t and on everything before it.
+
+They test the regret of a *base* optimizer at z_t.  A guarantee of GPA at x_t is claimed for a fixed
+f only; `against_x` is the adversary that breaks it when the losses may change.
+
+* `rademacher`: ±G on the first coordinate, by a fair coin;
+* `orthogonal`: g_t ⟂ z_t − z_1 and ⟂ g_1 + … + g_{t−1}, so that every learner loses
+  DG√T to the best point at distance D;
+* `push`: along z_t − z_1, always away from where the learner stands;
+* `data_pass`: the subgradient of one random row of a real data set.
+
+Reference: abernethy2008optimal (the orthogonal adversary).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import fsum
+from typing import Any
+
+import numpy as np
+
+from gpa_theory.core.recursion import GPA, run
+from gpa_theory.core.validation import check_count, check_range, refuse
+from gpa_theory.numeric.learners import Learner
+from gpa_theory.numeric.precision import dot
+from gpa_theory.numeric.problem import Problem
+
+# (rng, z_t, displacement z_t − z_1, g_1 + … + g_{t−1}) -> g_t
+Stream = Callable[[np.random.Generator, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Play:
+    r"""T rounds of a learner against a stream: z, g and, inside GPA, x; shapes (T, d).
+
+    The losses are linear, so the comparator u = z_1 − D S/|S|, S = Σ g_t, is the worst at
+    distance D, with regret :math:`\sum_t \langle g_t, z_t - z_1\rangle + D\,|S|`.
+    """
+
+    z: np.ndarray
+    g: np.ndarray
+    x: np.ndarray
+
+    def worst_comparator(self, radius: float) -> np.ndarray:
+        """Return z_1 − D S/|S|, shape (d,); z_1 itself if S = 0, where every u is as good."""
+        total = self.g.sum(0)
+        size = np.linalg.norm(total)
+        return self.z[0] - (radius * total / size if size > 0 else 0.0)
+
+    def regret(self, u: np.ndarray, *, at_x: bool = False) -> float:
+        """Return Σ⟨g_t, z_t − u⟩, or Σ⟨g_t, x_t − u⟩."""
+        return fsum(dot(self.g, (self.x if at_x else self.z) - u))
+
+
+def rademacher(lipschitz: float) -> Stream:
+    """Return the stream of fair coins on the first coordinate."""
+
+    def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
+        g = np.zeros_like(z)
+        g[0] = lipschitz * rng.choice([-1.0, 1.0])
+        return g
+
+    return gradient
+
+
+def orthogonal(lipschitz: float) -> Stream:
+    """Return the adversary that no learner can beat; needs d ≥ 3."""
+
+    def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
+        g = rng.standard_normal(len(z))
+        avoid = [v for v in (moved, total) if np.any(v)]
+        if avoid:
+            frame, _ = np.linalg.qr(np.column_stack(avoid))
+            for _ in range(2):  # twice is enough for orthogonality to rounding
+                g = g - frame @ (frame.T @ g)
+        return lipschitz * g / np.linalg.norm(g)
+
+    return gradient
+
+
+def push(lipschitz: float) -> Stream:
+    """Return the adversary that pays the learner nothing for having moved."""
+
+    def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
+        size = np.linalg.norm(moved)
+        return lipschitz * (moved / size if size > 0 else np.eye(len(z))[0])
+
+    return gradient
+
+
+def data_pass(problem: Problem) -> Stream:
+    """Return one random row per round: the loss changes every time."""
+    if problem.sample is None:
+        raise refuse(f"data_pass({problem.name!r})", "problem", "must be a finite sum")
+    sample = problem.sample
+    return lambda rng, z, moved, total: sample(rng, z)
+
+
+def play(
+    learner: Learner,
+    stream: Stream,
+    start: np.ndarray,
+    steps: int,
+    rng: np.random.Generator,
+) -> Play:
+    """Return T = `steps` rounds of the learner alone, its own iterates being queried."""
+    check_count(f"play(steps={steps})", "steps", steps)
+    state, z, total = learner.init(start), start, np.zeros_like(start)
+    points, gradients = [], []
+    for t in range(1, steps + 1):
+        g = stream(rng, z, z - start, total)
+        points.append(z)
+        gradients.append(g)
+        total = total + g
+        z, state = learner.step(state, t, z, g)
+    played = np.array(points)
+    return Play(played, np.array(gradients), played)
+
+
+def against_x(
+    learner: Learner, method: GPA, start: np.ndarray, steps: int, lipschitz: float
+) -> Play:
+    """Return GPA against the linear losses G (x_t − z_t)/|x_t − z_t|, which keep x behind z.
+
+    The first gradient, where x_1 = z_1, is G e_1.  On a ball z stops at the boundary and keeps its
+    regret; x, μ_x close to 1, pays for every step it lags.
+    """
+    check_range(f"against_x(lipschitz={lipschitz})", "lipschitz", lipschitz, 0, open_low=True)
+    state, gradients = learner.init(start), []
+    points: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def base(t: int, z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        nonlocal state
+        apart = points[-1][0] - z
+        size = np.linalg.norm(apart)
+        g = lipschitz * (apart / size if size > 0 else np.eye(len(z))[0])
+        gradients.append(g)
+        z_next, state = learner.step(state, t, z, g)
+        return z_next
+
+    for _, s in run(method, start, base, steps):
+        points.append((s.x, s.z))
+    x, z = (np.array([p[i] for p in points]) for i in (0, 1))
+    return Play(z, np.array(gradients), x)

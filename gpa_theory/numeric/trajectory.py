@@ -1,0 +1,158 @@
+r"""One run of GPA on one problem: the arrays, and the quantities read off them.
+
+.. math::
+    R_T(u) = \sum_t \langle g_t, z_t - u\rangle, \qquad
+    \text{gap\_last} = f(x_T) - f(u), \quad
+    \text{gap\_average} = f(\tfrac1T \textstyle\sum x_t) - f(u), \quad
+    \text{gap\_mean} = \tfrac1T \sum f(x_t) - f(u)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+
+import numpy as np
+
+from gpa_theory.core.averaging import rho
+from gpa_theory.core.recursion import GPA, run
+from gpa_theory.core.validation import check_count, check_range, refuse
+from gpa_theory.numeric.learners import Learner
+from gpa_theory.numeric.precision import dot
+from gpa_theory.numeric.problem import Problem
+
+METRICS = ("last", "average", "mean")
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    r"""The record of T steps: x, y, z of shape (T, d), with subgradients and values at them.
+
+    `g` is the subgradient at y and `h` the one at x; `used` is what the base optimizer was given
+    (`g` itself unless the run was stochastic).  Gaps are against u = problem.minimizer, whose value
+    is within problem.minimum_gap of the minimum.
+
+    >>> from gpa_theory.core.averaging import Exponential
+    >>> from gpa_theory.numeric.catalogue import load
+    >>> from gpa_theory.numeric.learners import ogd
+    >>> t = simulate(load("absolute"), ogd(0.25), GPA(Exponential(0.5), 0.5), steps=4)
+    >>> t.z[:, 0]
+    array([1.  , 0.75, 0.5 , 0.25])
+    >>> float(t.gap_last), t.regret()
+    (0.46875, 2.5)
+    """
+
+    problem: Problem
+    method: GPA
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+    g: np.ndarray
+    h: np.ndarray
+    used: np.ndarray
+    f_x: np.ndarray  # (T,)
+    f_y: np.ndarray  # (T,)
+
+    @property
+    def steps(self) -> int:
+        """Return T."""
+        return len(self.x)
+
+    @property
+    def rho(self) -> np.ndarray:
+        """Return ρ_t = (1 − c_t)/c_t, shape (T,); ρ_1 = 0."""
+        averaging = self.method.averaging
+        return np.array([rho(averaging, float(t)) for t in range(1, self.steps + 1)])
+
+    def step_regrets(self, u: np.ndarray | None = None, *, used: bool = False) -> np.ndarray:
+        """Return r_t = ⟨g_t, z_t − u⟩, shape (T,); u is the problem's minimizer if not given."""
+        u = self.problem.minimizer if u is None else u
+        return dot(self.used if used else self.g, self.z - u)
+
+    def regret(self, u: np.ndarray | None = None, *, used: bool = False) -> float:
+        """Return R_T(u) = Σ r_t, with the gradients the base was given if `used`."""
+        return fsum(self.step_regrets(u, used=used))
+
+    def weighted_regret(self, p: np.ndarray, u: np.ndarray | None = None) -> float:
+        """Return Σ p_t r_t for weights p of shape (T,)."""
+        if np.shape(p) != (self.steps,):
+            raise refuse("weighted_regret()", "p", f"must have shape ({self.steps},)")
+        return fsum(p * self.step_regrets(u))
+
+    def discounted_regret(self, mu: float, u: np.ndarray | None = None, first: int = 1) -> float:
+        """Return Σ_{first ≤ t ≤ T} μ^{T−t} r_t, 0 ≤ μ < 1."""
+        check_range(f"discounted_regret(mu={mu})", "mu", mu, 0, 1, open_high=True)
+        powers = mu ** np.arange(self.steps - 1.0, -1.0, -1.0)
+        return fsum((powers * self.step_regrets(u))[first - 1 :])
+
+    @property
+    def gap_last(self) -> float:
+        """Return f(x_T) − f(u)."""
+        return float(self.f_x[-1]) - self.problem.minimum_upper
+
+    @property
+    def gap_average(self) -> float:
+        """Return f(mean x_t) − f(u)."""
+        return float(self.problem.value(self.mean_x)) - self.problem.minimum_upper
+
+    @property
+    def gap_mean(self) -> float:
+        """Return mean f(x_t) − f(u)."""
+        return fsum(self.f_x) / self.steps - self.problem.minimum_upper
+
+    @property
+    def mean_x(self) -> np.ndarray:
+        """Return (x_1 + … + x_T)/T, shape (d,)."""
+        return self.x.mean(axis=0)
+
+    def gap(self, metric: str) -> float:
+        """Return the gap of one metric: last, average or mean."""
+        if metric not in METRICS:
+            raise refuse(f"gap(metric={metric!r})", "metric", f"must be one of {', '.join(METRICS)}")
+        return getattr(self, f"gap_{metric}")
+
+
+def simulate(
+    problem: Problem,
+    learner: Learner,
+    method: GPA,
+    steps: int,
+    rng: np.random.Generator | None = None,
+) -> Trajectory:
+    """Return the trajectory of GPA(method) around `learner` on `problem`, started at problem.start.
+
+    With `rng` the base optimizer gets stochastic subgradients, `problem.sample(rng, y_t)`; the
+    recorded `g` stays the subgradient of f.  A run that leaves the floats is refused with its step.
+    """
+    call = f"simulate(problem={problem.name!r}, steps={steps})"
+    check_count(call, "steps", steps)
+    if rng is not None and problem.sample is None:
+        raise refuse(call, "rng", "needs a problem with stochastic subgradients (a finite sum)")
+    state, used = learner.init(problem.start), []
+
+    def base(t: int, z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        nonlocal state
+        g = problem.subgradient(y) if rng is None else problem.sample(rng, y)  # type: ignore[misc]
+        used.append(g)
+        z_next, state = learner.step(state, t, z, g)
+        if not np.all(np.isfinite(z_next)):
+            raise refuse(call, "gamma", f"is too large: the run diverged at step {t}")
+        return z_next
+
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence is refused above, by step
+        points = list(run(method, problem.start, base, steps))  # asks for every base step, T in all
+    y = np.array([point for point, _ in points])
+    x, z = (np.array([getattr(s, name) for _, s in points]) for name in ("x", "z"))
+    given = np.array(used)
+    return Trajectory(
+        problem=problem,
+        method=method,
+        x=x,
+        y=y,
+        z=z,
+        g=given if rng is None else problem.subgradient(y),
+        h=problem.subgradient(x),
+        used=given,
+        f_x=problem.value(x),
+        f_y=problem.value(y),
+    )

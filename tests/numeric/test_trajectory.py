@@ -1,0 +1,107 @@
+"""Trajectories: the recursion, regret two ways, gaps, and the refusal of divergence."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpa_theory.core.averaging import Exponential, Polynomial, Uniform, shares
+from gpa_theory.core.recursion import GPA
+from gpa_theory.numeric.catalogue import load
+from gpa_theory.numeric.learners import BASES, ogd
+from gpa_theory.numeric.trajectory import simulate
+from tests.strategies import seeds
+from tests.tolerances import PARITY_FLOAT64
+
+interior_floats = st.floats(min_value=0.05, max_value=0.95)
+averagings = st.one_of(
+    st.just(Uniform()),
+    st.floats(min_value=0, max_value=3).map(Polynomial),
+    interior_floats.map(Exponential),
+)
+PROBLEM = "diabetes-least_absolute_deviation"
+
+
+def made(averaging=Exponential(0.9), mu_y=0.7, steps=40, gamma=0.05, rng=None, name=PROBLEM):
+    problem = load(name)
+    return simulate(problem, ogd(gamma, problem.domain), GPA(averaging, mu_y), steps, rng)
+
+
+@given(averaging=averagings, mu_y=interior_floats, steps=st.integers(1, 12))
+def test_the_arrays_are_the_recursion(averaging, mu_y, steps):
+    """x_t is the weighted mean of z, y_t the mix of x and z, g_t the subgradient at y_t."""
+    run = made(averaging, mu_y, steps)
+    for t in range(1, steps + 1):
+        mean = np.array(shares(averaging, t)) @ run.z[:t]
+        assert run.x[t - 1] == pytest.approx(mean, rel=PARITY_FLOAT64, abs=PARITY_FLOAT64)
+    mixed = mu_y * run.x + (1 - mu_y) * run.z
+    assert run.y == pytest.approx(mixed, rel=PARITY_FLOAT64, abs=PARITY_FLOAT64)
+    assert run.g == pytest.approx(run.problem.subgradient(run.y), rel=PARITY_FLOAT64, abs=1e-14)
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_every_base_runs_inside_gpa(base):
+    """z_{t+1} is the learner's step from z_t with the gradient at y_t."""
+    problem = load(PROBLEM, "box" if base == "adagrad-diagonal" else None)
+    base_learner = BASES[base](0.1, problem.domain)
+    run = simulate(problem, base_learner, GPA(Exponential(0.8), 0.6), 20)
+    state, z = base_learner.init(problem.start), problem.start
+    for t in range(20):
+        assert np.array_equal(run.z[t], z)
+        z, state = base_learner.step(state, t + 1, z, run.g[t])
+
+
+def test_regret_two_ways():
+    """R_T(u) = Σ⟨g, z − u⟩ = Σ⟨g, z⟩ − ⟨Σ g, u⟩, plain, weighted and discounted."""
+    run, mu = made(), 0.9
+    u = run.problem.minimizer
+    powers = mu ** np.arange(run.steps - 1, -1, -1)
+    for p, found in (
+        (np.ones(run.steps), run.regret()),
+        (np.arange(1.0, run.steps + 1), run.weighted_regret(np.arange(1.0, run.steps + 1))),
+        (powers, run.discounted_regret(mu)),
+    ):
+        other = p @ np.sum(run.g * run.z, axis=1) - (p @ run.g) @ u
+        assert found == pytest.approx(other, rel=1e-10)
+    tail = np.where(np.arange(run.steps) >= 1, powers, 0.0)
+    assert run.discounted_regret(mu, first=2) == pytest.approx(run.weighted_regret(tail))
+
+
+def test_gaps():
+    """The three metrics are what their names say, and Jensen orders two of them."""
+    run = made()
+    f, f_star = run.problem.value, run.problem.minimum_upper
+    assert run.gap("last") == float(f(run.x[-1])) - f_star
+    assert run.gap("average") == float(f(run.x.mean(0))) - f_star
+    assert run.gap("mean") == pytest.approx(np.mean([f(x) for x in run.x]) - f_star)
+    assert run.gap_average <= run.gap_mean
+    with pytest.raises(ValueError, match="metric must be one of last, average, mean"):
+        run.gap("median")
+
+
+@given(seed=seeds)
+def test_stochastic_runs_are_reproducible_and_keep_the_full_gradient(seed):
+    """The base is given sampled gradients, the record keeps those of f; the seed decides all."""
+    first, second = (made(rng=np.random.default_rng(seed), steps=5) for _ in range(2))
+    assert np.array_equal(first.x, second.x)
+    assert np.array_equal(first.g, first.problem.subgradient(first.y))
+    assert not np.array_equal(first.g, first.used)
+    assert first.regret() != first.regret(used=True)
+
+
+def test_divergence_is_refused_with_its_step():
+    """A step size beyond the stability limit ends in a message, not in NaN."""
+    with pytest.raises(ValueError, match=r"gamma is too large: the run diverged at step \d+"):
+        made(name="quadratic", gamma=1e3, steps=500)
+
+
+def test_refusals():
+    """Zero steps, noise without a sampler, and weights of the wrong shape are refused."""
+    with pytest.raises(ValueError, match="steps must be an integer ≥ 1"):
+        made(steps=0)
+    with pytest.raises(ValueError, match="rng needs a problem with stochastic subgradients"):
+        made(name="absolute", rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match=r"p must have shape \(40,\)"):
+        made().weighted_regret(np.ones(3))
+    with pytest.raises(ValueError, match=r"mu must lie in \[0, 1\)"):
+        made().discounted_regret(1.0)
