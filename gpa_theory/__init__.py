@@ -1,1 +1,69 @@
-"""Derive, check and transfer the convergence theory of Generalized Primal Averaging."""
+"""Derive, check and transfer the convergence theory of Generalized Primal Averaging.
+
+The public nouns, each imported on first use so that `import gpa_theory` stays instant:
+
+* what GPA is: `Averaging` (`Uniform`, `Polynomial`, `Exponential`), `GPA`, `Iterates`, `run`;
+* how a proof looks: `Point`, `Premise`, `Certificate`, `Assumption`;
+* what is proved: `Bound`, made by `bound(base, metric)`;
+* what is measured: `Problem` (`load`, `finite_sum`), `Trajectory`, made by `simulate`;
+* what is claimed: `Claim`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gpa_theory.core.assumptions import Assumption as Assumption
+    from gpa_theory.core.averaging import Averaging as Averaging
+    from gpa_theory.core.averaging import Exponential as Exponential
+    from gpa_theory.core.averaging import Polynomial as Polynomial
+    from gpa_theory.core.averaging import Uniform as Uniform
+    from gpa_theory.core.certificate import Certificate as Certificate
+    from gpa_theory.core.certificate import Premise as Premise
+    from gpa_theory.core.gram import Point as Point
+    from gpa_theory.core.recursion import GPA as GPA
+    from gpa_theory.core.recursion import Iterates as Iterates
+    from gpa_theory.core.recursion import run as run
+    from gpa_theory.numeric.catalogue import load as load
+    from gpa_theory.numeric.finite_sum import finite_sum as finite_sum
+    from gpa_theory.numeric.problem import Problem as Problem
+    from gpa_theory.numeric.trajectory import Trajectory as Trajectory
+    from gpa_theory.numeric.trajectory import simulate as simulate
+    from gpa_theory.symbolic.bound import Bound as Bound
+    from gpa_theory.symbolic.rates import bound as bound
+    from gpa_theory.verify.claims import Claim as Claim
+
+_HOME = {
+    "Assumption": "core.assumptions",
+    "Averaging": "core.averaging",
+    "Exponential": "core.averaging",
+    "Polynomial": "core.averaging",
+    "Uniform": "core.averaging",
+    "Certificate": "core.certificate",
+    "Premise": "core.certificate",
+    "Point": "core.gram",
+    "GPA": "core.recursion",
+    "Iterates": "core.recursion",
+    "run": "core.recursion",
+    "load": "numeric.catalogue",
+    "finite_sum": "numeric.finite_sum",
+    "Problem": "numeric.problem",
+    "Trajectory": "numeric.trajectory",
+    "simulate": "numeric.trajectory",
+    "Bound": "symbolic.bound",
+    "bound": "symbolic.rates",
+    "Claim": "verify.claims",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'gpa_theory' has no attribute {name!r}")
+    return getattr(import_module(f"gpa_theory.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -14,8 +14,8 @@ from gpa_theory.numeric.comparator import feasible
 from gpa_theory.numeric.constants import geometry
 from gpa_theory.numeric.domain import Ball, Box, Domain, Space
 from gpa_theory.numeric.exact import down, exactly, sqrt_up, up
-from gpa_theory.numeric.problem import Problem
 from gpa_theory.numeric.precision import TINY, theta
+from gpa_theory.numeric.problem import Problem
 
 SLOPES = (1.0, 1.0, 1.0, 2.0, 3.0)  # of `linear`: the norm is exactly 4
 CURVATURES = tuple(2.0**-i for i in range(10))  # of `quadratic`: condition number 512

@@ -76,7 +76,9 @@ def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa
     call = f"adagrad_diagonal(gamma={gamma}, domain={domain})"
     check_range(call, "gamma", gamma, 0, open_low=True)
     if not isinstance(domain, Box | Space):
-        raise refuse(call, "domain", "must be a box or the whole space: its projection is separable")
+        raise refuse(
+            call, "domain", "must be a box or the whole space: its projection is separable"
+        )
 
     def step(squares: np.ndarray, t: int, z: Any, g: Any) -> tuple[Any, np.ndarray]:
         squares = squares + g * g

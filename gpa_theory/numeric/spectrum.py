@@ -15,6 +15,7 @@ import numpy as np
 
 from gpa_theory.numeric.precision import TINY, theta
 
+
 def _gershgorin(matrix: np.ndarray, error: np.ndarray) -> tuple[float, float]:
     """Enclose the eigenvalues of every symmetric matrix within `error` (entrywise) of `matrix`."""
     diagonal = np.diag(matrix)

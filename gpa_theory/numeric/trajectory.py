@@ -108,7 +108,9 @@ class Trajectory:
     def gap(self, metric: str) -> float:
         """Return the gap of one metric: last, average or mean."""
         if metric not in METRICS:
-            raise refuse(f"gap(metric={metric!r})", "metric", f"must be one of {', '.join(METRICS)}")
+            raise refuse(
+                f"gap(metric={metric!r})", "metric", f"must be one of {', '.join(METRICS)}"
+            )
         return getattr(self, f"gap_{metric}")
 
 

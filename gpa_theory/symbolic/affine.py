@@ -12,8 +12,9 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis
 from gpa_theory.core.recursion import GPA, Iterates
+from gpa_theory.core.two_buffer import advance_y_delta, advance_yz, iterates_y_delta
 from gpa_theory.symbolic.proof import Proof, induction
-from gpa_theory.symbolic.step_identity import NextShare, first_step, later_step
+from gpa_theory.symbolic.step_identity import MU_Y_CLOSED, NextShare, first_step, later_step
 from gpa_theory.symbolic.symbols import nu, rho
 
 
@@ -32,6 +33,26 @@ def affine_relations() -> Proof:
             ("y against z", _vanishes((step.z - step.y) - nu * (step.y - step.x))),
             ("y_1 = z_1", _vanishes(first.y - first.z)),
             ("x_1 = z_1", _vanishes(first.x - first.z)),
+        ),
+    )
+
+
+def two_buffer_forms() -> Proof:
+    """Prove that (y, z) and (y, δ), δ = x − z, carry the same iterates for any base step Δ."""
+    method, x, z, base_step = GPA(NextShare(rho), MU_Y_CLOSED), basis("x"), basis("z"), basis("Δ")
+    now = Iterates(x=x, z=z)
+    y, after, c = method.query(now), method.advance(now, z + base_step, t=2), 1 / (1 + rho)
+    y_z, z_z = advance_yz(y, z, base_step, c, MU_Y_CLOSED)
+    y_d, delta = advance_y_delta(y, x - z, base_step, c, MU_Y_CLOSED)
+    return Proof(
+        "(y, z) and (y, δ) carry the same iterates, weight decay included",
+        (
+            ("y from (y, z)", _vanishes(y_z - method.query(after))),
+            ("z from (y, z)", _vanishes(z_z - after.z)),
+            ("y from (y, δ)", _vanishes(y_d - method.query(after))),
+            ("δ from (y, δ)", _vanishes(delta - (after.x - after.z))),
+            ("x recovered", _vanishes(iterates_y_delta(y, x - z, MU_Y_CLOSED).x - x)),
+            ("z recovered", _vanishes(iterates_y_delta(y, x - z, MU_Y_CLOSED).z - z)),
         ),
     )
 

@@ -98,6 +98,8 @@ def _compose(scheme: Scheme, regret: Regret, metric: str, mass: Expr) -> Bound:
     assumptions = {Assumption.CONVEX, *regret.assumptions}
     if at_start != 0:
         assumptions |= {Assumption.LIPSCHITZ, Assumption.RADIUS}
+    if scheme.name == "average":
+        assumptions.add(Assumption.MINIMIZER)
     composition = _composition(scheme, regret, metric, row, sp.Add(*terms.values()))
     conversion = (weighted_theorem_at_y(), equal_mass())
     return Bound(

@@ -33,6 +33,7 @@ def second_identity_proof() -> Proof:
 PROOFS: dict[str, Callable[[], Proof]] = {
     "affine-relations": affine.affine_relations,
     "weighted-mean": affine.weighted_mean,
+    "two-buffer-forms": affine.two_buffer_forms,
     "step-identity": step_identity_proof,
     "second-identity": second_identity_proof,
     "weighted-theorem": conversion.weighted_theorem,

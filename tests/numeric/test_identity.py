@@ -1,4 +1,4 @@
-"""The identity on runs: exact discrepancy formula, rigorous budget, honest signs, mutants caught."""
+"""The identity on runs: exact discrepancy formula, rigorous budget, signs, mutants caught."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -16,10 +16,11 @@ from gpa_theory.numeric.learners import ogd
 from gpa_theory.numeric.trajectory import simulate
 from tests.strategies import seeds
 
+AVERAGING = Exponential(0.9)
 MODES = [(0.9, 0.7, "step"), (0.99, 0.5, "gradient_at_y"), (0.9, 1.0, "gradient_at_y")]
 
 
-def made(name, averaging=Exponential(0.9), mu_y=0.7, steps=60, gamma=0.05):
+def made(name, averaging=AVERAGING, mu_y=0.7, steps=60, gamma=0.05):
     problem = load(name)
     return simulate(problem, ogd(gamma, problem.domain), GPA(averaging, mu_y), steps)
 

@@ -38,7 +38,7 @@ def test_ogd_runs_on_named_vectors():
 
 @given(seed=seeds, base=st.sampled_from(sorted(BASES)))
 def test_steps_follow_their_formula(seed, base):
-    """Each learner is its closed form: the step sizes of the module docstring, on the whole space."""
+    """Each learner is the formula of the module docstring, on the whole space."""
     rng = np.random.default_rng(seed)
     z, g, gamma = rng.standard_normal(3), rng.standard_normal((5, 3)), 0.3
     points = play(BASES[base](gamma, Space()), g, z)

@@ -19,10 +19,11 @@ averagings = st.one_of(
     st.floats(min_value=0, max_value=3).map(Polynomial),
     interior_floats.map(Exponential),
 )
+AVERAGING = Exponential(0.9)
 PROBLEM = "diabetes-least_absolute_deviation"
 
 
-def made(averaging=Exponential(0.9), mu_y=0.7, steps=40, gamma=0.05, rng=None, name=PROBLEM):
+def made(averaging=AVERAGING, mu_y=0.7, steps=40, gamma=0.05, rng=None, name=PROBLEM):
     problem = load(name)
     return simulate(problem, ogd(gamma, problem.domain), GPA(averaging, mu_y), steps, rng)
 

@@ -170,7 +170,12 @@ def test_unknown_choices_are_refused(arguments, message):
 def test_a_problem_without_the_assumption_is_refused():
     """A bound is not evaluated for a problem that lacks what it assumes."""
     average = bound("ogd", "average").tuned("gamma")
-    constants = {Assumption.CONVEX: None, Assumption.LIPSCHITZ: 2.0, Assumption.RADIUS: 3.0}
+    constants = {
+        Assumption.CONVEX: None,
+        Assumption.MINIMIZER: None,
+        Assumption.LIPSCHITZ: 2.0,
+        Assumption.RADIUS: 3.0,
+    }
     assert average.on(constants, steps=100, mu_x=0.5) == pytest.approx(0.66, rel=ROUNDING)
     del constants[Assumption.LIPSCHITZ]
     with pytest.raises(ValueError, match="LIPSCHITZ is needed"):

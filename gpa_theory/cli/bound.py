@@ -1,0 +1,110 @@
+"""Print a proved bound at numbers: its value, its terms, its tuned constants, label and source.
+
+The bounds hold for every 0 ≤ μ_y ≤ 1.  `--metric last` needs `--diameter`, the bound R on
+|z_t − u|; without `--mu-x` it uses the horizon rule.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from gpa_theory.cli import exits
+from gpa_theory.core.validation import check_range, refuse
+
+CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimension")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `gpa bound`."""
+    parser.add_argument("--base", default="ogd", help="ogd, dual-averaging, adagrad-norm, …")
+    parser.add_argument(
+        "--metric", default="average", help="average (default), mean, last, weighted"
+    )
+    parser.add_argument("--averaging", default="exponential", help="exponential (μ_x) or uniform")
+    parser.add_argument("--mu-x", type=float, help="constant μ_x in [0, 1)")
+    parser.add_argument(
+        "--mu-y", type=float, help="any μ_y in [0, 1]: the bounds do not depend on it"
+    )
+    parser.add_argument("--steps", type=int, required=True, help="T")
+    parser.add_argument("--lipschitz", type=float, help="G: |g_t| ≤ G")
+    parser.add_argument("--radius", type=float, help="D: |z_1 − u| ≤ D")
+    parser.add_argument("--diameter", type=float, help="R: |z_t − u| ≤ R for all t")
+    parser.add_argument("--coordinate-diameter", type=float, help="R_∞, per coordinate")
+    parser.add_argument("--dimension", type=int, help="d")
+    parser.add_argument("--gamma", type=float, help="step size (or its scale); tuned if not given")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON object")
+    shape.add_argument("--latex", action="store_true", help="print the inequality as LaTeX")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run `gpa bound`."""
+    bound, values = _choose(options)
+    if options.latex:
+        print(bound.latex())
+        return exits.OK
+    found = describe(bound, values, options)
+    print(json.dumps(found, indent=2, ensure_ascii=False) if options.json else _text(bound, found))
+    return exits.OK
+
+
+def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+    """Return the bound asked for, tuned where the user left a choice, and the numbers it takes."""
+    from gpa_theory.symbolic.rates import bound as theorem
+
+    if options.mu_y is not None:
+        check_range(f"gpa bound --mu-y {options.mu_y}", "mu_y", options.mu_y, 0, 1)
+    bound = theorem(options.base, options.metric, options.averaging)
+    if "mu_x" in bound.parameters and options.mu_x is None:
+        if options.metric != "last" or options.gamma is not None:
+            raise refuse("gpa bound", "--mu-x", "is needed")
+        bound = bound.horizon()
+    elif options.gamma is None:
+        bound = bound.tuned("gamma")
+    given = {name: getattr(options, name) for name in (*CONSTANTS, "steps", "gamma", "mu_x")}
+    if options.latex:
+        return bound, {}
+    return bound, {name: _given(name, given[name], options) for name in bound.parameters}
+
+
+def _given(name: str, value: Any, options: argparse.Namespace) -> Any:
+    if value is None:
+        from gpa_theory.symbolic.symbols import WORDS
+
+        call = f"gpa bound --base {options.base} --metric {options.metric}"
+        meaning = {"diameter": "the bound R on |z_t − u| for all t"}.get(name, WORDS[name].name)
+        raise refuse(call, f"--{name.replace('_', '-')}", f"({meaning}) is needed")
+    return value
+
+
+def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    """Return the JSON object of `gpa bound`."""
+    chosen = bound.choices_at(**values)
+    return {
+        "value": bound.at(**values),
+        "terms": bound.terms_at(**values),
+        "gamma": chosen.get("gamma", options.gamma),
+        "mu_x": chosen.get("mu_x", options.mu_x),
+        "metric": options.metric,
+        "quantity": bound.quantity,
+        "formula": str(bound.expression),
+        "assumptions": sorted(a.words for a in bound.assumptions),
+        "label": bound.label.value,
+        "source": bound.source,
+    }
+
+
+def _text(bound: Any, found: dict[str, Any]) -> str:
+    lines = [f"{found['quantity']} ≤ {found['value']:.6g}   [{found['label']}]"]
+    lines += [f"  {name:10} {value:.6g}" for name, value in found["terms"].items()]
+    lines.append(f"  = {found['formula']}")
+    tuned = bound.choices
+    for name in ("gamma", "mu_x"):
+        if found[name] is not None:
+            how = "tuned" if any(s.name == name for s in tuned) else "given"
+            lines.append(f"{name:12} {found[name]:.6g} ({how})")
+    lines.append("assumes      " + "; ".join(found["assumptions"]) + "; any 0 ≤ μ_y ≤ 1")
+    lines.append(f"source       {found['source']}")
+    return "\n".join(lines)

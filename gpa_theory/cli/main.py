@@ -1,0 +1,69 @@
+"""`gpa COMMAND …`: the parser, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+
+from gpa_theory.cli import exits
+
+COMMANDS = {  # name: (module, one line)
+    "verify": ("gpa_theory.cli.verify", "confront every claim with its checks"),
+    "bound": ("gpa_theory.cli.bound", "print a proved bound at numbers, its terms and tuned γ"),
+    "run": ("gpa_theory.cli.run", "run GPA on a real problem: gaps, bounds, every identity term"),
+    "claims": ("gpa_theory.cli.claims", "list the claims, their labels and sources"),
+    "cite": ("gpa_theory.cli.cite", "citation entries, or a claim as a LaTeX theorem"),
+}
+EPILOG = """\
+exit codes: 0 all hold or are supported, 1 violated, 2 usage, 3 internal error, 4 undecided,
+5 nothing selected.  `gpa COMMAND --help` describes one command."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose usage errors are one line on stderr and exit code 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(exits.USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _top() -> argparse.ArgumentParser:
+    listing = "\n".join(f"  {name:8} {words}" for name, (_, words) in COMMANDS.items())
+    parser = _Parser(
+        prog="gpa",
+        description="Derive, check and transfer the convergence theory of Generalized Primal"
+        f" Averaging.\n\ncommands:\n{listing}",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the above")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line.  Bad input is exit code 2 with one line, never a traceback."""
+    try:
+        chosen = _top().parse_args(arguments[:1])
+        module = import_module(COMMANDS[chosen.command][0])
+        parser = _Parser(prog=f"gpa {chosen.command}", description=module.__doc__)
+        module.add_arguments(parser)
+        return module.main(parser.parse_args(arguments[1:]))
+    except SystemExit as stop:  # argparse: --help (0) or a usage error (2)
+        return stop.code if isinstance(stop.code, int) else exits.USAGE
+    except ValueError as error:
+        print(f"gpa: {error}", file=sys.stderr)
+        return exits.USAGE
+    except BrokenPipeError:  # the reader (head, less) went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.OK
+    except KeyboardInterrupt:
+        print("gpa: interrupted", file=sys.stderr)
+        return exits.INTERRUPTED
+    except Exception as error:
+        if os.environ.get("GPA_DEBUG"):
+            raise
+        name = type(error).__name__
+        print(f"gpa: internal error: {name}: {error} (GPA_DEBUG=1 shows where)", file=sys.stderr)
+        return exits.INTERNAL

@@ -1,0 +1,105 @@
+"""Confront every claim with its checks, print a table, and write verify.json.
+
+Exit codes: 0 all hold or are supported, 1 violated, 4 undecided, 5 nothing selected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from gpa_theory.cli import exits
+from gpa_theory.core.validation import check_count, refuse
+
+if TYPE_CHECKING:
+    from gpa_theory.verify.runner import Unit
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `gpa verify`."""
+    parser.add_argument("--only", default="*", metavar="GLOB", help="claims by id, e.g. 'regret-*'")
+    parser.add_argument("--json", default="verify.json", metavar="PATH", help="where to write")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=0, help="processes; 0 (default): all cores")
+    parser.add_argument("--progress", choices=("auto", "plain", "none"), default="auto")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run `gpa verify`."""
+    check_count(f"gpa verify --seed {options.seed}", "--seed", options.seed, 0)
+    check_count(f"gpa verify --jobs {options.jobs}", "--jobs", options.jobs, 0)
+    target = Path(options.json)
+    if not target.parent.is_dir():
+        raise refuse(f"gpa verify --json {options.json}", "--json", "must name a file in a folder")
+    from gpa_theory.verify.registry import claims
+    from gpa_theory.verify.runner import run_checks, select
+
+    try:
+        chosen = select(claims(), options.only)
+    except ValueError as error:
+        print(f"gpa: {error}", file=sys.stderr)
+        return exits.NOTHING_SELECTED
+    start = perf_counter()
+    jobs = options.jobs or os.cpu_count() or 1
+    outcomes = run_checks(chosen, options.seed, jobs, _progress(options.progress))
+    elapsed = perf_counter() - start
+    _write(target, outcomes, elapsed, options)
+    return _report(outcomes, elapsed, target)
+
+
+def _progress(style: str) -> Any:
+    """Return the progress callback: one line rewritten on a terminal, plain lines elsewhere."""
+    if style == "none":
+        return None
+    rewrite = style == "auto" and sys.stderr.isatty()
+    start = perf_counter()
+
+    def show(done: int, total: int, unit: Unit) -> None:
+        elapsed = perf_counter() - start
+        left = elapsed / done * (total - done)
+        line = f"[{done:3d}/{total}] {elapsed:5.1f}s, about {left:3.0f}s left: {unit.claim}"
+        if rewrite:
+            end = "\n" if done == total else ""
+            print(f"\r{line:<78.78}", end=end, file=sys.stderr, flush=True)
+        else:
+            print(f"{line}: {unit.check}", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _write(target: Path, outcomes: Any, elapsed: float, options: argparse.Namespace) -> None:
+    from gpa_theory.report.manifest import collect
+    from gpa_theory.report.tables import outcomes_json
+
+    command = ["gpa", "verify", "--only", options.only, "--seed", str(options.seed)]
+    content = outcomes_json(outcomes, elapsed, collect(command, options.seed))
+    whole = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    partial = target.with_name(target.name + ".partial")  # a reader never sees half a file
+    partial.write_text(whole, encoding="utf-8")
+    partial.replace(target)
+
+
+def _report(outcomes: Any, elapsed: float, target: Path) -> int:
+    from gpa_theory.report.tables import complaints_text, outcomes_text
+    from gpa_theory.verify.verdict import Verdict, worst
+
+    print(outcomes_text(outcomes))
+    complaints = complaints_text(outcomes)
+    if complaints:
+        print("\n" + complaints)
+    verdicts = [outcome.verdict for outcome in outcomes]
+    counts = ", ".join(
+        f"{verdicts.count(v)} {'hold' if v is Verdict.HOLDS else v.value}"
+        for v in Verdict
+        if v in verdicts
+    )
+    print(f"\n{len(outcomes)} claims: {counts}; {elapsed:.1f} s; details in {target.name}")
+    overall = worst(verdicts)
+    return {Verdict.VIOLATED: exits.VIOLATED, Verdict.UNDECIDED: exits.UNDECIDED}.get(
+        overall, exits.OK
+    )

@@ -1,0 +1,1 @@
+"""Claims beside measurements: what the project states, checked, with an error budget."""

@@ -1,0 +1,165 @@
+"""The claims that are theorems: derived by machine, re-checked here, and confronted with runs."""
+
+from __future__ import annotations
+
+from gpa_theory.core.labels import Label
+from gpa_theory.symbolic.rates import REGRETS
+from gpa_theory.symbolic.theorems import bounds
+from gpa_theory.verify import bounds as measured_bounds
+from gpa_theory.verify import identities, regrets
+from gpa_theory.verify.claims import Check, Claim
+from gpa_theory.verify.theorems import composition, proof
+
+OURS = "this project"
+STEP = (
+    r"\varphi_t+\rho_t\bigl(f(x_t)-f(x_{t-1})\bigr)=r_t-B(u,y_t)"
+    r"-(1+\nu)B(y_t,x_t)-\nu B(x_t,y_t)-\rho_t B(x_{t-1},x_t)"
+)
+SECOND = (
+    r"\varphi_t+\rho_t\bigl(f(x_t)-f(x_{t-1})\bigr)=r_t-B(u,y_t)-\tfrac{\mu_y\rho_t}{k}"
+    r"B(x_{t-1},y_t)-(1+\rho_t)\Bigl[\tfrac{f(y_t)}{k}+\bigl(1-\tfrac1k\bigr)f(x_{t-1})-f(x_t)\Bigr]"
+)
+WEIGHTED = (
+    r"\sum_{t\le T}q_t\varphi_t\le\sum_{t\le T}p_t r_t,\quad q_t=p_t(1+\rho_t)-p_{t+1}\rho_{t+1},"
+    r"\ q_T=p_T(1+\rho_T),\quad\sum q_t=\sum p_t"
+)
+REGRET_WORDS = {
+    "ogd": ("R_T ≤ D²/(2γ) + (γ/2)Σ|g_t|² for projected OGD; γ = D/(G√T) gives DG√T", "D"),
+    "dual-averaging": ("R_T ≤ (D²/(2γ) + γG²)√T for dual averaging with γ_t = γ/√t", "D"),
+    "adagrad-norm": ("R_T ≤ (R²/(2γ) + γ)√(Σ|g_t|²) for AdaGrad-norm", "R"),
+    "adagrad-diagonal": ("R_T ≤ (R_∞²/(2γ) + γ) Σ_i|g_{1:T,i}| for diagonal AdaGrad", "R_∞"),
+}
+METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
+    "average-bound": (
+        ("average", "mean"),
+        "f(mean x_t) − f* ≤ mean f(x_t) − f* ≤ R_T/T + ρ(f(x_1) − f(x_T))/T for constant μ_x;"
+        " with a tuned base, O(1/√T)",
+    ),
+    "weighted-bound": (
+        ("weighted",),
+        "f(x̂) − f(u) ≤ (R_T + ρ⟨g_1, z_1 − u⟩)/(T + ρ), x̂ = (x_1 + … + x_{T−1} + (1+ρ)x_T)/(T + ρ):"
+        " no remainder",
+    ),
+    "schedule-free-bound": (
+        ("schedule-free",),
+        "f(x_T) − f(u) ≤ R_T/T for the last iterate with c_t = 1/t (Schedule-Free)",
+    ),
+    "last-bound": (
+        ("last",),
+        "f(x_T) − f(u) ≤ μ_x^{T−1} GD + RG√(1−μ_x) for projected OGD with γ = (R/G)√(1−μ_x)",
+    ),
+    "horizon-rule": (
+        ("horizon",),
+        "1 − μ_x = ln T/(2(T−1)) gives f(x_T) − f(u) ≤ GD/√T + RG√(ln T/(2(T−1)))",
+    ),
+}
+
+
+def _formula(body: str) -> str:
+    return rf"\[ {body} \]"
+
+
+def _theorem(
+    name: str,
+    statement: str,
+    latex: str,
+    proofs: tuple[str, ...],
+    source: str = OURS,
+    measured: dict[str, Check] | None = None,
+) -> Claim:
+    checks = {f"proof of {p}": proof(p) for p in proofs} | (measured or {})
+    return Claim(name, statement, source, Label.PROVED, checks, _formula(latex))
+
+
+def _identities() -> list[Claim]:
+    return [
+        _theorem(
+            "affine-relations",
+            "z_t − x_t = ρ_t(x_t − x_{t−1}), z_t − y_t = ν(y_t − x_t), x_T = Σ w_t z_t / w_{1:T}",
+            r"z_t-x_t=\rho_t(x_t-x_{t-1}),\quad z_t-y_t=\nu(y_t-x_t),\quad"
+            r" x_T=\sum_{t\le T}\tfrac{w_t}{w_{1:T}}z_t",
+            ("affine-relations", "weighted-mean"),
+        ),
+        _theorem(
+            "two-buffer-forms",
+            "(y, z) and (y, δ = x − z) carry the same iterates for any base step, weight decay"
+            " included",
+            r"\delta^+=(1-c)(\delta-\Delta),\quad y^+=y+\Delta+\mu_y(\delta^+-\delta)",
+            ("two-buffer-forms",),
+        ),
+        _theorem(
+            "step-identity",
+            "φ_t + ρ_t(f(x_t) − f(x_{t−1})) = r_t − B(u,y_t) − (1+ν)B(y_t,x_t) − νB(x_t,y_t)"
+            " − ρ_t B(x_{t−1},x_t) for any f, any base, 0 ≤ μ_y < 1",
+            STEP,
+            ("step-identity",),
+            f"{OURS}, for constant μ_x; defazio2024road, Theorem 5, for Schedule-Free weights",
+            identities.checks("step"),
+        ),
+        _theorem(
+            "second-identity",
+            "the step identity with one subgradient, at y_t, and a Jensen gap; μ_y = 1 included",
+            SECOND,
+            ("second-identity",),
+            measured=identities.checks("gradient_at_y"),
+        ),
+        _theorem(
+            "weighted-theorem",
+            "Σ q_t φ_t ≤ Σ p_t r_t for any weights p_t ≥ 0, with equality if the Bregman terms are"
+            " kept; Σ q_t = Σ p_t",
+            WEIGHTED,
+            ("weighted-theorem", "weighted-theorem-at-y", "equal-mass"),
+            f"{OURS}; defazio2024road, Theorem 2, for ρ_t = w_{{1:t−1}}/w_t",
+        ),
+    ]
+
+
+def _regrets() -> list[Claim]:
+    found = []
+    for base, (statement, _) in REGRET_WORDS.items():
+        regret = REGRETS[base]()
+        found.append(
+            _theorem(
+                f"regret-{base}",
+                statement,
+                rf"R_T \le {_tex(regret.observed)}",
+                (f"regret-{base}",),
+                regret.source,
+                regrets.checks(base),
+            )
+        )
+    return [*found, _discounted()]
+
+
+def _tex(expression: object) -> str:
+    import sympy as sp
+
+    return sp.latex(expression)
+
+
+def _discounted() -> Claim:
+    return _theorem(
+        "discounted-regret-ogd",
+        "Σ_{t≥2} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ)) for projected OGD with |z_t − u| ≤ R; D in"
+        " place of R is not enough",
+        r"\sum_{t=2}^T\mu_x^{T-t}r_t\le\frac{R^2}{2\gamma}+\frac{\gamma G^2}{2(1-\mu_x)}",
+        ("discounted-regret-ogd",),
+        measured=regrets.discounted_checks(),
+    )
+
+
+def _composed() -> list[Claim]:
+    found = []
+    for name, (prefixes, statement) in METRIC_WORDS.items():
+        rests_on = [b for p in prefixes for b in bounds() if b.startswith(f"{p}-")]
+        checks = {f"proof of {b}": composition(b) for b in rests_on}
+        checks |= measured_bounds.checks(name)
+        first = bounds()[rests_on[0]]
+        sources = "; ".join(dict.fromkeys(bounds()[b].source for b in rests_on[:1]))
+        found.append(Claim(name, statement, sources, first.label, checks, _formula(first.latex())))
+    return found
+
+
+def claims() -> list[Claim]:
+    """Return the proved claims in reading order."""
+    return [*_identities(), *_regrets(), *_composed()]

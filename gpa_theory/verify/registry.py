@@ -1,0 +1,30 @@
+"""The registry: every claim the project makes, in the order a reader should meet them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gpa_theory.core.validation import refuse
+from gpa_theory.verify.claims import Claim
+
+
+@cache
+def claims() -> tuple[Claim, ...]:
+    """Return all claims; ids are unique."""
+    from gpa_theory.verify import derived, observed
+
+    found = (*derived.claims(), *observed.claims())
+    ids = [claim.id for claim in found]
+    repeated = {name for name in ids if ids.count(name) > 1}
+    if repeated:
+        raise refuse("claims()", "id", f"must be unique, repeated: {', '.join(sorted(repeated))}")
+    return found
+
+
+def find(name: str) -> Claim:
+    """Return the claim called `name`."""
+    for claim in claims():
+        if claim.id == name:
+            return claim
+    known = ", ".join(claim.id for claim in claims())
+    raise refuse(f"find({name!r})", "claim", f"must be one of {known}")

@@ -1,0 +1,158 @@
+"""Regret bounds against online adversaries, pathwise: for these gradients, whatever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from gpa_theory.numeric import streams
+from gpa_theory.numeric.catalogue import load
+from gpa_theory.numeric.domain import Ball, Box, Domain
+from gpa_theory.numeric.learners import learner, ogd
+from gpa_theory.numeric.precision import UNIT_ROUNDOFF
+from gpa_theory.symbolic.rates import DISCOUNTED, REGRETS
+from gpa_theory.symbolic.symbols import Q_1, D, G, Q, R, R_inf, T, gamma, mu_x
+from gpa_theory.verify.claims import Check
+from gpa_theory.verify.verdict import Result, compare, exactly
+
+RADIUS, LIPSCHITZ, DIM, STEPS = 1.0, 1.0, 8, 400
+STREAMS: dict[str, Callable[[], streams.Stream]] = {
+    "rademacher": lambda: streams.rademacher(LIPSCHITZ),
+    "orthogonal": lambda: streams.orthogonal(LIPSCHITZ),
+    "push": lambda: streams.push(LIPSCHITZ),
+}
+
+
+def _step_size(base: str, lipschitz: float, reach: float, steps: int) -> float:
+    """Return the γ that the worst-case bound of the base prefers; `reach` bounds |z − u|."""
+    return {
+        "ogd": RADIUS / (lipschitz * steps**0.5),
+        "dual-averaging": RADIUS / (2**0.5 * lipschitz),
+        "adagrad-norm": reach / 2**0.5,
+        "adagrad-diagonal": reach / 2**0.5,
+    }[base]
+
+
+def observed_bound(base: str, played: streams.Play, u: np.ndarray, values: dict) -> float:
+    """Return the proved regret bound at what the run has shown (Σ|g|², |z − u|, …)."""
+    away = played.z - u
+    symbols = {
+        Q: float(np.sum(played.g**2)),
+        Q_1: float(np.sqrt((played.g**2).sum(0)).sum()),
+        D: float(np.linalg.norm(away[0])),
+        R: float(np.linalg.norm(away, axis=1).max()),
+        R_inf: float(np.abs(away).max()),
+        G: float(np.linalg.norm(played.g, axis=1).max()),
+        T: len(played.z),
+        **values,
+    }
+    return float(REGRETS[base]().observed.subs(symbols))
+
+
+def _budget(played: streams.Play, step: float) -> float:
+    """Return the rounding of T learner steps and of the sums, first order and generous."""
+    steps, dim = played.z.shape
+    size = 1 + float(np.abs(played.z).max()) + float(np.abs(played.g).max()) * steps
+    return steps * (dim + steps) * UNIT_ROUNDOFF * size / min(step, 1.0)
+
+
+def _compared(base: str, words: str, played: streams.Play, u: np.ndarray, step: float) -> Result:
+    measured, name = played.regret(u), f"regret against {words}"
+    allowed = observed_bound(base, played, u, {gamma: step})
+    exact = partial(replayed, name, played, u, step) if base == "ogd" else None
+    return compare(name, measured, allowed, _budget(played, step), exact=exact)
+
+
+def replayed(name: str, played: streams.Play, u: np.ndarray, step: float) -> Result:
+    """Replay OGD on the recorded gradients in Fractions: the exact tier, for ties.
+
+    The floats of the gradients, of u and of γ are taken as exact data.  The replay does not
+    project, and says so by refusing a run in which the projection would have acted.
+    """
+    exact = np.vectorize(Fraction, otypes=[object])
+    g, comparator, size = exact(played.g), exact(u), Fraction(step)
+    made, z, regret = ogd(size), exact(played.z[0]), Fraction(0)
+    distance = sum((z - comparator) ** 2)
+    for t, gradient in enumerate(g, start=1):
+        if sum(z * z) > RADIUS**2:
+            raise ValueError(f"{name}: the exact replay left the ball at step {t}")
+        regret += sum(gradient * (z - comparator))
+        z, _ = made.step(None, t, z, gradient)
+    allowed = distance / (2 * size) + size / 2 * sum((g * g).ravel())
+    return exactly(name, regret, allowed, "a tie in floats, replayed in Fractions")
+
+
+def check_streams(base: str, seed: int) -> Iterable[Result]:
+    """Play the base against every adversary; the comparator is the worst one at distance D."""
+    domain: Domain = Box(RADIUS) if base == "adagrad-diagonal" else Ball(RADIUS)
+    for name, make in STREAMS.items():
+        rng = np.random.default_rng([seed, len(name)])
+        step = _step_size(base, LIPSCHITZ, 2 * RADIUS, STEPS)
+        made = learner(base, step, domain)
+        played = streams.play(made, make(), np.zeros(DIM), STEPS, rng)
+        yield _compared(base, name, played, played.worst_comparator(RADIUS), step)
+
+
+def check_data_pass(base: str, seed: int) -> Iterable[Result]:
+    """Play the base on random rows of a real data set, a new loss every round."""
+    problem = load("breast_cancer-logistic", "box" if base == "adagrad-diagonal" else None)
+    rng = np.random.default_rng(seed)
+    step = _step_size(base, 6.0, 4.0, STEPS)
+    made = learner(base, step, problem.domain)
+    played = streams.play(made, streams.data_pass(problem), problem.start, STEPS, rng)
+    yield _compared(base, "a pass over breast_cancer rows", played, problem.minimizer, step)
+
+
+def checks(base: str) -> dict[str, Check]:
+    """Return the measured checks of one regret bound."""
+    return {
+        "online streams": partial(check_streams, base),
+        "data pass": partial(check_data_pass, base),
+    }
+
+
+def _discounted(played: streams.Play, u: np.ndarray, mu: float) -> float:
+    powers = mu ** np.arange(len(played.z) - 1.0, -1.0, -1.0)
+    return float((powers * ((played.z - u) * played.g).sum(1))[1:].sum())
+
+
+def check_discounted(seed: int) -> Iterable[Result]:
+    """Compare the discounted regret of projected OGD with its bound, for several μ."""
+    for mu in (0.5, 0.9, 0.99):
+        for name, make in STREAMS.items():
+            step = 2 * RADIUS * (1 - mu) ** 0.5 / LIPSCHITZ
+            rng = np.random.default_rng([seed, len(name)])
+            made = ogd(step, Ball(RADIUS))
+            played = streams.play(made, make(), np.zeros(DIM), STEPS, rng)
+            u = played.worst_comparator(RADIUS)
+            worst = DISCOUNTED["ogd"]().worst
+            values = {R: 2 * RADIUS, G: LIPSCHITZ, gamma: step, mu_x: mu}
+            yield compare(
+                f"discounted regret against {name}, μ = {mu:g}",
+                _discounted(played, u, mu),
+                float(worst.subs(values)),
+                _budget(played, step),
+            )
+
+
+def check_radius_is_not_enough(seed: int) -> Iterable[Result]:
+    """Show, exactly, an unprojected run that breaks the discounted bound with D in place of R.
+
+    On the line, u = 0, z_1 = 1, γ = 1/2, μ = 1/2: eight gradients −1 carry z away, then two of +1.
+    """
+    half = Fraction(1, 2)
+    made, z, total = ogd(half), Fraction(1), Fraction(0)
+    for t, g in enumerate([-1] * 8 + [1] * 2, start=1):
+        if t >= 2:
+            total = half * total + g * z
+        z, _ = made.step(None, t, z, Fraction(g))
+    with_d = 1 / (2 * half) + half / (2 * (1 - half))
+    yield exactly("must fail: the bound with D in place of R", with_d, total, "D = G = 1, T = 10")
+
+
+def discounted_checks() -> dict[str, Check]:
+    """Return the measured checks of the discounted regret bound."""
+    return {"online streams": check_discounted, "D is not enough": check_radius_is_not_enough}
