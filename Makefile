@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PACKAGE := gpa_theory tests experiments
 
-.PHONY: verify test install install-dev format lint figures clean
+.PHONY: verify test install install-dev format lint readme mutants clean
 
 verify: $(VENV)/.installed  ## set up, then confront every claim with its checks
 	$(BIN)/gpa verify
@@ -19,7 +19,7 @@ test: $(VENV)/.installed-dev  ## set up, then lint, types, layers, tests, covera
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 
 format: $(VENV)/.installed-dev
@@ -42,3 +42,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage
+
+readme: $(VENV)/.installed  ## rewrite the generated claims table
+	$(BIN)/python -m gpa_theory.report.readme README.md
+
+mutants: $(VENV)/.installed-dev  ## replay the planted faults; all must be killed
+	$(BIN)/python tests/replay_mutants.py

@@ -125,6 +125,12 @@ def simulate(
 
     With `rng` the base optimizer gets stochastic subgradients, `problem.sample(rng, y_t)`; the
     recorded `g` stays the subgradient of f.  A run that leaves the floats is refused with its step.
+
+    >>> from gpa_theory.core.averaging import Uniform
+    >>> from gpa_theory.numeric.catalogue import load
+    >>> from gpa_theory.numeric.learners import ogd
+    >>> simulate(load("absolute"), ogd(0.5), GPA(Uniform(), 1.0), steps=3).x[:, 0]
+    array([1.  , 0.75, 0.5 ])
     """
     call = f"simulate(problem={problem.name!r}, steps={steps})"
     check_count(call, "steps", steps)

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
 from gpa_theory.core.recursion import GPA
 from gpa_theory.numeric.catalogue import load, names
-from gpa_theory.numeric.identity import WORDS, identity
+from gpa_theory.numeric.divergences import spots
+from gpa_theory.numeric.identity import WORDS, identity, recursion_error
 from gpa_theory.numeric.learners import ogd
+from gpa_theory.numeric.precision import affine_rounding
 from gpa_theory.numeric.trajectory import simulate
 from tests.strategies import seeds
+from tests.tolerances import PARITY_FLOAT64
 
 AVERAGING = Exponential(0.9)
 MODES = [(0.9, 0.7, "step"), (0.99, 0.5, "gradient_at_y"), (0.9, 1.0, "gradient_at_y")]
@@ -100,6 +103,22 @@ def test_the_discrepancy_formula_is_exact(form, averaging):
     gap, explained = exact_discrepancy(run, form)
     assert gap == explained
     assert abs(gap) <= identity(run, form=form).budget
+
+
+@pytest.mark.parametrize("form", ["step", "gradient_at_y"])
+def test_the_budget_is_the_formula_at_its_worst(form):
+    """`recursion_error` is the discrepancy formula with every residual at its largest and worst."""
+    run = made("wine-hinge", Uniform(), 0.7, steps=15)
+    s = spots(run, run.problem.minimizer)
+    rho = np.arange(0.0, 15.0)[:, None]  # ρ_t = t − 1
+    x_prev = np.vstack([run.x[:1], run.x[:-1]])
+    e_x = affine_rounding(run.x, 1 / (1 + rho), x_prev, run.z)
+    e_y = affine_rounding(run.y, 1 - 0.7, run.x, run.z)
+    if form == "step":
+        worst = (0.3 + 0.7) / 0.3 * np.abs(run.g - run.h) * e_y + (1 + rho) * np.abs(run.h) * e_x
+    else:
+        worst = (1 + rho) / (1 + 0.3 * rho) * np.abs(run.g) * (0.7 * e_x + e_y)
+    assert recursion_error(s, form) == pytest.approx(worst.sum(1), rel=PARITY_FLOAT64)
 
 
 def stale_y(run):

@@ -1,0 +1,1 @@
+"""Experiments: each script makes one record, with its data, its figure and its manifest."""
