@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from time import perf_counter
+from typing import Any
 
 from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.verify.claims import Claim, Outcome
@@ -63,7 +64,8 @@ def _units(pairs: list[tuple[str, str]], seed: int, jobs: int) -> Iterator[Unit]
     from joblib import Parallel, delayed
 
     work = (delayed(run_unit)(claim, check, seed) for claim, check in pairs)
-    yield from Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(work)
+    parallel: Any = Parallel(n_jobs=jobs, return_as="generator_unordered")
+    yield from parallel(work)
 
 
 def run_checks(
