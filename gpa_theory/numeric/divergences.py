@@ -102,15 +102,18 @@ def at_y(s: Spots, mu_y: float) -> dict[str, Divergence]:
     return {
         "bregman_u_y": bregman(one, s.u, s.y),
         "bregman_prev_y": bregman(mu_y * rho / k, s.x_prev, s.y),
-        "jensen": _jensen(s, rho, 1 / k),
+        "jensen": _jensen(s, rho, (1 - mu_y) * rho / k, 1 / k),
     }
 
 
-def _jensen(s: Spots, rho: np.ndarray, share: np.ndarray) -> Divergence:
-    """Return (1+ρ)[f(y)/k + (1−1/k) f(x_{t−1}) − f(x_t)]; x_t is the mean only up to rounding."""
-    value = share * s.y.f + (1 - share) * s.x_prev.f - s.x.f
-    size = share * np.abs(s.y.f) + (1 - share) * np.abs(s.x_prev.f) + np.abs(s.x.f)
-    off = affine_residual(s.x.w, share[:, None], s.x_prev.w, s.y.w)
+def _jensen(s: Spots, rho: np.ndarray, kept: np.ndarray, moved: np.ndarray) -> Divergence:
+    """Return (1+ρ)[f(y)/k + (1−1/k) f(x_{t−1}) − f(x_t)]; x_t is the mean only up to rounding.
+
+    `moved` = 1/k and `kept` = 1 − 1/k = (1−μ_y)ρ/k, each within ten roundings.
+    """
+    value = moved * s.y.f + kept * s.x_prev.f - s.x.f
+    size = moved * np.abs(s.y.f) + kept * np.abs(s.x_prev.f) + np.abs(s.x.f)
+    off = affine_residual(s.x.w, kept[:, None], s.x_prev.w, moved[:, None], s.y.w)
     slope = np.abs(s.x.slope) + s.x.gradient_error[:, None]
     inexact = s.y.value_error + s.x_prev.value_error + s.x.value_error + dot(slope, off)
-    return Divergence(1 + rho, value, size, inexact + theta(8) * size)
+    return Divergence(1 + rho, value, size, inexact + theta(16) * size)

@@ -103,7 +103,7 @@ def _check(run: Trajectory, form: str, mu_y: float, weights: np.ndarray) -> None
         raise refuse(f"identity(form={form!r})", "form", f"must be one of {', '.join(FORMS)}")
     if form == "step" and mu_y >= 1:
         raise refuse("identity(form='step')", "mu_y", "must be below 1; use form='gradient_at_y'")
-    if weights.shape != (run.steps,) or not np.all(weights >= 0):
+    if weights.shape != (run.steps,) or not np.all((weights >= 0) & np.isfinite(weights)):
         raise refuse("identity()", "p", f"must be {run.steps} weights ≥ 0")
 
 
@@ -118,7 +118,7 @@ def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> 
     }
     signs = {"regret": -1.0, "phi": 1.0, "ema_cost": 1.0}  # left minus right; divergences add
     together = np.concatenate([signs.get(name, 1.0) * term for name, term in steps.items()])
-    explained = recursion_error(s, form) + theta(run.x.shape[1] + 16) * _sizes(s, lost)
+    explained = recursion_error(s, form) + theta(run.x.shape[1] + 32) * _sizes(s, lost)
     return Identity(
         form=form,
         terms={name: fsum(term) for name, term in steps.items()},
@@ -127,7 +127,7 @@ def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> 
         budget=fsum(p * explained) * (1 + 64 * UNIT_ROUNDOFF),
         recursion=max(_excess(*affine) for affine in _recursions(s)),
         allowances={
-            name: fsum(p * d.multiplier * d.inexact) + theta(4) * fsum(p * d.multiplier * d.size)
+            name: fsum(p * d.multiplier * (d.inexact + theta(4) * d.size)) * (1 + theta(64))
             for name, d in lost.items()
         },
     )
@@ -142,22 +142,22 @@ def _sizes(s: Spots, lost: dict[str, Divergence]) -> np.ndarray:
 
 
 def _recursions(s: Spots) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Return (result, share, first, second) of x_t = … and of y_t = …."""
-    run = s.run
-    share = (1 / (1 + run.rho))[:, None]
-    return (run.x, share, s.x_prev.w, run.z), (run.y, 1 - float(run.method.mu_y), run.x, run.z)
+    """Return (result, kept, first, moved, second) of x_t = … and of y_t = …."""
+    run, mu_y, c = s.run, float(s.run.method.mu_y), s.run.coefficients[:, None]
+    return (run.x, 1 - c, s.x_prev.w, c, run.z), (run.y, mu_y, run.x, 1 - mu_y, run.z)
 
 
-def _excess(result: Any, share: Any, first: Any, second: Any) -> float:
+def _excess(result: Any, *combination: Any) -> float:
     """Return the largest residual relative to what it and its evaluation may lose to rounding."""
-    residual = np.abs(result - (1 - share) * first - share * second)
-    return float((residual / (3 * affine_rounding(result, share, first, second))).max())
+    kept, first, moved, second = combination
+    residual = np.abs(result - kept * first - moved * second)
+    return float((residual / (3 * affine_rounding(*combination))).max())
 
 
 def recursion_error(s: Spots, form: str) -> np.ndarray:
     """Return bounds, shape (T,), of what rounding in the recursion contributes to the identity."""
     run, mu_y, rho = s.run, float(s.run.method.mu_y), s.run.rho
-    e_x, e_y = (affine_rounding(*affine) for affine in _recursions(s))
+    e_x, e_y = (affine_rounding(*combination) for _, *combination in _recursions(s))
     g, h = np.abs(run.g), np.abs(run.h)
     if form == "step":
         nu = mu_y / (1 - mu_y)

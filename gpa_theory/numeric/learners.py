@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 from typing import Any
 
 import numpy as np
@@ -64,9 +64,9 @@ def adagrad_norm(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B0
     """Return AdaGrad with one scalar step γ/√Σ|g|²; it stands still while all gradients are 0."""
     check_range(f"adagrad_norm(gamma={gamma})", "gamma", gamma, 0, open_low=True)
 
-    def step(squares: float, t: int, z: Any, g: Any) -> tuple[Any, float]:
-        squares = squares + float(np.sum(g * g))
-        return (domain.project(z - gamma / sqrt(squares) * g) if squares > 0 else z), squares
+    def step(size: float, t: int, z: Any, g: Any) -> tuple[Any, float]:
+        size = hypot(size, *np.ravel(g))  # squares of 1e-170 or 1e170 would leave the floats
+        return (domain.project(z - gamma * (g / size)) if size > 0 else z), size
 
     return Learner("adagrad-norm", gamma, lambda z_1: 0.0, step)
 
@@ -80,11 +80,10 @@ def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa
             call, "domain", "must be a box or the whole space: its projection is separable"
         )
 
-    def step(squares: np.ndarray, t: int, z: Any, g: Any) -> tuple[Any, np.ndarray]:
-        squares = squares + g * g
-        moving = squares > 0
-        direction = np.divide(g, np.sqrt(squares), out=np.zeros_like(squares), where=moving)
-        return domain.project(z - gamma * direction), squares
+    def step(sizes: np.ndarray, t: int, z: Any, g: Any) -> tuple[Any, np.ndarray]:
+        sizes = np.hypot(sizes, g)
+        direction = np.divide(g, sizes, out=np.zeros_like(sizes), where=sizes > 0)
+        return domain.project(z - gamma * direction), sizes
 
     return Learner("adagrad-diagonal", gamma, lambda z_1: np.zeros_like(z_1, dtype=float), step)
 

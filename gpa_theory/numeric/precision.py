@@ -30,31 +30,42 @@ def theta(k: int) -> float:
 
 
 def affine_rounding(
-    result: np.ndarray, share: np.ndarray | float, first: np.ndarray, second: np.ndarray
+    kept: np.ndarray | float, first: np.ndarray, moved: np.ndarray | float, second: np.ndarray
 ) -> np.ndarray:
-    """Return what rounding can do to result = (1−share)·first + share·second, entry by entry.
+    """Return what rounding can do to a computed kept·first + moved·second, entry by entry.
 
-    Arrays (T, d); `share` broadcasts.  Four roundings touch each summand: 1 − share, the product,
-    the sum, and one to spare.  A run that is further off did not follow the recursion.
+    Arrays (T, d); the coefficients broadcast.  Three roundings touch each summand (its coefficient,
+    the product, the sum) and one is to spare for this bound, itself a float.  A run that is
+    further off did not follow the recursion.
     """
-    magnitude = np.abs(result) + np.abs((1 - share) * first) + np.abs(share * second)
-    return theta(4) * magnitude + TINY
+    return theta(4) * (np.abs(kept * first) + np.abs(moved * second)) + TINY
 
 
 def affine_residual(
-    result: np.ndarray, share: np.ndarray | float, first: np.ndarray, second: np.ndarray
+    result: np.ndarray,
+    kept: np.ndarray | float,
+    first: np.ndarray,
+    moved: np.ndarray | float,
+    second: np.ndarray,
 ) -> np.ndarray:
-    """Return upper bounds, entry by entry, of |result − (1−share)·first − share·second|.
+    """Return upper bounds, entry by entry, of |result − kept·first − moved·second|.
 
-    The residual is itself computed in floats, so its own rounding is added.
+    The residual is itself computed in floats, so its own rounding is added; the bound stays valid
+    if the exact coefficients differ from `kept` and `moved` by ten roundings.  Both are asked for
+    because 1 − moved is not a *relative* approximation of a tiny `kept`.
 
-    >>> bool(affine_residual(np.array([0.3]), 0.5, np.array([0.2]), np.array([0.4]))[0] < 1e-15)
+    >>> a = np.array([0.4])
+    >>> bool(affine_residual(np.array([0.3]), 0.5, a / 2, 0.5, a)[0] < 1e-14)
     True
     """
-    kept, moved = (1 - share) * first, share * second
-    return np.abs(result - kept - moved) + affine_rounding(result, share, first, second)
+    past, present = kept * first, moved * second
+    magnitude = np.abs(result) + np.abs(past) + np.abs(present)
+    return np.abs(result - past - present) + theta(20) * magnitude + TINY
 
 
 def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the inner products along the last axis: (..., d), (..., d) -> (...)."""
+    """Return the inner products along the last axis: (..., d), (..., d) -> (...).
+
+    The error is at most θ_d Σ|a_i b_i|, in whatever order the summands are added.
+    """
     return np.einsum("...i,...i->...", a, b)

@@ -5,7 +5,7 @@ f only; `against_x` is the adversary that breaks it when the losses may change.
 
 * `rademacher`: ±G on the first coordinate, by a fair coin;
 * `orthogonal`: g_t ⟂ z_t − z_1 and ⟂ g_1 + … + g_{t−1}, so that every learner loses
-  DG√T to the best point at distance D;
+  DG√T to the best point at distance D; d ≥ 3;
 * `push`: along z_t − z_1, always away from where the learner stands;
 * `data_pass`: the subgradient of one random row of a real data set.
 
@@ -45,6 +45,7 @@ class Play:
 
     def worst_comparator(self, radius: float) -> np.ndarray:
         """Return z_1 − D S/|S|, shape (d,); z_1 itself if S = 0, where every u is as good."""
+        check_range(f"worst_comparator(radius={radius})", "radius", radius, 0)
         total = self.g.sum(0)
         size = np.linalg.norm(total)
         return self.z[0] - (radius * total / size if size > 0 else 0.0)
@@ -54,8 +55,13 @@ class Play:
         return fsum(dot(self.g, (self.x if at_x else self.z) - u))
 
 
+def _check_lipschitz(stream: str, lipschitz: float) -> None:
+    check_range(f"{stream}(lipschitz={lipschitz})", "lipschitz", lipschitz, 0, open_low=True)
+
+
 def rademacher(lipschitz: float) -> Stream:
     """Return the stream of fair coins on the first coordinate."""
+    _check_lipschitz("rademacher", lipschitz)
 
     def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
         g = np.zeros_like(z)
@@ -67,8 +73,10 @@ def rademacher(lipschitz: float) -> Stream:
 
 def orthogonal(lipschitz: float) -> Stream:
     """Return the adversary that no learner can beat; needs d ≥ 3."""
+    _check_lipschitz("orthogonal", lipschitz)
 
     def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
+        check_count("orthogonal()", "dim", len(z), 3)  # in the plane nothing is left to play
         g = rng.standard_normal(len(z))
         avoid = [v for v in (moved, total) if np.any(v)]
         if avoid:
@@ -82,6 +90,7 @@ def orthogonal(lipschitz: float) -> Stream:
 
 def push(lipschitz: float) -> Stream:
     """Return the adversary that pays the learner nothing for having moved."""
+    _check_lipschitz("push", lipschitz)
 
     def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
         size = np.linalg.norm(moved)
@@ -127,7 +136,7 @@ def against_x(
     The first gradient, where x_1 = z_1, is G e_1.  On a ball z stops at the boundary and keeps its
     regret; x, μ_x close to 1, pays for every step it lags.
     """
-    check_range(f"against_x(lipschitz={lipschitz})", "lipschitz", lipschitz, 0, open_low=True)
+    _check_lipschitz("against_x", lipschitz)
     state, gradients = learner.init(start), []
     points: list[tuple[np.ndarray, np.ndarray]] = []
 

@@ -59,6 +59,12 @@ class Trajectory:
         return len(self.x)
 
     @property
+    def coefficients(self) -> np.ndarray:
+        """Return c_t, shape (T,): the floats that the run used."""
+        averaging = self.method.averaging
+        return np.array([averaging.coefficient(float(t)) for t in range(1, self.steps + 1)])
+
+    @property
     def rho(self) -> np.ndarray:
         """Return ρ_t = (1 − c_t)/c_t, shape (T,); ρ_1 = 0."""
         averaging = self.method.averaging
@@ -99,6 +105,11 @@ class Trajectory:
     def gap_mean(self) -> float:
         """Return mean f(x_t) − f(u)."""
         return fsum(self.f_x) / self.steps - self.problem.minimum_upper
+
+    @property
+    def gap_base(self) -> float:
+        """Return f(z_T) − f(u): the last iterate of the base optimizer, for comparison."""
+        return float(self.problem.value(self.z[-1])) - self.problem.minimum_upper
 
     @property
     def mean_x(self) -> np.ndarray:
@@ -143,24 +154,42 @@ def simulate(
         g = problem.subgradient(y) if rng is None else problem.sample(rng, y)  # type: ignore[misc]
         used.append(g)
         z_next, state = learner.step(state, t, z, g)
-        if not np.all(np.isfinite(z_next)):
-            raise refuse(call, "gamma", f"is too large: the run diverged at step {t}")
+        _check_finite(call, t, g, z_next)
         return z_next
 
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is refused above, by step
         points = list(run(method, problem.start, base, steps))  # asks for every base step, T in all
-    y = np.array([point for point, _ in points])
-    x, z = (np.array([getattr(s, name) for _, s in points]) for name in ("x", "z"))
-    given = np.array(used)
+        y = np.array([point for point, _ in points])
+        x, z = (np.array([getattr(s, name) for _, s in points]) for name in ("x", "z"))
+        made = _recorded(problem, method, x, y, z, np.array(used), exact=rng is None)
+    for t in range(steps):  # f overflows long before the iterates do
+        _check_finite(call, t + 1, made.f_x[t], made.f_y[t], made.g[t], made.h[t])
+    return made
+
+
+def _check_finite(call: str, t: int, *values: np.ndarray) -> None:
+    if not all(np.all(np.isfinite(v)) for v in values):
+        raise refuse(call, "gamma", f"is too large: the run diverged at step {t}")
+
+
+def _recorded(
+    problem: Problem,
+    method: GPA,
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray,
+    used: np.ndarray,
+    exact: bool,
+) -> Trajectory:
     return Trajectory(
         problem=problem,
         method=method,
         x=x,
         y=y,
         z=z,
-        g=given if rng is None else problem.subgradient(y),
+        g=used if exact else problem.subgradient(y),
         h=problem.subgradient(x),
-        used=given,
+        used=used,
         f_x=problem.value(x),
         f_y=problem.value(y),
     )

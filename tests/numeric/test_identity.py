@@ -12,6 +12,7 @@ from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
 from gpa_theory.core.recursion import GPA
 from gpa_theory.numeric.catalogue import load, names
 from gpa_theory.numeric.divergences import spots
+from gpa_theory.numeric.exact_identity import exact_identity
 from gpa_theory.numeric.identity import WORDS, identity, recursion_error
 from gpa_theory.numeric.learners import ogd
 from gpa_theory.numeric.precision import affine_rounding
@@ -112,13 +113,33 @@ def test_the_budget_is_the_formula_at_its_worst(form):
     s = spots(run, run.problem.minimizer)
     rho = np.arange(0.0, 15.0)[:, None]  # ρ_t = t − 1
     x_prev = np.vstack([run.x[:1], run.x[:-1]])
-    e_x = affine_rounding(run.x, 1 / (1 + rho), x_prev, run.z)
-    e_y = affine_rounding(run.y, 1 - 0.7, run.x, run.z)
+    e_x = affine_rounding(rho / (1 + rho), x_prev, 1 / (1 + rho), run.z)
+    e_y = affine_rounding(0.7, run.x, 1 - 0.7, run.z)
     if form == "step":
         worst = (0.3 + 0.7) / 0.3 * np.abs(run.g - run.h) * e_y + (1 + rho) * np.abs(run.h) * e_x
     else:
         worst = (1 + rho) / (1 + 0.3 * rho) * np.abs(run.g) * (0.7 * e_x + e_y)
-    assert recursion_error(s, form) == pytest.approx(worst.sum(1), rel=PARITY_FLOAT64)
+    assert recursion_error(s, form) == pytest.approx(worst.sum(1), rel=PARITY_FLOAT64, abs=0)
+
+
+@pytest.mark.parametrize(("form", "displaced"), [("step", "x"), ("gradient_at_y", "y")])
+def test_the_share_of_the_recursion_in_the_budget_is_attained(form, displaced):
+    """A residual of the allowed size along the subgradient contributes what is allowed, not more.
+
+    The last point is displaced by 2^20 times the allowance, so that the floats can hold it; the
+    discrepancy is linear in it.  On |x| with x, y > 0 both subgradients are 1.
+    """
+    run, factor = made("absolute", Exponential(0.9), 0.7, steps=10), 2.0**20
+    c, last = 1 - 0.9, -1
+    x_prev, x, z = run.x[last - 1], run.x[last], run.z[last]
+    e_x, e_y = affine_rounding(1 - c, x_prev, c, z), affine_rounding(0.7, x, 1 - 0.7, z)
+    moved = {name: getattr(run, name).copy() for name in ("x", "y")}
+    moved["y"][last] += factor * (0.7 * e_x + (e_y if displaced == "y" else 0.0))
+    moved["x"][last] += factor * e_x
+    at_last = np.eye(run.steps)[last]
+    off = exact_identity(replace(run, **moved), form=form, p=at_last).explained
+    allowed = recursion_error(spots(run, run.problem.minimizer), form)[last]
+    assert float(off) / factor == pytest.approx(allowed, rel=1e-3, abs=0)
 
 
 def stale_y(run):
@@ -179,5 +200,6 @@ def test_refusals():
         identity(run, form="third")
     with pytest.raises(ValueError, match="mu_y must be below 1"):
         identity(run, form="step")
-    with pytest.raises(ValueError, match="p must be 60 weights ≥ 0"):
-        identity(run, p=-np.ones(60))
+    for weights in (-np.ones(60), np.full(60, np.inf), np.full(60, np.nan), np.ones(3)):
+        with pytest.raises(ValueError, match="p must be 60 weights ≥ 0"):
+            identity(run, p=weights)

@@ -73,6 +73,15 @@ def test_adagrad_stands_still_without_gradients(base):
     assert made.step(made.init(z), 1, z, np.zeros(2))[0].tolist() == [1.0, 1.0]
 
 
+@pytest.mark.parametrize("base", ["adagrad-norm", "adagrad-diagonal"])
+@pytest.mark.parametrize("scale", [2.0**-700, 2.0**700])
+def test_adagrad_is_scale_free(base, scale):
+    """Gradients of any size give the same iterates, though their squares leave the floats."""
+    g = np.random.default_rng(0).standard_normal((5, 3))
+    small, large = (play(BASES[base](0.5, Space()), s * g, np.ones(3)) for s in (1.0, scale))
+    assert np.array(large) == pytest.approx(np.array(small), rel=PARITY_FLOAT64)
+
+
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("gamma", [0, -1.0, float("nan"), "0.1"])
 def test_bad_step_sizes_are_refused(base, gamma):

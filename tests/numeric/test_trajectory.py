@@ -75,6 +75,7 @@ def test_gaps():
     assert run.gap("last") == float(f(run.x[-1])) - f_star
     assert run.gap("average") == float(f(run.x.mean(0))) - f_star
     assert run.gap("mean") == pytest.approx(np.mean([f(x) for x in run.x]) - f_star)
+    assert run.gap_base == float(f(run.z[-1])) - f_star
     assert run.gap_average <= run.gap_mean
     with pytest.raises(ValueError, match="metric must be one of last, average, mean"):
         run.gap("median")
@@ -94,6 +95,12 @@ def test_divergence_is_refused_with_its_step():
     """A step size beyond the stability limit ends in a message, not in NaN."""
     with pytest.raises(ValueError, match=r"gamma is too large: the run diverged at step \d+"):
         made(name="quadratic", gamma=1e3, steps=500)
+
+
+def test_a_value_that_overflows_is_divergence_too():
+    """F(x) leaves the floats at |x| ≈ 1e154, while every iterate is still a number."""
+    with pytest.raises(ValueError, match=r"the run diverged at step 5\d"):
+        made(Exponential(0.5), 0.5, name="quadratic", gamma=1e3, steps=60)
 
 
 def test_refusals():
