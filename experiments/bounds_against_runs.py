@@ -15,7 +15,7 @@ from typing import Any
 from gpa_theory.numeric.identity import identity
 from gpa_theory.report.manifest import collect
 from gpa_theory.symbolic.rates import bound
-from gpa_theory.verify.experiment import Setting, constants, converted, execute
+from gpa_theory.verify.experiment import Setting, converted, execute
 
 PROBLEM, MU_Y = "breast_cancer-logistic", 0.7
 HORIZONS = (30, 100, 300, 1000, 3000, 10_000)
@@ -27,7 +27,7 @@ def last_iterate() -> list[dict[str, float]]:
     rule, rows = bound("ogd", "last").horizon(), []
     for steps in HORIZONS:
         problem = Setting(PROBLEM).load()
-        values = {**rule.constants_from(constants(problem)), "steps": steps}
+        values = {**rule.constants_from(problem.constants), "steps": steps}
         mu_x = rule.choices_at(**values)["mu_x"]
         run, gamma = execute(Setting(PROBLEM, "ogd", mu_x, MU_Y, steps, tuned_for="last"))
         rows.append(

@@ -33,8 +33,6 @@ def _problem(
 ) -> Problem:
     value, subgradient, inexactness = oracle
     facts: dict[Assumption, float | None] = {Assumption.CONVEX: None}
-    if minimum[0] == minimum[1]:  # u is a minimizer, not only close to one
-        facts[Assumption.MINIMIZER] = None
     return Problem(
         name=name,
         words=f"{words}, d = {len(start)}, on {domain.words}",

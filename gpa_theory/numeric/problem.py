@@ -38,7 +38,7 @@ class Problem:
     (near a kink the sign of a residual may be wrong, and the subgradient is an ε-subgradient).
     The constants hold over the domain, for the floats that `subgradient` returns and for iterates
     that `domain.project` returns; LIPSCHITZ says nothing about the single rows of `sample`.
-    MINIMIZER is listed only where the gap is 0; else f ≥ f(u) − minimum_gap is what is proved.
+    MINIMIZER is always listed, and always minimum_gap: f ≥ f(u) − minimum_gap is what is proved.
 
     >>> from gpa_theory.numeric.catalogue import load
     >>> f = load("absolute")
@@ -68,9 +68,10 @@ class Problem:
             object.__setattr__(self, name, _point(call, name, getattr(self, name), self.dim))
         _check_constants(call, self.constants)
         constants = {k: v if v is None else float(v) for k, v in self.constants.items()}
-        object.__setattr__(self, "constants", MappingProxyType(constants))
         self._check_oracles(call)  # their shapes first: the minimum is checked with their help
         self._check_minimum(call)
+        constants[Assumption.MINIMIZER] = self.minimum_gap
+        object.__setattr__(self, "constants", MappingProxyType(constants))
 
     def _check_minimum(self, call: str) -> None:
         for name in ("minimum_lower", "minimum_upper"):

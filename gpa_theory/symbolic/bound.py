@@ -66,6 +66,7 @@ class Bound:
     label: Label = Label.PROVED
     choices: Mapping[sp.Symbol, Expr] = field(default_factory=dict)
     least_steps: int = 1  # the bound is stated for T ≥ least_steps
+    per_epsilon: Expr = 0  # what each unit of f(u) − min f adds, if u is only nearly a minimizer
 
     @property
     def quantity(self) -> str:
@@ -105,9 +106,16 @@ class Bound:
     def on(self, constants: Mapping[Assumption, Any], **values: Any) -> float:
         """Return the bound for a problem with these constants; refuse one that lacks any.
 
-        `values` gives what a problem cannot know (steps, mu_x, gamma).
+        `values` gives what a problem cannot know (steps, mu_x, gamma).  If the problem's comparator
+        is a minimizer only up to ε, what that costs is added.
         """
-        return self.at(**self.constants_from(constants), **values)
+        given = {**self.constants_from(constants), **values}
+        gap = constants.get(Assumption.MINIMIZER) or 0.0
+        return self.at(**given) + gap * self._evaluate(sp.sympify(self.per_epsilon), given)
+
+    def choices_on(self, constants: Mapping[Assumption, Any], **values: Any) -> dict[str, float]:
+        """Return every tuned constant for a problem with these constants, by interface word."""
+        return self.choices_at(**self.constants_from(constants), **values)
 
     def constants_from(self, constants: Mapping[Assumption, Any]) -> dict[str, Any]:
         """Return the constants this bound takes from a problem, by interface word."""

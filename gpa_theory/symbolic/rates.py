@@ -2,8 +2,8 @@ r"""From regret to rates: a row of the weighted theorem composed with a regret b
 
 Every bound here is assembled by machine: the row gives metric ≤ (coefficients) · (named sums), each
 named sum is replaced by its proved upper bound, and the whole is one more certificate.  The two
-closing facts are φ_1 ≤ ⟨g_1, z_1 − u⟩ ≤ GD (convexity at x_1 = y_1 = z_1) and φ_T ≥ 0, for which u
-must be a minimizer.
+closing facts are φ_1 ≤ ⟨g_1, z_1 − u⟩ ≤ GD (convexity at x_1 = y_1 = z_1) and φ_T ≥ −ε, where u
+minimizes f up to ε; what ε costs is kept apart from the terms, in `Bound.per_epsilon`.
 
 All bounds hold for every 0 ≤ μ_y ≤ 1.
 """
@@ -25,7 +25,7 @@ from gpa_theory.symbolic.conversion import equal_mass, weighted_theorem_at_y
 from gpa_theory.symbolic.proof import Proof
 from gpa_theory.symbolic.regret import Regret
 from gpa_theory.symbolic.schemes import RHO, SCHEMES, Scheme
-from gpa_theory.symbolic.symbols import D, Expr, G, T, mu_x, rho, tidy
+from gpa_theory.symbolic.symbols import D, Expr, G, T, epsilon, mu_x, rho, tidy
 
 REGRETS: dict[str, Callable[[], Regret]] = {
     "ogd": gradient_descent.plain,
@@ -100,7 +100,9 @@ def _compose(scheme: Scheme, regret: Regret, metric: str, mass: Expr) -> Bound:
         assumptions |= {Assumption.LIPSCHITZ, Assumption.RADIUS}
     if scheme.name == "average":
         assumptions.add(Assumption.MINIMIZER)
-    composition = _composition(scheme, regret, metric, row, sp.Add(*terms.values()))
+    per_epsilon = tidy(-row.coefficient("φ_T")) if scheme.name == "average" else sp.S.Zero
+    total = sp.Add(*terms.values(), per_epsilon * epsilon)
+    composition = _composition(scheme, regret, metric, row, total)
     conversion = (weighted_theorem_at_y(), equal_mass())
     return Bound(
         metric=metric,
@@ -108,6 +110,7 @@ def _compose(scheme: Scheme, regret: Regret, metric: str, mass: Expr) -> Bound:
         assumptions=frozenset(assumptions),
         source=f"conversion: this project, after defazio2024road; regret: {regret.source}",
         proofs=(*conversion, regret.proof, composition),
+        per_epsilon=per_epsilon,
     )
 
 
@@ -123,7 +126,8 @@ def _composition(scheme: Scheme, regret: Regret, metric: str, row: Point, total:
     premises = [Premise("weighted theorem", sp.Integer(1), row)]
     premises += [premise for name, premise in closing.items() if name in row.terms]
     if metric in ("average", "mean"):
-        premises.append(Premise("φ_T ≥ 0", -row.coefficient("φ_T"), schemes.LAST))
+        at_end = schemes.LAST + constant(epsilon)
+        premises.append(Premise("φ_T ≥ −ε", -row.coefficient("φ_T"), at_end))
     premises += jensen
     certificate = Certificate(constant(total) - target, tuple(premises))
     return Proof(f"{scheme.name} with {regret.base}", (("composition", _in_rho(certificate)),))

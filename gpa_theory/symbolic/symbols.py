@@ -20,6 +20,7 @@ T: Expr = sp.Symbol("T", positive=True)  # number of steps
 G: Expr = sp.Symbol("G", positive=True)
 D: Expr = sp.Symbol("D", positive=True)
 R: Expr = sp.Symbol("R", positive=True)
+epsilon: Expr = sp.Symbol("epsilon", nonnegative=True)  # how far u is from minimizing f
 R_inf: Expr = sp.Symbol("R_inf", positive=True)
 d: Expr = sp.Symbol("d", positive=True)  # dimension
 gamma: Expr = sp.Symbol("gamma", positive=True)  # step size, or its scale where the step varies

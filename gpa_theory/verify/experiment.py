@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.averaging import Averaging, Exponential, Uniform
 from gpa_theory.core.recursion import GPA
 from gpa_theory.core.validation import refuse
@@ -54,11 +52,6 @@ class Setting:
         return load(self.problem, "box" if box else self.domain)
 
 
-def constants(problem: Problem) -> Mapping[Assumption, Any]:
-    """Return the problem's constants, with u a minimizer up to `minimum_gap` (see `slack`)."""
-    return {**problem.constants, Assumption.MINIMIZER: None}
-
-
 def theorem(setting: Setting, metric: str) -> Bound:
     """Return the bound on `metric` that covers the setting."""
     return bound(setting.base, metric, "uniform" if setting.mu_x is None else "exponential")
@@ -77,7 +70,7 @@ def step_size(setting: Setting, problem: Problem) -> float:
     metric = "last" if setting.mu_x is None else setting.tuned_for
     best = theorem(setting, metric).tuned("gamma")
     try:
-        given = best.constants_from(constants(problem))
+        given = best.constants_from(problem.constants)
     except ValueError as error:
         rule = f"is needed: no bound tunes it ({error})"
         raise refuse("step_size(gamma=None)", "gamma", rule) from None
@@ -102,7 +95,7 @@ def metrics(setting: Setting) -> tuple[str, ...]:
 def bound_value(setting: Setting, problem: Problem, metric: str, gamma: float) -> float:
     """Return the bound on `metric` at the step size of the run."""
     of = theorem(setting, metric)
-    return of.on(constants(problem), **free_values(setting, of), gamma=gamma)
+    return of.on(problem.constants, **free_values(setting, of), gamma=gamma)
 
 
 def converted(run: Trajectory, metric: str) -> float:
@@ -121,14 +114,6 @@ def converted(run: Trajectory, metric: str) -> float:
         return start + (1 - mu_x) * run.discounted_regret(mu_x, first=2)
     telescope = float(run.rho[-1] * (run.f_x[0] - run.f_x[-1])) if run.steps > 1 else 0.0
     return (run.regret() + telescope) / run.steps
-
-
-def slack(run: Trajectory) -> float:
-    """Return what the comparator's missing optimality can cost a bound that assumes a minimizer.
-
-    φ_T ≥ −minimum_gap instead of φ_T ≥ 0, with weight ρ/T.
-    """
-    return float(run.rho.max()) / run.steps * run.problem.minimum_gap
 
 
 def base_rounding(run: Trajectory, gamma: float) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
 
+from gpa_theory.numeric.exact_identity import exact_identity
 from gpa_theory.numeric.identity import Identity, identity
 from gpa_theory.numeric.trajectory import Trajectory
 from gpa_theory.verify.claims import Check
@@ -43,6 +45,18 @@ def check_identity(form: str, problem: str, seed: int) -> Iterable[Result]:
         yield from _closes(setting.words, identity(run, form=form))
 
 
+def check_exactly(form: str, seed: int) -> Iterable[Result]:
+    """Close the identity in Fractions: the discrepancy of the floats is the formula, exactly."""
+    for mu_x, mu_y in MODES[form]:
+        setting = Setting("diabetes-least_absolute_deviation", mu_x=mu_x, mu_y=mu_y, steps=15)
+        run, _ = execute(setting)
+        found = exact_identity(run, form=form)
+        unexplained = abs(found.discrepancy - found.explained)
+        yield exactly(f"discrepancy not explained by rounding residuals: {mu_x}", unexplained, 0)
+        budget = Fraction(identity(run, form=form).budget)
+        yield exactly(f"exact discrepancy within budget: {mu_x}", abs(found.discrepancy), budget)
+
+
 def stale_y(run: Trajectory) -> Trajectory:
     """Return the run of an implementation that builds y_t from x_{t−1}."""
     x_prev = np.vstack([run.x[:1], run.x[:-1]])
@@ -68,4 +82,5 @@ def check_mutants(form: str, seed: int) -> Iterable[Result]:
 def checks(form: str) -> dict[str, Check]:
     """Return the checks of one identity by name."""
     runs: dict[str, Check] = {f"runs on {p}": partial(check_identity, form, p) for p in REAL}
+    runs["in Fractions"] = partial(check_exactly, form)
     return {**runs, "must fail": partial(check_mutants, form)}

@@ -19,7 +19,7 @@ from gpa_theory.numeric.learners import ogd
 from gpa_theory.numeric.statistics import t_interval
 from gpa_theory.numeric.trajectory import simulate
 from gpa_theory.verify.claims import Claim
-from gpa_theory.verify.experiment import Setting, constants, execute, free_values, theorem
+from gpa_theory.verify.experiment import Setting, execute, free_values, theorem
 from gpa_theory.verify.verdict import Result, compare, statistical
 
 OURS = "this project"
@@ -72,7 +72,7 @@ def check_noise(problem: str, seed: int) -> Iterable[Result]:
     runs = [execute(setting, np.random.default_rng([seed, k]))[0] for k in range(SEEDS)]
     largest = max(float(np.linalg.norm(run.used, axis=1).max()) for run in runs)
     of = theorem(setting, "mean")
-    given = {**constants(runs[0].problem), Assumption.LIPSCHITZ: largest}
+    given = {**runs[0].problem.constants, Assumption.LIPSCHITZ: largest}
     allowed = of.on(given, **free_values(setting, of), gamma=0.05)
     limits = t_interval([run.gap_mean for run in runs], LEVEL)
     words = f"mean gap over seeds: {setting.words}"

@@ -172,11 +172,14 @@ def test_a_problem_without_the_assumption_is_refused():
     average = bound("ogd", "average").tuned("gamma")
     constants = {
         Assumption.CONVEX: None,
-        Assumption.MINIMIZER: None,
+        Assumption.MINIMIZER: 0.0,
         Assumption.LIPSCHITZ: 2.0,
         Assumption.RADIUS: 3.0,
     }
     assert average.on(constants, steps=100, mu_x=0.5) == pytest.approx(0.66, rel=ROUNDING)
+    constants[Assumption.MINIMIZER] = 0.5  # u misses the minimum by ε: ρε/T more
+    assert average.on(constants, steps=100, mu_x=0.5) == pytest.approx(0.665, rel=ROUNDING)
+    assert average.choices_on(constants, steps=100, mu_x=0.5)["gamma"] == pytest.approx(0.15)
     del constants[Assumption.LIPSCHITZ]
     with pytest.raises(ValueError, match="LIPSCHITZ is needed"):
         average.on(constants, steps=100, mu_x=0.5)
