@@ -15,3 +15,6 @@ LOGARITHM = 1e-13
 SPECTRUM = 1e-11
 # numeric: what a published minimum may leave open (measured: at most 5.0e-11, digits-lad on a box).
 CERTIFIED_GAP = 1e-9
+
+# Inner products of unit vectors after two Gram-Schmidt passes, times sums of up to 60 of them.
+ORTHOGONAL = 1e-12
