@@ -20,7 +20,7 @@ class Assumption(Enum):
     LIPSCHITZ = ("G", "every subgradient used has |g_t| ≤ G")
     SMOOTH = ("L", "f is L-smooth")
     STRONGLY_CONVEX = ("sigma", "f is σ-strongly convex")
-    MINIMIZER = ("epsilon", "f(u) ≤ f + ε everywhere: u minimizes f up to ε")
+    MINIMIZER = ("epsilon", "f(u) ≤ inf f + ε over the domain")
     RADIUS = ("D", "|z_1 − u| ≤ D")
     DIAMETER = ("R", "|z_t − u| ≤ R for all t")
     COORDINATE_DIAMETER = ("R_inf", "|z_{t,i} − u_i| ≤ R_∞ for all t and every coordinate i")

@@ -9,7 +9,8 @@ r"""AdaGrad on a bounded domain: scalar steps γ_t = γ/√Q_t, or one such step
         && (|z_{t,i} - u_i| \le R_\infty)
 
 The step uses g_t itself: Q_t = |g_1|² + … + |g_t|².  The diagonal form projects coordinatewise, so
-each coordinate is the scalar form on the line and the regrets add up.
+each coordinate is the scalar form on the line and the regrets add up.  While Q_t = 0 the learner
+stands still, no regret is made and the invariant below does not move; the step is for Q_t > 0.
 
 Reference: streeter2010less (norm form); duchi2011adaptive, Theorem 5 (diagonal form).
 """
@@ -20,9 +21,10 @@ import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import Point, basis, constant, norm2
+from gpa_theory.core.gram import ZERO, Point, basis, constant, norm2
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.proof import Proof, induction
+from gpa_theory.symbolic.axioms import definition, nonnegative, square
+from gpa_theory.symbolic.proof import Induction, Proof, Summed
 from gpa_theory.symbolic.regret import (
     REGRET_SO_FAR,
     SQUARES,
@@ -49,16 +51,10 @@ def one_step() -> Certificate:
         1 / (2 * step) * moved + constant(gamma * e) - linear_regret(),
         (
             *projection(z - step * g, 1 / (2 * step)),
-            Premise("(√Q_t − √Q_{t−1})² ≥ 0", gamma / (2 * (q + e)), constant(e**2)),
-            Premise("|g_t|² = Q_t − Q_{t−1}", step / 2, grown - norm2(g), equality=True),
+            nonnegative(gamma / (2 * (q + e)) * e**2),
+            definition(step / 2, grown - norm2(g)),  # |g_t|² = Q_t − Q_{t−1}
         ),
     )
-
-
-def _invariant(reach: Expr, regret: Point, now: Point, root: Expr) -> Point:
-    """Return (reach² − |now − u|²) √Q/(2γ) + γ√Q − regret."""
-    left = constant(reach**2) - norm2(now - u)
-    return root / (2 * gamma) * left + constant(gamma * root) - regret
 
 
 def factor(reach: Expr) -> Expr:
@@ -66,34 +62,34 @@ def factor(reach: Expr) -> Expr:
     return reach**2 / (2 * gamma) + gamma
 
 
-def _observed(reach: Expr, quantity: Point) -> Proof:
-    """Prove quantity ≤ (reach²/(2γ) + γ) √Q_T, where |z_t − u| ≤ reach for all t."""
+def _observed(reach: Expr, quantity: Point) -> tuple[tuple[str, Certificate | Induction], ...]:
+    """Return the parts that prove quantity ≤ (reach²/(2γ) + γ) √Q_T, if |z_t − u| ≤ reach."""
+
+    def invariant(regret: Point, now: Point, root: Expr) -> Point:
+        left = constant(reach**2) - norm2(now - u)
+        return root / (2 * gamma) * left + constant(gamma * root) - regret
+
     step = one_step()
-    inside = Premise("|z_t − u| ≤ R", e / (2 * gamma), constant(reach**2) - norm2(z - u))
-    end = Premise("hypothesis", 1, _invariant(reach, quantity, z, q))
-    return induction(
-        "R_T ≤ (R²/(2γ) + γ) √(Σ|g_t|²)",
-        Certificate(_invariant(reach, Point({}), z, sp.Integer(0)), ()),
-        Certificate(
-            _invariant(reach, REGRET_SO_FAR + linear_regret(), z_next, q + e),
-            (
-                Premise("hypothesis", 1, _invariant(reach, REGRET_SO_FAR, z, q)),
-                Premise("one step", 1, step.claim),
-                inside,
-            ),
+    carried = Induction(
+        invariant,
+        start=(ZERO, z, sp.Integer(0)),
+        now=(REGRET_SO_FAR, z, q),
+        after=(REGRET_SO_FAR + linear_regret(), z_next, q + e),
+        end=(quantity, z, q),
+        base=(),
+        step=(
+            Premise("one step", 1, step.claim),
+            Premise("diameter", e / (2 * gamma), constant(reach**2) - norm2(z - u)),
         ),
-        (
-            "observed",
-            Certificate(
-                constant(factor(reach) * q) - quantity,
-                (end, Premise("square", q / (2 * gamma), norm2(z - u))),
-            ),
-        ),
-        lemmas=(("one step", step),),
     )
+    end = Certificate(
+        constant(factor(reach) * q) - quantity,
+        (Premise("carried", 1, carried.claim), square(q / (2 * gamma), z - u)),
+    )
+    return ("one step", step), ("carried", carried), ("observed", end)
 
 
-def _below(root: sp.Symbol, limit: Expr, *premises: Premise) -> Certificate:
+def _below(root: Expr, limit: Expr, *premises: Premise) -> Certificate:
     """Certify root ≤ limit from limit² − root² ≥ 0, by dividing by limit + root."""
     scaled = (Premise(p.name, p.multiplier / (limit + root), p.gap, p.equality) for p in premises)
     return Certificate(constant(limit - root), tuple(scaled))
@@ -101,25 +97,14 @@ def _below(root: sp.Symbol, limit: Expr, *premises: Premise) -> Certificate:
 
 def norm() -> Regret:
     """Prove R_T ≤ (R²/(2γ) + γ) √(Σ|g_t|²) ≤ (R²/(2γ) + γ) G√T."""
-    limit = G * sp.sqrt(T)
+    limit, observed = G * sp.sqrt(T), _observed(R, schemes.REGRET)
     worst = factor(R) * limit
-    square = Premise("√Q_T² = Q_T", 1, SQUARES - constant(q**2), equality=True)
-    observed = _observed(R, schemes.REGRET)
-    proof = Proof(
-        observed.statement,
+    root = _below(q, limit, definition(1, SQUARES - constant(q**2)), bounded_gradients(1))
+    end = Certificate(
+        constant(worst) - schemes.REGRET,
         (
-            *observed.parts,
-            ("√Q_T ≤ G√T", _below(q, limit, square, bounded_gradients(1))),
-            (
-                "worst case",
-                Certificate(
-                    constant(worst) - schemes.REGRET,
-                    (
-                        Premise("observed", 1, constant(factor(R) * q) - schemes.REGRET),
-                        Premise("√Q_T ≤ G√T", factor(R), constant(limit - q)),
-                    ),
-                ),
-            ),
+            Premise("observed", 1, constant(factor(R) * q) - schemes.REGRET),
+            Premise("√Q_T ≤ G√T", factor(R), root.claim),
         ),
     )
     return Regret(
@@ -130,54 +115,54 @@ def norm() -> Regret:
         worst=worst,
         assumptions=frozenset({Assumption.LIPSCHITZ, Assumption.DIAMETER}),
         source="streeter2010less",
-        proof=proof,
+        proof=Proof(
+            "R_T ≤ (R²/(2γ) + γ) √(Σ|g_t|²)",
+            (*observed, ("√Q_T ≤ G√T", root), ("worst case", end)),
+        ),
     )
 
 
-def cauchy_schwarz() -> Proof:
-    """Prove (Σ_{i≤n} q_i)² ≤ n Σ_{i≤n} q_i² by induction over n; S = Σ q_i."""
+S = sp.Symbol("S", nonnegative=True)  # Σ_i √Q_{T,i}
+
+
+def _spread_invariant(count: Expr, total: Point, squares: Point) -> Point:
+    """Return n Σ q_i² − (Σ q_i)²; scalars are vectors on the line."""
+    return count * squares - norm2(total)
+
+
+def cauchy_schwarz() -> Induction:
+    """Return the induction over n for (Σ_{i≤n} q_i)² ≤ n Σ_{i≤n} q_i²."""
     n: Expr = sp.Symbol("n", positive=True)
-    S, new, squares = basis("S"), basis("q_{n+1}"), basis("Σq²")
-    return induction(
-        "(Σ q_i)² ≤ n Σ q_i²",
-        Certificate(
-            1 * squares - norm2(new),
-            (Premise("Σ_{i≤1} q_i² = q_1²", 1, squares - norm2(new), equality=True),),
-        ),
-        Certificate(
-            (n + 1) * (squares + norm2(new)) - norm2(S + new),
-            (
-                Premise("hypothesis", 1 + 1 / n, n * squares - norm2(S)),
-                Premise("(S − n q_{n+1})² ≥ 0", 1 / n, norm2(S - n * new)),
-            ),
-        ),
+    total, new, squares = basis("Σq"), basis("q_{n+1}"), basis("Σq²")
+    return Induction(
+        _spread_invariant,
+        start=(sp.Integer(1), new, norm2(new)),
+        now=(n, total, squares),
+        after=(n + 1, total + new, squares + norm2(new)),
+        end=(d, total, SQUARES),
+        base=(),
+        step=(square(1 / n, total - n * new),),
+        hypothesis=1 + 1 / n,
     )
 
 
 def diagonal() -> Regret:
     """Prove R_T ≤ (R_∞²/(2γ) + γ) Σ_i |g_{1:T,i}| ≤ (R_∞²/(2γ) + γ) G√(dT)."""
-    S = sp.Symbol("S", nonnegative=True)  # Σ_i √Q_{T,i}
     limit = G * sp.sqrt(d) * sp.sqrt(T)
     worst = factor(R_inf) * limit
-    spread = Premise("(Σ q_i)² ≤ d Σ q_i²", 1, d * SQUARES - constant(S**2))
-    coordinate = _observed(R_inf, basis("R_{T,i}"))
+    spread = cauchy_schwarz()
+    total = definition(1, norm2(basis("Σq")) - constant(S**2))
+    root = _below(
+        S, limit, Premise("(Σ q_i)² ≤ d Σ q_i²", 1, spread.claim), total, bounded_gradients(d)
+    )
+    summed = Summed("every coordinate", {q: S}, {"R_{T,i}": "R_T"})
+    coordinate = Proof("coordinate i", _observed(R_inf, basis("R_{T,i}")))
     seen = constant(factor(R_inf) * S) - schemes.REGRET
-    proof = Proof(
-        "R_T ≤ (R_∞²/(2γ) + γ) Σ_i |g_{1:T,i}|",
+    end = Certificate(
+        constant(worst) - schemes.REGRET,
         (
-            *((f"coordinate i: {name}", part) for name, part in coordinate.parts),
-            *cauchy_schwarz().parts,
-            ("Σ_i √Q_{T,i} ≤ G√(dT)", _below(S, limit, spread, bounded_gradients(d))),
-            (
-                "worst case",
-                Certificate(
-                    constant(worst) - schemes.REGRET,
-                    (
-                        Premise("coordinate i: observed, summed over i", 1, seen),
-                        Premise("Σ_i √Q_{T,i} ≤ G√(dT)", factor(R_inf), constant(limit - S)),
-                    ),
-                ),
-            ),
+            Premise("all coordinates", 1, seen),
+            Premise("Σ_i √Q_{T,i} ≤ G√(dT)", factor(R_inf), root.claim),
         ),
     )
     return Regret(
@@ -190,5 +175,14 @@ def diagonal() -> Regret:
             {Assumption.LIPSCHITZ, Assumption.COORDINATE_DIAMETER, Assumption.DIMENSION}
         ),
         source="duchi2011adaptive, Theorem 5",
-        proof=proof,
+        proof=Proof(
+            "R_T ≤ (R_∞²/(2γ) + γ) Σ_i |g_{1:T,i}|",
+            (
+                ("every coordinate", coordinate),
+                ("all coordinates", summed),
+                ("(Σ q_i)² ≤ d Σ q_i²", spread),
+                ("Σ_i √Q_{T,i} ≤ G√(dT)", root),
+                ("worst case", end),
+            ),
+        ),
     )

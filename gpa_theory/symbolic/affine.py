@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import sympy as sp
 
-from gpa_theory.core.certificate import Certificate, Premise
+from gpa_theory.core.certificate import Certificate
 from gpa_theory.core.gram import Point, basis
 from gpa_theory.core.recursion import GPA, Iterates
 from gpa_theory.core.two_buffer import advance_y_delta, advance_yz, iterates_y_delta
-from gpa_theory.symbolic.proof import Proof, induction
+from gpa_theory.symbolic.proof import Induction, Proof
 from gpa_theory.symbolic.step_identity import MU_Y_CLOSED, NextShare, first_step, later_step
-from gpa_theory.symbolic.symbols import nu, rho
+from gpa_theory.symbolic.symbols import Expr, nu, rho
 
 
 def _vanishes(vector: Point) -> Certificate:
@@ -60,18 +60,24 @@ def two_buffer_forms() -> Proof:
 def weighted_mean() -> Proof:
     """Prove x_T = Σ w_t z_t / w_{1:T} by induction on T, from c_t = w_t / w_{1:t}.
 
-    `S` stands for Σ_{t<T} w_t z_t and `W` for w_{1:T−1}: the hypothesis is W x_{T−1} = S.
+    `S` stands for Σ_{t<T} w_t z_t and `W` for w_{1:T−1}.  Names are vectors here and no axiom is
+    used, so the certificates are equalities: each coordinate, and its negative, is ≥ 0.
     """
     w, mass = sp.symbols("w W", positive=True)
     before = Iterates(x=basis("x_prev"), z=basis("z_prev"))
     now = GPA(NextShare(mass / w), nu / (1 + nu)).advance(before, basis("z"), t=2)
-    hypothesis = mass * basis("x_prev") - basis("S")
     first = first_step()
-    return induction(
-        "x_T = Σ_t w_t z_t / w_{1:T}",
-        _vanishes(w * first.x - w * first.z),
-        Certificate(
-            (mass + w) * now.x - (basis("S") + w * basis("z")),
-            (Premise("hypothesis", 1, hypothesis, equality=True),),
-        ),
+
+    def invariant(total: Expr, mean: Point, weighted: Point) -> Point:
+        return total * mean - weighted
+
+    equal = Induction(
+        invariant,
+        start=(w, first.x, w * first.z),
+        now=(mass, basis("x_prev"), basis("S")),
+        after=(mass + w, now.x, basis("S") + w * basis("z")),
+        end=(mass, basis("x_T"), basis("S_T")),
+        base=(),
+        step=(),
     )
+    return Proof("x_T = Σ_t w_t z_t / w_{1:T}", (("w_{1:T} x_T = Σ w_t z_t", equal),))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import mpmath
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption, check_assumptions
+from gpa_theory.core.certificate import CertificateError
+from gpa_theory.core.gram import ONE
 from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.symbolic.proof import Proof
-from gpa_theory.symbolic.symbols import WORDS, Expr
+from gpa_theory.symbolic.symbols import WORDS, Expr, T, epsilon, mu_x, rho
 
 if TYPE_CHECKING:
     from gpa_theory.symbolic.tuning import Rate
@@ -84,9 +88,15 @@ class Bound:
         return tuple(sorted(word(s) for s in self.expression.free_symbols))
 
     def check(self) -> None:
-        """Raise `CertificateError` unless every proof behind the bound re-checks exactly."""
+        """Raise `CertificateError` unless the proofs re-check and end in exactly this bound."""
         for proof in self.proofs:
             proof.check()
+        ended = self.proofs[-1].claim.coefficient(ONE)
+        stated = self.expression + self.per_epsilon * epsilon
+        if sp.simplify(_comparable(ended, self.choices) - _comparable(stated, {})) != 0:
+            raise CertificateError(
+                f"Bound({self.metric}): the proof ends in another bound: {ended}"
+            )
 
     def at(self, **values: Any) -> float:
         """Return the bound at numbers, correctly rounded but for the last digit.
@@ -151,7 +161,10 @@ class Bound:
         names = self.parameters
         function = _compiled(expression, names)
         with mpmath.workdps(DIGITS):
-            return float(function(*(_exact(values[n]) for n in names)))
+            found = float(function(*(_exact(values[n]) for n in names)))
+        if not isfinite(found):
+            raise refuse("Bound.at()", "the bound", f"is not a finite float at {dict(values)}")
+        return found
 
     def _check_values(self, values: Mapping[str, Any]) -> None:
         for name in values:
@@ -165,6 +178,14 @@ class Bound:
             check_value(f"Bound.at({name}={values[name]})", name, values[name], self.least_steps)
 
 
+def _comparable(expression: Any, choices: Mapping[sp.Symbol, Expr]) -> Expr:
+    """Return the expression in c = √(1−μ_x), √T and M = μ_x^{T−1}: roots become plain symbols."""
+    c, root = sp.symbols("c tau", positive=True)
+    chosen = sp.sympify(expression).subs(list(choices.items()))
+    powered = chosen.subs(mu_x ** (T - 1), sp.Symbol("M", nonnegative=True))
+    return powered.subs({rho: (1 - c**2) / c**2, mu_x: 1 - c**2}).subs(T, root**2)
+
+
 @lru_cache(maxsize=256)
 def _compiled(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
     return sp.lambdify([WORDS[n] for n in names], expression, "mpmath")
@@ -172,15 +193,20 @@ def _compiled(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
 
 def check_value(call: str, name: str, value: Any, least_steps: int = 1) -> None:
     """Raise unless `value` lies in the domain of the interface word `name`."""
-    if name == "mu_x":
+    if isinstance(value, bool) or getattr(value, "free_symbols", None):
+        raise refuse(call, name, "must be a number")
+    if name in ("steps", "dimension"):
+        least = least_steps if name == "steps" else 1
+        check_range(call, name, value, least)
+        if value != int(value):
+            raise refuse(call, name, f"must be an integer ≥ {least}")
+    elif name == "mu_x":
         check_range(call, name, value, 0, 1, open_high=True)
-    elif name == "steps":
-        check_range(call, name, value, least_steps)
     else:
         check_range(call, name, value, 0, open_low=name != "squared_gradients")
 
 
 def _exact(value: Any) -> Any:
-    """Return `value` as an mpmath number, without rounding a float or an int."""
-    numerator, denominator = value.as_integer_ratio()
-    return mpmath.mpf(numerator) / denominator
+    """Return `value` as an mpmath number: floats, ints, Fractions and sympy rationals are exact."""
+    rational = sp.Rational(Fraction(value) if not isinstance(value, sp.Basic) else value)
+    return mpmath.mpf(int(rational.p)) / int(rational.q)

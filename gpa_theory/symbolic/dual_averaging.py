@@ -17,10 +17,11 @@ import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import Point, basis, constant, inner, norm2
+from gpa_theory.core.gram import ZERO, Point, basis, constant, inner, norm2
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.proof import induction
-from gpa_theory.symbolic.regret import Regret, g, square_root_sum, u, z, z_1, z_next
+from gpa_theory.symbolic.axioms import nonnegative, square
+from gpa_theory.symbolic.proof import Induction, Proof
+from gpa_theory.symbolic.regret import Regret, g, u, z, z_1, z_next
 from gpa_theory.symbolic.symbols import D, Expr, G, T, gamma
 
 k, e = sp.symbols("k e", positive=True)  # k = 1/γ_t, and its increase k_{t+1} = k + e
@@ -45,48 +46,80 @@ def one_step() -> Certificate:
     return Certificate(
         grown + 1 / (2 * k) * norm2(g) - inner(g, z),
         (
-            Premise("z_t minimizes F_t", 1, minimizes(s, z, z_next, k)),
-            Premise("|z_{t+1} − z_t + γ_t g_t|² ≥ 0", k / 2, norm2(z_next - z + 1 / k * g)),
-            Premise("|z_{t+1} − z_1|² ≥ 0", e / 2, norm2(z_next - z_1)),
+            Premise("minimality", 1, minimizes(s, z, z_next, k)),
+            square(k / 2, z_next - z + 1 / k * g),
+            square(e / 2, z_next - z_1),
         ),
     )
 
 
 def _invariant(total: Point, at: Point, curvature: Expr, price: Point, paid: Point) -> Point:
+    """Return F(at) + Σ γ_s|g_s|²/2 − Σ ⟨g_s, z_s⟩."""
     return potential(total, at, curvature) + price - paid
+
+
+def telescoped() -> Induction:
+    """Return the induction over t; at its end T steps are made and the curvature is √T/γ.
+
+    The last iterate z_{T+1} is never played, so its curvature is ours to choose: 1/γ_T = √T/γ.
+    """
+    return Induction(
+        _invariant,
+        start=(ZERO, z_1, k, ZERO, ZERO),
+        now=(s, z, k, PRICE, PAID),
+        after=(s + g, z_next, k + e, PRICE + 1 / (2 * k) * norm2(g), PAID + inner(g, z)),
+        end=(s, z, sp.sqrt(T) / gamma, PRICE, schemes.REGRET + inner(s, u)),
+        base=(),
+        step=(Premise("one step", 1, one_step().claim),),
+    )
+
+
+def _price_invariant(price: Point, root: Expr) -> Point:
+    """Return γG²√t − Σ_{s≤t} γ_s|g_s|²/2, with root = √t and γ_s = γ/√s."""
+    return constant(gamma * G**2 * root) - price
+
+
+def price() -> Induction:
+    """Return the induction for Σ γ_s|g_s|²/2 ≤ γG²√T.
+
+    With e = √t − √(t−1) > 0 one has √t = (1/e + e)/2 and √(t−1) = (1/e − e)/2.
+    """
+    before, after = (1 / e - e) / 2, (1 / e + e) / 2
+    slack = gamma * G**2 * sp.cancel(after - before - 1 / (2 * after))
+    bounded = constant(G**2) - norm2(g)
+    return Induction(
+        _price_invariant,
+        start=(ZERO, sp.Integer(0)),
+        now=(PRICE, before),
+        after=(PRICE + gamma / (2 * after) * norm2(g), after),
+        end=(PRICE, sp.sqrt(T)),
+        base=(),
+        step=(Premise("Lipschitz", gamma / (2 * after), bounded), nonnegative(slack)),
+    )
 
 
 def anytime() -> Regret:
     """Prove R_T ≤ (D²/(2γ) + γG²) √T for γ_t = γ/√t."""
-    step = one_step()
-    last = sp.sqrt(T) / gamma  # the curvature at the end; z_{T+1} is never played
-    paid = schemes.REGRET + inner(s, u)  # Σ⟨g_t, z_t⟩ = R_T + ⟨s, u⟩
+    last = sp.sqrt(T) / gamma
     worst = (D**2 / (2 * gamma) + gamma * G**2) * sp.sqrt(T)
-    proof = induction(
-        "R_T ≤ (D²/(2γ) + γG²) √T",
-        Certificate(_invariant(Point({}), z_1, k, Point({}), Point({})), ()),
-        Certificate(
-            _invariant(s + g, z_next, k + e, PRICE + 1 / (2 * k) * norm2(g), PAID + inner(g, z)),
-            (
-                Premise("hypothesis", 1, _invariant(s, z, k, PRICE, PAID)),
-                Premise("one step", 1, step.claim),
-            ),
-        ),
-        square_root_sum(e),
+    end = Certificate(
+        constant(worst) - schemes.REGRET,
         (
-            "worst case",
-            Certificate(
-                constant(worst) - schemes.REGRET,
-                (
-                    Premise("hypothesis", 1, _invariant(s, z, last, PRICE, paid)),
-                    Premise("z_{T+1} minimizes F", 1, minimizes(s, z, u, last)),
-                    Premise("|z_{T+1} − u|² ≥ 0", last / 2, norm2(z - u)),
-                    Premise("|z_1 − u| ≤ D", last / 2, constant(D**2) - norm2(z_1 - u)),
-                    Premise("Σ|g_s|²/(2√s) ≤ G²√T", 1, constant(gamma * G**2 * sp.sqrt(T)) - PRICE),
-                ),
-            ),
+            Premise("telescoped", 1, telescoped().claim),
+            Premise("minimality", 1, minimizes(s, z, u, last)),
+            square(last / 2, z - u),
+            Premise("radius", last / 2, constant(D**2) - norm2(z_1 - u)),
+            Premise("price", 1, price().claim),
         ),
-        lemmas=(("one step", step),),
+    )
+    proof = Proof(
+        "R_T ≤ (D²/(2γ) + γG²) √T",
+        (
+            ("one step", one_step()),
+            ("telescoped", telescoped()),
+            ("price", price()),
+            ("worst case", end),
+        ),
     )
     return Regret(
         base="dual-averaging",

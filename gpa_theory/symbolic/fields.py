@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from gpa_theory.core.certificate import Field
+from gpa_theory.core.certificate import CertificateError, Field
 
 
 def _one_signed(polynomial: sp.Poly) -> int:
@@ -31,7 +31,7 @@ def is_nonnegative(expression: Any) -> bool:
     >>> is_nonnegative(a**2 - a * b + b**2)  # true, but not by this argument
     False
     """
-    numerator, denominator = sp.fraction(sp.cancel(sp.together(sp.sympify(expression))))
+    numerator, denominator = sp.fraction(reduced(expression))
     signs = []
     for part in (numerator, denominator):
         if part.is_number:
@@ -44,7 +44,16 @@ def is_nonnegative(expression: Any) -> bool:
     return signs[0] * signs[1] > 0
 
 
-RATIONAL_FUNCTIONS = Field(
-    reduce=lambda value: sp.cancel(sp.together(sp.sympify(value))),
-    is_nonnegative=is_nonnegative,
-)
+def reduced(value: Any) -> sp.Expr:
+    """Return the normal form of a rational function; a float in it is refused.
+
+    >>> reduced((sp.Symbol("a") ** 2 - 1) / (sp.Symbol("a") - 1))
+    a + 1
+    """
+    expression = sp.sympify(value)
+    if expression.has(sp.Float):
+        raise CertificateError(f"{value} is not exact: it holds a float")
+    return sp.cancel(sp.together(expression))
+
+
+RATIONAL_FUNCTIONS = Field(reduce=reduced, is_nonnegative=is_nonnegative)

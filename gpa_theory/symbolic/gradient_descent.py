@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import Point, basis, constant, norm2
+from gpa_theory.core.gram import ZERO, Point, basis, constant, norm2
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.proof import induction
+from gpa_theory.symbolic.axioms import nonnegative, square
+from gpa_theory.symbolic.proof import Induction, Proof
 from gpa_theory.symbolic.regret import (
     REGRET_SO_FAR,
     SQUARES,
+    SQUARES_SO_FAR,
     Regret,
     bounded_gradients,
     g,
@@ -30,7 +32,9 @@ from gpa_theory.symbolic.regret import (
     z_1,
     z_next,
 )
-from gpa_theory.symbolic.symbols import D, Expr, G, Q, R, T, gamma, mu_x, rho
+from gpa_theory.symbolic.symbols import D, G, Q, R, T, gamma, mu_x, rho
+
+UPDATE = "z_{t+1} = Π(z_t − γ g_t)"
 
 
 def one_step() -> Certificate:
@@ -43,6 +47,7 @@ def one_step() -> Certificate:
 
 
 def _plain_invariant(regret: Point, squares: Point, now: Point) -> Point:
+    """Return (|z_1 − u|² − |now − u|²)/(2γ) + (γ/2) Q − R."""
     moved = norm2(z_1 - u) - norm2(now - u)
     return 1 / (2 * gamma) * moved + gamma / 2 * squares - regret
 
@@ -53,22 +58,28 @@ def plain() -> Regret:
     observed = D**2 / (2 * gamma) + gamma * Q / 2
     worst = observed.subs(Q, T * G**2)
     seen = constant(D**2 / (2 * gamma)) + gamma / 2 * SQUARES - schemes.REGRET
-    end = Premise("hypothesis", 1, _plain_invariant(schemes.REGRET, SQUARES, z))
-    close_radius = Premise("|z_1 − u| ≤ D", 1 / (2 * gamma), constant(D**2) - norm2(z_1 - u))
-    proof = induction(
-        "R_T ≤ D²/(2γ) + (γ/2) Σ|g_t|²",
-        Certificate(_plain_invariant(Point({}), Point({}), z_1), ()),
-        Certificate(
-            _plain_invariant(REGRET_SO_FAR + linear_regret(), SQUARES + norm2(g), z_next),
-            (
-                Premise("hypothesis", 1, _plain_invariant(REGRET_SO_FAR, SQUARES, z)),
-                Premise("one step", 1, step.claim),
-            ),
-        ),
+    telescoped = Induction(
+        _plain_invariant,
+        start=(ZERO, ZERO, z_1),
+        now=(REGRET_SO_FAR, SQUARES_SO_FAR, z),
+        after=(REGRET_SO_FAR + linear_regret(), SQUARES_SO_FAR + norm2(g), z_next),
+        end=(schemes.REGRET, SQUARES, z),
+        base=(),
+        step=(Premise("one step", 1, step.claim),),
+    )
+    at_start = Premise("radius", 1 / (2 * gamma), constant(D**2) - norm2(z_1 - u))
+    parts = (
+        ("one step", step),
+        ("telescoped", telescoped),
         (
             "observed",
             Certificate(
-                seen, (end, close_radius, Premise("square", 1 / (2 * gamma), norm2(z - u)))
+                seen,
+                (
+                    Premise("telescoped", 1, telescoped.claim),
+                    at_start,
+                    square(1 / (2 * gamma), z - u),
+                ),
             ),
         ),
         (
@@ -78,77 +89,86 @@ def plain() -> Regret:
                 (Premise("observed", 1, seen), bounded_gradients(gamma / 2)),
             ),
         ),
-        lemmas=(("one step", step),),
     )
     return Regret(
         base="ogd",
-        update="z_{t+1} = Π(z_t − γ g_t)",
+        update=UPDATE,
         quantity=schemes.REGRET,
         observed=observed,
         worst=worst,
         assumptions=frozenset({Assumption.LIPSCHITZ, Assumption.RADIUS}),
         source="zinkevich2003online, Theorem 1",
-        proof=proof,
+        proof=Proof("R_T ≤ D²/(2γ) + (γ/2) Σ|g_t|²", parts),
     )
 
 
-def _discounted_invariant(discount: Expr, regret: Point, mass: Point, now: Point) -> Point:
+MU = rho / (1 + rho)
+
+
+def _discounted_invariant(regret: Point, mass: Point, now: Point) -> Point:
     """Return (R² − |now − u|²)/(2γ) + (γG²/2) N − A, with A' = μA + r and N' = μN + 1."""
     return 1 / (2 * gamma) * (constant(R**2) - norm2(now - u)) + gamma * G**2 / 2 * mass - regret
 
 
+def _mass_invariant(mass: Point) -> Point:
+    """Return 1 − (1−μ) N."""
+    return constant(1) - (1 - MU) * mass
+
+
 def discounted() -> Regret:
     """Prove Σ_{2≤t≤T} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ)), with μ = ρ/(1+ρ)."""
-    mu, one = rho / (1 + rho), basis("1")
-    A, N = basis("A"), basis("N")  # Σ μ^{T−t} r_t and Σ μ^{T−t}, over the steps so far
-    step = one_step()
-    invariant = lambda a, n, now: _discounted_invariant(mu, a, n, now)  # noqa: E731
+    one, step = constant(1), one_step()
+    A, N, N_T = basis("A"), basis("N"), basis("N_T")  # Σ μ^{t−s} r_s, Σ μ^{t−s}, the latter at T
     inside = constant(R**2) - norm2(z - u)
-    end = invariant(schemes.DISCOUNTED, N, z)
-    proof = induction(
-        "Σ_{t≥2} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ))",
-        Certificate(
-            invariant(Point({}), Point({}), z), (Premise("|z_t − u| ≤ R", 1 / (2 * gamma), inside),)
+    mass = Induction(
+        _mass_invariant,
+        start=(ZERO,),
+        now=(N,),
+        after=(MU * N + one,),
+        end=(N_T,),
+        base=(nonnegative(1),),
+        step=(),
+        hypothesis=MU,
+    )
+    carried = Induction(
+        _discounted_invariant,
+        start=(ZERO, ZERO, z),
+        now=(A, N, z),
+        after=(MU * A + linear_regret(), MU * N + one, z_next),
+        end=(schemes.DISCOUNTED, N_T, z),
+        base=(Premise("diameter", 1 / (2 * gamma), inside),),
+        step=(
+            Premise("one step", 1, step.claim),
+            Premise("diameter", (1 - MU) / (2 * gamma), inside),
+            Premise("Lipschitz", gamma / 2, constant(G**2) - norm2(g)),
         ),
-        Certificate(
-            invariant(mu * A + linear_regret(), mu * N + one, z_next),
-            (
-                Premise("hypothesis", mu, invariant(A, N, z)),
-                Premise("one step", 1, step.claim),
-                Premise("|z_t − u| ≤ R", (1 - mu) / (2 * gamma), inside),
-                Premise("|g_t| ≤ G", gamma / 2, constant(G**2) - norm2(g)),
-            ),
-        ),
+        hypothesis=MU,
+    )
+    share = gamma * G**2 / (2 * (1 - MU))
+    end = Certificate(
+        constant(R**2 / (2 * gamma) + share) - schemes.DISCOUNTED,
         (
-            "(1−μ) Σ μ^{T−t} ≤ 1, induction step",
-            Certificate(
-                one - (1 - mu) * (mu * N + one),
-                (Premise("hypothesis", mu, one - (1 - mu) * N),),
-            ),
+            Premise("carried", 1, carried.claim),
+            square(1 / (2 * gamma), z - u),
+            Premise("discounted mass", share, mass.claim),
         ),
-        (
-            "worst case",
-            Certificate(
-                constant(R**2 / (2 * gamma) + gamma * G**2 / (2 * (1 - mu))) - schemes.DISCOUNTED,
-                (
-                    Premise("hypothesis", 1, end),
-                    Premise("square", 1 / (2 * gamma), norm2(z - u)),
-                    Premise(
-                        "(1−μ) Σ μ^{T−t} ≤ 1", gamma * G**2 / (2 * (1 - mu)), one - (1 - mu) * N
-                    ),
-                ),
-            ),
-        ),
-        lemmas=(("one step", step),),
     )
     worst = R**2 / (2 * gamma) + gamma * G**2 / (2 * (1 - mu_x))
     return Regret(
         base="ogd",
-        update="z_{t+1} = Π(z_t − γ g_t)",
+        update=UPDATE,
         quantity=schemes.DISCOUNTED,
         observed=worst,
         worst=worst,
         assumptions=frozenset({Assumption.LIPSCHITZ, Assumption.DIAMETER}),
         source="this project",
-        proof=proof,
+        proof=Proof(
+            "Σ_{t≥2} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ))",
+            (
+                ("one step", step),
+                ("discounted mass", mass),
+                ("carried", carried),
+                ("worst case", end),
+            ),
+        ),
     )

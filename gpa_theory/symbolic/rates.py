@@ -20,12 +20,12 @@ from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant
 from gpa_theory.core.validation import refuse
 from gpa_theory.symbolic import adagrad, dual_averaging, gradient_descent, schemes
-from gpa_theory.symbolic.bound import Bound
-from gpa_theory.symbolic.conversion import equal_mass, weighted_theorem_at_y
+from gpa_theory.symbolic.axioms import first_regret_bounded
+from gpa_theory.symbolic.bound import METRICS, Bound
 from gpa_theory.symbolic.proof import Proof
 from gpa_theory.symbolic.regret import Regret
-from gpa_theory.symbolic.schemes import RHO, SCHEMES, Scheme
-from gpa_theory.symbolic.symbols import D, Expr, G, T, epsilon, mu_x, rho, tidy
+from gpa_theory.symbolic.rows import ROWS, Row, in_power
+from gpa_theory.symbolic.symbols import D, Expr, G, T, epsilon, tidy
 
 REGRETS: dict[str, Callable[[], Regret]] = {
     "ogd": gradient_descent.plain,
@@ -35,8 +35,7 @@ REGRETS: dict[str, Callable[[], Regret]] = {
 }
 DISCOUNTED: dict[str, Callable[[], Regret]] = {"ogd": gradient_descent.discounted}
 
-POWER = sp.Symbol("M", nonnegative=True)  # μ_x^{T−1} inside certificates
-AT_START = constant(G * D)  # bounds φ_1 and r_1
+AT_MEAN = basis("φ at the mean")
 
 _METRICS = ("average", "mean", "last", "weighted")
 _AVERAGINGS = ("exponential", "uniform")
@@ -67,17 +66,16 @@ def _bound(base: str, metric: str, averaging: str) -> Bound:
     if averaging == "uniform":
         if metric != "last":
             raise refuse(call, "averaging", "'uniform' bounds the metric 'last' only")
-        return _compose(SCHEMES["schedule_free"], REGRETS[base](), metric, T)
+        return _compose(ROWS["schedule_free"], REGRETS[base](), metric)
     if metric == "last":
         if base not in DISCOUNTED:
             known = ", ".join(DISCOUNTED)
             rule = f"has no proved discounted regret bound; those that have one: {known}"
             raise refuse(call, "base", rule)
-        last = SCHEMES["last"]
-        return _compose(last, DISCOUNTED[base](), metric, last.q_last())
-    if metric == "weighted":
-        return _compose(SCHEMES["no_remainder"], REGRETS[base](), metric, T + RHO)
-    return _compose(SCHEMES["average"], REGRETS[base](), metric, T)
+        return _compose(ROWS["last"], DISCOUNTED[base](), metric)
+    return _compose(
+        ROWS["no_remainder" if metric == "weighted" else "average"], REGRETS[base](), metric
+    )
 
 
 def _check_choice(call: str, parameter: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -86,78 +84,62 @@ def _check_choice(call: str, parameter: str, value: str, allowed: tuple[str, ...
         raise refuse(f"{call}({parameter}={value!r})", parameter, rule)
 
 
-def _compose(scheme: Scheme, regret: Regret, metric: str, mass: Expr) -> Bound:
-    """Bound the metric by the row's inequality, divided by its mass, and the regret bound."""
-    row = scheme.normalized(mass)
+def _compose(row: Row, regret: Regret, metric: str) -> Bound:
+    """Bound the metric by the row's inequality and the regret bound, and prove it."""
+    plain = row.scheme.normalized(row.mass)
     (regret_name,) = regret.quantity.terms
-    share = row.coefficient(regret_name)
-    at_start = row.coefficient("φ_1") + row.coefficient("r_1")
-    terms = {"regret": tidy(regret.worst, share)}
-    if at_start != 0:
-        terms["EMA cost" if metric != "last" else "start"] = tidy(G * D, at_start)
+    at_start = plain.coefficient("φ_1") + plain.coefficient("r_1")
+    terms = {"regret": tidy(regret.worst, plain.coefficient(regret_name))}
     assumptions = {Assumption.CONVEX, *regret.assumptions}
     if at_start != 0:
+        terms["start" if metric == "last" else "EMA cost"] = tidy(G * D, at_start)
         assumptions |= {Assumption.LIPSCHITZ, Assumption.RADIUS}
-    if scheme.name == "average":
+    average = row.scheme.name == "average"
+    per_epsilon = tidy(-plain.coefficient("φ_T")) if average else sp.S.Zero
+    if average:
         assumptions.add(Assumption.MINIMIZER)
-    per_epsilon = tidy(-row.coefficient("φ_T")) if scheme.name == "average" else sp.S.Zero
-    total = sp.Add(*terms.values(), per_epsilon * epsilon)
-    composition = _composition(scheme, regret, metric, row, total)
-    conversion = (weighted_theorem_at_y(), equal_mass())
     return Bound(
         metric=metric,
         terms=terms,
         assumptions=frozenset(assumptions),
         source=f"conversion: this project, after defazio2024road; regret: {regret.source}",
-        proofs=(*conversion, regret.proof, composition),
+        proofs=(_proof(row, regret, metric, sp.Add(*terms.values(), per_epsilon * epsilon)),),
         per_epsilon=per_epsilon,
     )
 
 
-def _composition(scheme: Scheme, regret: Regret, metric: str, row: Point, total: Expr) -> Proof:
-    """Certify total − metric ≥ 0 from the row, the regret bound and the closing facts."""
+def _proof(row: Row, regret: Regret, metric: str, total: Expr) -> Proof:
+    """Prove total − metric ≥ 0 from the row, the regret bound and the closing facts."""
+    inequality = row.inequality()
     (regret_name,) = regret.quantity.terms
-    target, jensen = _target(scheme, metric, row)
-    closing = {
-        "φ_1": Premise("φ_1 ≤ GD", row.coefficient("φ_1"), AT_START - schemes.FIRST),
-        "r_1": Premise("r_1 ≤ GD", row.coefficient("r_1"), AT_START - schemes.FIRST_REGRET),
-        regret_name: Premise("regret bound", row.coefficient(regret_name), regret.gap()),
-    }
-    premises = [Premise("weighted theorem", sp.Integer(1), row)]
-    premises += [premise for name, premise in closing.items() if name in row.terms]
-    if metric in ("average", "mean"):
+    start = inequality.coefficient("φ_1")
+    premises = [
+        Premise("row", sp.Integer(1), inequality),
+        Premise("regret bound", inequality.coefficient(regret_name), regret.gap()),
+    ]
+    if start != 0:  # φ_1 ≤ r_1 = ⟨g_1, z_1 − u⟩ ≤ GD
+        premises.append(Premise("convexity", start, schemes.FIRST_REGRET - schemes.FIRST))
+    if start != 0 or inequality.coefficient("r_1") != 0:
+        at_start = start + inequality.coefficient("r_1")
+        premises.append(first_regret_bounded(at_start, schemes.FIRST_REGRET))
+    if row.scheme.name == "average":
         at_end = schemes.LAST + constant(epsilon)
-        premises.append(Premise("φ_T ≥ −ε", -row.coefficient("φ_T"), at_end))
-    premises += jensen
-    certificate = Certificate(constant(total) - target, tuple(premises))
-    return Proof(f"{scheme.name} with {regret.base}", (("composition", _in_rho(certificate)),))
+        premises.append(Premise("minimizer", -inequality.coefficient("φ_T"), at_end))
+    target, jensen = _target(row, metric, inequality)
+    certificate = Certificate(constant(in_power(total)) - target, (*premises, *jensen))
+    return Proof(
+        f"{METRICS[metric]} with {regret.base}, {row.scheme.words}",
+        (("row", row.proof()), ("regret bound", regret.proof), ("composition", certificate)),
+    )
 
 
-def _target(scheme: Scheme, metric: str, row: Point) -> tuple[Point, list[Premise]]:
+def _target(row: Row, metric: str, inequality: Point) -> tuple[Point, list[Premise]]:
     """Return the metric as a linear form, and the Jensen step that leads to it if one is needed."""
     if metric == "last":
         return schemes.LAST, []
-    mean = Point({n: -row.coefficient(n) for n in ("Σφ", "φ_T") if n in row.terms})
-    if metric == "mean" or scheme.name == "average":
+    mean = Point({n: -inequality.coefficient(n) for n in ("Σφ", "φ_T") if n in inequality.terms})
+    if row.scheme.name == "average":
         mean = 1 / T * schemes.SUM
     if metric == "mean":
         return mean, []
-    at_mean = basis("φ at the mean")
-    return at_mean, [Premise("Jensen", sp.Integer(1), mean - at_mean)]
-
-
-def _in_rho(certificate: Certificate) -> Certificate:
-    """Return the certificate with μ_x = ρ/(1+ρ) and M = μ_x^{T−1}, so that signs can be proved."""
-
-    def substitute(value: object) -> Expr:
-        powered = sp.sympify(value).subs(mu_x ** (T - 1), POWER)
-        return powered.subs(mu_x, rho / (1 + rho))
-
-    def form(point: Point) -> Point:
-        return Point({name: substitute(c) for name, c in point.terms.items()})
-
-    premises = tuple(
-        Premise(p.name, substitute(p.multiplier), form(p.gap), p.equality)
-        for p in certificate.premises
-    )
-    return Certificate(form(certificate.claim), premises)
+    return AT_MEAN, [Premise("Jensen", sp.Integer(1), mean - AT_MEAN)]

@@ -28,6 +28,7 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
 from gpa_theory.core.recursion import GPA, Iterates
+from gpa_theory.symbolic.axioms import definition, nonnegative
 from gpa_theory.symbolic.symbols import nu, rho
 
 
@@ -101,10 +102,10 @@ def later_step(mu_y: Any = nu / (1 + nu), past: Any = rho) -> Step:
 def divergences(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
     """Return the four Bregman premises of the step identity, times `weight`."""
     return (
-        Premise("B(u, y_t) ≥ 0", weight, step.bregman("u", "y")),
-        Premise("B(y_t, x_t) ≥ 0", weight * (1 + nu), step.bregman("y", "x")),
-        Premise("B(x_t, y_t) ≥ 0", weight * nu, step.bregman("x", "y")),
-        Premise("B(x_{t-1}, x_t) ≥ 0", weight * past, step.bregman("x_prev", "x")),
+        Premise("convexity", weight, step.bregman("u", "y")),
+        Premise("convexity", weight * (1 + nu), step.bregman("y", "x")),
+        Premise("convexity", weight * nu, step.bregman("x", "y")),
+        Premise("convexity", weight * past, step.bregman("x_prev", "x")),
     )
 
 
@@ -118,8 +119,8 @@ def first_step_inequality(weight: Any = 1) -> Certificate:
     """Certify p (r_1 − φ_1) ≥ 0, p = `weight`; the loss is B(u, y_1), as y_1 = x_1 = z_1."""
     step = first_step()
     premises = (
-        Premise("B(u, y_1) ≥ 0", weight, step.bregman("u", "y")),
-        Premise("f(y_1) = f(x_1)", weight, value("y") - value("x"), equality=True),
+        Premise("convexity", weight, step.bregman("u", "y")),
+        definition(weight, value("y") - value("x")),  # f(y_1) = f(x_1), as y_1 = x_1
     )
     return Certificate(weight * (step.regret() - step.phi("x")), premises)
 
@@ -143,11 +144,12 @@ def jensen_gap(past: Any = rho) -> Point:
 def divergences_at_y(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
     """Return the three premises of the second identity, times `weight`."""
     at_past = weight * MU_Y_CLOSED * past / k(past)
-    return (
-        Premise("B(u, y_t) ≥ 0", weight, step.bregman("u", "y")),
-        Premise("B(x_{t-1}, y_t) ≥ 0", at_past, step.bregman("x_prev", "y")),
-        Premise("Jensen gap ≥ 0", weight * (1 + past), jensen_gap(past)),
+    premises = (
+        Premise("convexity", weight, step.bregman("u", "y")),
+        Premise("convexity", at_past, step.bregman("x_prev", "y")),
+        Premise("Jensen", weight * (1 + past), jensen_gap(past)),
     )
+    return tuple(p for p in premises if p.multiplier != 0)  # without a past one is idle
 
 
 def step_inequality_at_y() -> Certificate:
@@ -163,6 +165,6 @@ def x_from_y() -> tuple[tuple[str, Certificate], ...]:
     combination = share * step.y + (1 - share) * step.x_prev
     return (
         ("x_t = y_t/k + (1 − 1/k) x_{t-1}", Certificate(step.x - combination, ())),
-        ("1/k ≥ 0", Certificate(share * one, (Premise("1 ≥ 0", share, one),))),
-        ("1 − 1/k ≥ 0", Certificate((1 - share) * one, (Premise("1 ≥ 0", 1 - share, one),))),
+        ("1/k ≥ 0", Certificate(share * one, (nonnegative(share),))),
+        ("1 − 1/k ≥ 0", Certificate((1 - share) * one, (nonnegative(1 - share),))),
     )

@@ -43,6 +43,15 @@ WORDS = {  # interface word: symbol
 }
 
 
+def in_rho(expression: Expr) -> Expr:
+    """Return the expression with μ_x = ρ/(1+ρ), in which signs can be proved.
+
+    >>> sp.simplify(in_rho(1 - mu_x))
+    1/(rho + 1)
+    """
+    return sp.sympify(expression).subs(mu_x, rho / (1 + rho))
+
+
 def tidy(expression: Expr, factor: Expr = 1) -> Expr:
     """Return factor · expression, each summand factored, with 1 − μ_x written that way round.
 

@@ -8,6 +8,7 @@ from functools import cache
 from gpa_theory.symbolic import affine, conversion, rates, step_identity
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.proof import Proof
+from gpa_theory.symbolic.rows import ROWS
 
 
 def step_identity_proof() -> Proof:
@@ -39,6 +40,7 @@ PROOFS: dict[str, Callable[[], Proof]] = {
     "weighted-theorem": conversion.weighted_theorem,
     "weighted-theorem-at-y": conversion.weighted_theorem_at_y,
     "equal-mass": conversion.equal_mass,
+    **{f"row-{name}": lambda row=row: row.proof() for name, row in ROWS.items()},
     **{f"regret-{base}": lambda make=make: make().proof for base, make in rates.REGRETS.items()},
     **{
         f"discounted-regret-{base}": lambda make=make: make().proof

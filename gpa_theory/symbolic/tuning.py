@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import basis, constant
+from gpa_theory.core.gram import constant
 from gpa_theory.core.validation import refuse
 from gpa_theory.symbolic import schemes
 from gpa_theory.symbolic.bound import Bound, word
 from gpa_theory.symbolic.fields import is_nonnegative
-from gpa_theory.symbolic.proof import Proof
+from gpa_theory.symbolic.proof import Instance, Proof, substituted
+from gpa_theory.symbolic.rows import POWER
 from gpa_theory.symbolic.symbols import WORDS, D, Expr, G, R, T, gamma, mu_x, rho
 
 
@@ -61,29 +62,38 @@ def horizon(bound: Bound) -> Bound:
         raise refuse("horizon()", "bound", "must be the last-iterate bound with constant μ_x")
     at_best = bound if gamma in bound.choices else tuned(bound, word(gamma))
     present = sp.log(T) / (2 * (T - 1))  # 1 − μ_x
-    terms = {"regret": R * G * sp.sqrt(present), "start": G * D / sp.sqrt(T)}
-    choices = {mu_x: 1 - present, gamma: at_best.choices[gamma].subs(mu_x, 1 - present)}
     return replace(
         at_best,
-        terms=terms,
-        choices=choices,
-        proofs=(*at_best.proofs, _horizon_proof(at_best)),
+        terms={"regret": R * G * sp.sqrt(present), "start": G * D / sp.sqrt(T)},
+        choices={mu_x: 1 - present, gamma: at_best.choices[gamma].subs(mu_x, 1 - present)},
+        proofs=(_horizon_proof(bound.proofs[-1], present),),
         least_steps=2,
     )
 
 
-def _horizon_proof(at_best: Bound) -> Proof:
-    """Certify the step from μ_x^{T−1} to 1/√T; s stands for √(1−μ_x)."""
-    s = sp.Symbol("s", nonnegative=True)
-    power, root = basis("μ_x^{T−1}"), 1 / sp.sqrt(T)
-    regret = at_best.terms["regret"].subs(mu_x, 1 - s**2)
-    with_power = constant(regret) + G * D * power - schemes.LAST
-    claim = constant(R * G * s + G * D * root) - schemes.LAST
-    premises = (
-        Premise("last-iterate bound with γ tuned", 1, with_power),
-        Premise("1 − s² ≤ exp(−s²), to the power T−1", G * D, constant(root) - power),
+def _horizon_proof(last: Proof, present: Expr) -> Proof:
+    """Prove the rule from the last-iterate bound; s stands for √(1−μ_x), M for μ_x^{T−1}."""
+    s: Expr = sp.Symbol("s", positive=True)
+    chosen = {rho: (1 - s**2) / s**2, gamma: R * s / G}
+    tuned_claim = substituted(last.claim, chosen)
+    root = 1 / sp.sqrt(T)
+    certificate = Certificate(
+        constant(R * G * s + G * D * root) - schemes.LAST,
+        (
+            Premise("at the tuned γ", 1, tuned_claim),
+            # M = (1−s²)^{T−1} ≤ e^{−s²(T−1)} = 1/√T at s² = ln T/(2(T−1))
+            Premise("exponential", G * D, constant(root - POWER)),
+        ),
     )
-    return Proof("the horizon rule", (("horizon", Certificate(claim, premises)),))
+    return Proof(
+        "f(x_T) − f(u) ≤ GD/√T + RG√(ln T/(2(T−1)))",
+        (
+            ("last iterate", last),
+            ("at the tuned γ", Instance("last iterate", chosen)),
+            ("in s", certificate),
+            ("horizon", Instance("in s", {s: sp.sqrt(present)})),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

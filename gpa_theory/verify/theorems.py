@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from gpa_theory.core.certificate import Certificate, CertificateError
+from gpa_theory.core.gram import constant
+from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.fields import RATIONAL_FUNCTIONS
 from gpa_theory.symbolic.proof import Proof
 from gpa_theory.symbolic.theorems import PROOFS, bounds
@@ -14,8 +16,8 @@ from gpa_theory.verify.claims import Check
 from gpa_theory.verify.verdict import Result, exactly
 
 
-def _defects(proof: Proof) -> int:
-    """Return 0 if the proof checks, 1 if it is refused."""
+def _defects(proof: Proof | Bound) -> int:
+    """Return 0 if it checks, 1 if it is refused."""
     try:
         proof.check()
     except CertificateError:
@@ -24,35 +26,41 @@ def _defects(proof: Proof) -> int:
 
 
 def weakened(certificate: Certificate) -> Iterable[Certificate]:
-    """Yield the certificate with each premise dropped in turn."""
-    for index in range(len(certificate.premises)):
-        rest = certificate.premises[:index] + certificate.premises[index + 1 :]
-        yield replace(certificate, premises=rest)
+    """Yield copies that must be refused: a premise dropped, a gap turned, one more claimed."""
+    premises = certificate.premises
+    for index, premise in enumerate(premises):
+        before, behind = premises[:index], premises[index + 1 :]
+        yield replace(certificate, premises=(*before, *behind))
+        turned = replace(premise, gap=-premise.gap)
+        yield replace(certificate, premises=(*before, turned, *behind))
+    yield replace(certificate, claim=certificate.claim + constant(1))
 
 
-def _survivors(proof: Proof) -> int:
-    """Return how many weakened certificates still check: a sound checker leaves none."""
-    copies = (copy for _, part in proof.parts for copy in weakened(part))
-    return sum(not copy.residual(RATIONAL_FUNCTIONS) for copy in copies)
+def _survivors(proof: Proof) -> tuple[int, int]:
+    """Return how many weakened certificates there are, and how many still pass: none may."""
+    copies = [copy for _, part in proof.certificates() for copy in weakened(part)]
+    return len(copies), sum(not copy.residual(RATIONAL_FUNCTIONS) for copy in copies)
 
 
-def _results(proof: Proof) -> Iterable[Result]:
-    parts = len(proof.parts)
-    yield exactly(f"refused proofs ({parts} certificates, residual and signs)", _defects(proof), 0)
-    yield exactly("weakened certificates that still pass", _survivors(proof), 0)
+def _results(proof: Proof, checked: Proof | Bound) -> Iterable[Result]:
+    certificates = len(list(proof.certificates()))
+    axioms = ", ".join(proof.axioms()) or "none"
+    name = f"refused: {certificates} certificates, residuals, signs, citations"
+    yield replace(exactly(name, _defects(checked), 0), note=f"axioms: {axioms}")
+    copies, alive = _survivors(proof)
+    yield exactly(f"{copies} weakened certificates, still passing", alive, 0)
 
 
 def check_proof(name: str, seed: int) -> Iterable[Result]:
     """Re-check the theorem called `name` and its must-fail twins; deterministic."""
-    return _results(PROOFS[name]())
+    proof = PROOFS[name]()
+    return _results(proof, proof)
 
 
 def check_bound(name: str, seed: int) -> Iterable[Result]:
-    """Re-check everything the composed bound called `name` rests on."""
+    """Re-check everything the composed bound called `name` rests on, down to the axioms."""
     bound = bounds()[name]
-    for proof in bound.proofs:
-        yield exactly(f"refused proofs: {proof.statement}", _defects(proof), 0)
-    yield exactly("weakened compositions that still pass", _survivors(bound.proofs[-1]), 0)
+    return _results(bound.proofs[-1], bound)
 
 
 def proof(name: str) -> Check:

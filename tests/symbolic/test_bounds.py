@@ -1,8 +1,10 @@
 """Bounds: values, tuning, the horizon rule, rates, and the refusal of what they do not cover."""
 
 from dataclasses import replace
+from fractions import Fraction
 from math import inf, log, nan, sqrt
 
+import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given
@@ -126,6 +128,10 @@ BAD = [
     ({"lipschitz": 0}, r"lipschitz must lie in \(0, ∞\)"),
     ({"radius": inf}, r"radius must lie in \(0, ∞\)"),
     ({"radius": "3"}, "radius must lie in"),
+    ({"steps": 2.5}, "steps must be an integer ≥ 1"),
+    ({"steps": True}, "steps must be a number"),
+    ({"radius": G}, "radius must be a number"),
+    ({"lipschitz": 1e200, "radius": 1e200}, "is not a finite float"),
     ({"diameter": 3}, "diameter is not used here"),
     ({"colour": 3}, "colour is not used here"),
 ]
@@ -137,6 +143,15 @@ def test_bad_values_are_refused(change, message):
     good = {"steps": 10, "lipschitz": 1, "radius": 1, "mu_x": 0.5}
     with pytest.raises(ValueError, match=message):
         bound("ogd", "average").tuned("gamma").at(**(good | change))
+
+
+@pytest.mark.parametrize("kind", [np.float64, Fraction, sp.Rational])
+def test_any_exact_or_float_number_is_taken(kind):
+    """Numpy, Fraction and sympy numbers give what floats give."""
+    best = bound("ogd", "average").tuned("gamma")
+    plain = best.at(steps=16, lipschitz=2, radius=0.5, mu_x=0.75)
+    given = {"lipschitz": kind(2), "radius": kind(1) / 2, "mu_x": kind(3) / 4}
+    assert best.at(steps=np.int64(16), **given) == plain
 
 
 def test_a_missing_value_is_named():

@@ -5,22 +5,23 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from gpa_theory.core.certificate import Certificate, CertificateError, Premise
+from gpa_theory.core.certificate import Certificate, CertificateError
 from gpa_theory.core.gram import basis, norm2
+from gpa_theory.symbolic.axioms import AXIOMS
 from gpa_theory.symbolic.fields import RATIONAL_FUNCTIONS, is_nonnegative
-from gpa_theory.symbolic.proof import Proof, induction
-from gpa_theory.symbolic.symbols import nu, rho
+from gpa_theory.symbolic.symbols import nu
 from gpa_theory.symbolic.theorems import PROOFS, bounds
 
 CERTIFICATES = {
     f"{name}: {part}": certificate
     for name, make in PROOFS.items()
-    for part, certificate in make().parts
+    for part, certificate in make().certificates()
 }
 CERTIFICATES |= {
     f"{name}: {part}": certificate
     for name, bound in bounds().items()
-    for part, certificate in bound.proofs[-1].parts
+    for part, certificate in bound.proofs[-1].certificates()
+    if not part.startswith(("row", "regret bound", "last iterate"))  # attacked above
 }
 PREMISES = [(n, i) for n, c in CERTIFICATES.items() for i in range(len(c.premises))]
 
@@ -98,44 +99,21 @@ def test_signs_are_proved_not_sampled(expression, proved):
     assert is_nonnegative(expression) is proved
 
 
+def test_a_float_is_not_exact():
+    """Neither field accepts a float in a certificate."""
+    square = norm2(basis("z"))
+    with pytest.raises(CertificateError, match="holds a float"):
+        Certificate(1.5 * square - 1.25 * square, ()).check(RATIONAL_FUNCTIONS)
+
+
 def test_a_number_of_unknown_sign_is_refused():
     """A constant that sympy cannot sign is not a proof."""
     assert not is_nonnegative(sp.I)
 
 
-def test_an_empty_proof_is_refused():
-    """Nothing follows from nothing."""
-    with pytest.raises(CertificateError, match="proves nothing"):
-        Proof("empty", ()).check()
-
-
-def test_an_induction_must_use_its_hypothesis():
-    """A step that never mentions the hypothesis is not an induction step."""
-    trivial = Certificate(norm2(basis("z")), (Premise("square", 1, norm2(basis("z"))),))
-    with pytest.raises(CertificateError, match="does not use its hypothesis"):
-        induction("none", trivial, trivial)
-
-
-def test_a_citation_must_state_what_was_proved():
-    """A premise with the name of an earlier part cannot claim more than that part proved."""
-    z = norm2(basis("z"))
-    lemma = Certificate(z, (Premise("square", 1, z),))
-    honest = Certificate(rho * z, (Premise("lemma", rho, z),))
-    Proof("honest", (("lemma", lemma), ("end", honest))).check()
-    more = Certificate(rho * z - z, (Premise("lemma", 1, rho * z - z),))
-    with pytest.raises(CertificateError, match="cites 'lemma' for what that part does not prove"):
-        Proof("dishonest", (("lemma", lemma), ("end", more))).check()
-
-
-def test_a_failing_part_is_named():
-    """The error says which theorem and which part."""
-    z = norm2(basis("z"))
-    with pytest.raises(CertificateError, match="theorem: part two: residual"):
-        Proof("theorem", (("part two", Certificate(z, ())),)).check()
-
-
-def test_premises_are_listed_once_each():
-    """A proof can say everything it rests on."""
-    names = PROOFS["regret-ogd"]().premises()
-    assert names[:2] == ("⟨v − Π(v), Π(v) − u⟩ ≥ 0", "|v − Π(v)|² ≥ 0")
-    assert len(names) == len(set(names))
+def test_every_axiom_is_used_and_has_words():
+    """The list of what must be believed has no dead entry."""
+    used = {n for make in PROOFS.values() for n in make().axioms()}
+    used |= {n for bound in bounds().values() for n in bound.proofs[-1].axioms()}
+    assert used == set(AXIOMS)
+    assert all(AXIOMS.values())

@@ -1,0 +1,147 @@
+r"""Every row of the weighted theorem, proved for all T by its own induction.
+
+A row is an invariant of the state (A, S, B, n, M, φ): the regrets so far (discounted or not), the
+sum of gaps, the start (φ_1 or r_1), the count t, the power μ_x^{t−1}, and φ_t.  Its step is the
+second step identity, so every row holds for 0 ≤ μ_y ≤ 1 with one subgradient per step.  The last
+part restates it with the q_t of the weighted theorem: two derivations, one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sympy as sp
+
+from gpa_theory.core.certificate import Certificate, Premise
+from gpa_theory.core.gram import ZERO, Point, basis
+from gpa_theory.symbolic import schemes
+from gpa_theory.symbolic.proof import Induction, Proof
+from gpa_theory.symbolic.schemes import SCHEMES, Scheme
+from gpa_theory.symbolic.step_identity import (
+    MU_Y_CLOSED,
+    divergences_at_y,
+    first_step,
+    first_step_inequality,
+    later_step,
+)
+from gpa_theory.symbolic.symbols import Expr, T, in_rho, mu_x, rho
+
+MU = rho / (1 + rho)
+POWER: Expr = sp.Symbol("M", nonnegative=True)  # μ_x^{t−1}
+COUNT: Expr = sp.Symbol("n", positive=True)  # t
+
+Invariant = Callable[[Point, Point, Point, Expr, Expr, Point], Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one scheme is carried from step to step.
+
+    `mass` divides Σ q_t φ_t into the metric; `norm` divides the invariant into the same row.
+    """
+
+    scheme: Scheme
+    mass: Expr
+    norm: Expr
+    invariant: Invariant
+    past: Callable[[Expr], Expr] = lambda n: rho
+    discount: Expr = sp.S.One  # of the regrets, per step
+    first_weight: Expr = sp.S.One  # of r_1 − φ_1 at the start
+    from_regret: bool = False  # the start is r_1, not φ_1
+
+    def inequality(self) -> Point:
+        """Return the row as the q_t of the weighted theorem give it, with μ_x = ρ/(1+ρ)."""
+        row = self.scheme.normalized(self.mass)
+        return Point({name: in_power(c) for name, c in row.terms.items()})
+
+    def proof(self) -> Proof:
+        """Prove `inequality() ≥ 0` for every T."""
+        carried = self._induction()
+        restated = Premise("by induction", 1 / self.norm, carried.claim)
+        row = Certificate(self.inequality(), (restated,))
+        return Proof(self.scheme.words, (("by induction", carried), ("row", row)))
+
+    def _induction(self) -> Induction:
+        past, first = self.past(COUNT), first_step(MU_Y_CLOSED)
+        step = later_step(MU_Y_CLOSED, past)
+        empty = self.first_weight == 0  # the sum starts at t = 2
+        start = first.regret() if self.from_regret else first.phi("x")
+        A, S, B = basis("A"), basis("S"), basis("B")
+        regrets = self.discount * A + step.regret()
+        (sum_name,) = (n for n in self.scheme.regrets.terms if n in ("R_T", "A_T"))
+        return Induction(
+            self.invariant,
+            start=(
+                ZERO if empty or self.discount != 1 else first.regret(),
+                first.phi("x"),
+                start,
+                sp.Integer(1),
+                sp.Integer(1),
+                first.phi("x"),
+            ),
+            now=(A, S, B, COUNT, POWER, step.phi("x_prev")),
+            after=(regrets, S + step.phi("x"), B, COUNT + 1, MU * POWER, step.phi("x")),
+            end=(
+                basis(sum_name),
+                schemes.SUM,
+                schemes.FIRST_REGRET if self.from_regret else schemes.FIRST,
+                T,
+                POWER,
+                schemes.LAST,
+            ),
+            base=() if empty else first_step_inequality(self.first_weight).premises,
+            step=divergences_at_y(step, sp.S.One if self.discount == 1 else 1 - MU, past),
+            hypothesis=self.discount,
+        )
+
+
+def in_power(value: object) -> Expr:
+    """Return the expression with M for μ_x^{T−1} and μ_x = ρ/(1+ρ), so that signs can be proved."""
+    return in_rho(sp.sympify(value).subs(mu_x ** (T - 1), POWER))
+
+
+ROWS = {
+    row.scheme.name: row
+    for row in (
+        Row(SCHEMES["average"], T, T, lambda A, S, B, n, M, phi: A - S - rho * (phi - B)),
+        Row(
+            SCHEMES["schedule_free"],
+            T,
+            T,
+            lambda A, S, B, n, M, phi: A - n * phi,
+            past=lambda n: n,
+        ),
+        Row(
+            SCHEMES["online_to_batch"],
+            T,
+            T,
+            lambda A, S, B, n, M, phi: A - S,
+            past=lambda n: sp.S.Zero,
+        ),
+        Row(
+            SCHEMES["last"],
+            SCHEMES["last"].q_last(),
+            sp.S.One,
+            lambda A, S, B, n, M, phi: (1 - MU) * A + M * B - phi,
+            discount=MU,
+            first_weight=sp.S.Zero,
+        ),
+        Row(
+            SCHEMES["last_from_regret"],
+            SCHEMES["last_from_regret"].q_last(),
+            sp.S.One,
+            lambda A, S, B, n, M, phi: (1 - MU) * A + M * B - phi,
+            discount=MU,
+            from_regret=True,
+        ),
+        Row(
+            SCHEMES["no_remainder"],
+            T + schemes.RHO,
+            T + rho,
+            lambda A, S, B, n, M, phi: A + rho * B - S - rho * phi,
+            first_weight=1 + rho,
+            from_regret=True,
+        ),
+    )
+}
