@@ -8,6 +8,7 @@ from gpa_theory.report import manifest
 from gpa_theory.report.cite import bibtex, keys_of, theorem
 from gpa_theory.report.readme import END, START, refreshed
 from gpa_theory.report.tables import complaints_text, outcomes_text
+from gpa_theory.report.unicode import as_latex
 from gpa_theory.verify.claims import Outcome
 from gpa_theory.verify.registry import claims, find
 from gpa_theory.verify.verdict import compare, exactly
@@ -58,8 +59,27 @@ def test_citations_name_the_sources():
     claim = find("schedule-free-bound")
     assert "defazio2024road" in keys_of(claim)
     assert bibtex(claim).count("@misc{defazio2025smoothing") == 1
-    with pytest.raises(ValueError, match="has no LaTeX form"):
-        theorem(find("certified-minima"))
+
+
+def test_claims_without_a_formula_are_cited_in_words():
+    """A measured or certified claim becomes a `claim` environment made of its statement."""
+    found = theorem(find("certified-minima"))
+    assert found.startswith(r"\begin{claim}[certified;")
+    assert r"$f^*$ of every real problem is enclosed by a dual bound" in found
+
+
+def test_a_proved_bound_is_cited_with_its_hypotheses():
+    """Assumptions, update and tuned constants are generated from the bound itself."""
+    found = theorem(find("last-bound"))
+    for part in (r"$|z_t-u|\le R$ for all $t$", r"\Pi(z_t-\gamma g_t)", "$f$ is convex"):
+        assert part in found
+
+
+@pytest.mark.parametrize(("text", "what"), [("a ∮ b", "∮"), ("{x_1", "braces")])
+def test_text_without_a_latex_form_is_refused(text, what):
+    """A sign that is not in the table, or an open brace, is named."""
+    with pytest.raises(ValueError, match=f"has no LaTeX form: {what}"):
+        as_latex(text)
 
 
 def test_readme_marks_must_be_there():

@@ -18,3 +18,11 @@ CERTIFIED_GAP = 1e-9
 
 # Inner products of unit vectors after two Gram-Schmidt passes, times sums of up to 60 of them.
 ORTHOGONAL = 1e-12
+
+# GPA around a float64 torch optimizer against three explicit sequences: 20 to 50 steps of a few
+# roundings each, amplified by the base (Rprop and Adagrad react to the last bit of a gradient).
+PARITY_TORCH = 1e-9
+
+# Relative drift of x in float32 storage: the random walk of one rounding per step, measured 1.3e-6
+# after 5,000 steps.
+DRIFT_FLOAT32 = 2e-6

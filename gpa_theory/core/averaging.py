@@ -133,7 +133,7 @@ def shares(
     >>> shares(Exponential(Fraction(1, 2)), 3, Fraction)
     [Fraction(1, 4), Fraction(1, 4), Fraction(1, 2)]
     """
-    check_count(f"shares(steps={steps})", "steps", steps)
+    steps = check_count(f"shares(steps={steps})", "steps", steps)
     remaining: Scalar = number(1)
     backwards = []
     for t in range(steps, 0, -1):

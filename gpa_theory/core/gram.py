@@ -16,6 +16,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpa_theory.core.validation import refuse
+
+_MARKS = frozenset(",<>")  # of a Gram entry's name: inside a vector's name they could collide
+
 ONE = "1"  # the name of the constant in a linear form
 
 
@@ -79,7 +83,14 @@ def gram_name(i: str, j: str) -> str:
 
     >>> gram_name("z", "g")
     '<g,z>'
+    >>> gram_name("a,b", "c")
+    Traceback (most recent call last):
+    ValueError: `gram_name('a,b', 'c')`: i must not hold a comma or an angle bracket
     """
+    for parameter, name in (("i", i), ("j", j)):
+        if not _MARKS.isdisjoint(name):
+            rule = "must not hold a comma or an angle bracket"
+            raise refuse(f"gram_name({i!r}, {j!r})", parameter, rule)
     return f"<{min(i, j)},{max(i, j)}>"
 
 

@@ -95,7 +95,7 @@ def run(
     1/4 1/2 0
     0 1/4 -1/4
     """
-    check_count(f"run(steps={steps})", "steps", steps)
+    steps = check_count(f"run(steps={steps})", "steps", steps)
     return _steps(method, Iterates(x=z1, z=z1), base, steps, number)
 
 

@@ -6,6 +6,7 @@ between free symbols) passes, so the same checks serve numbers and symbols.
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 
@@ -35,7 +36,7 @@ def check_range(
     open_low: bool = False,
     open_high: bool = False,
 ) -> None:
-    """Raise unless `value` lies between `low` and `high`; NaN and non-numbers are refused.
+    """Raise unless `value` lies between `low` and `high`; NaN, arrays and non-numbers are refused.
 
     >>> check_range("run(steps=0)", "steps", 0, 1)
     Traceback (most recent call last):
@@ -44,6 +45,8 @@ def check_range(
     rule = f"must lie in {'(' if open_low else '['}{low}, " + (
         "∞)" if high is None else f"{high}{')' if open_high else ']'}"
     )
+    if getattr(value, "shape", ()) != ():  # arrays: a parameter is one number
+        raise refuse(call, parameter, rule)
     try:
         relations = [value > low if open_low else value >= low]
         if high is not None:
@@ -56,12 +59,22 @@ def check_range(
         raise refuse(call, parameter, rule)
 
 
-def check_count(call: str, parameter: str, value: Any, low: int = 1) -> None:
-    """Raise unless `value` is an `int` (not a bool) and at least `low`.
+def check_count(call: str, parameter: str, value: Any, low: int = 1) -> int:
+    """Return `value` as an `int`, or raise unless it is an integer (not a bool) and at least `low`.
 
+    Any integer type will do (numpy's too); the plain int returned cannot overflow.
+
+    >>> check_count("run(steps=3)", "steps", 3)
+    3
     >>> check_count("run(steps=2.5)", "steps", 2.5)
     Traceback (most recent call last):
     ValueError: `run(steps=2.5)`: steps must be an integer ≥ 1
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value < low:
-        raise refuse(call, parameter, f"must be an integer ≥ {low}")
+    rule = f"must be an integer ≥ {low}"
+    try:
+        count = index(value)
+    except TypeError:
+        raise refuse(call, parameter, rule) from None
+    if isinstance(value, bool) or count < low:
+        raise refuse(call, parameter, rule)
+    return count

@@ -86,7 +86,7 @@ def maximum(domain: Ball | Box | None = None, dim: int = 64) -> Problem:
 
     Reference: nesterov2018lectures (the lower bound for nonsmooth problems).
     """
-    check_count(f"maximum(dim={dim})", "dim", dim)
+    dim = check_count(f"maximum(dim={dim})", "dim", dim)
     domain = Ball(1.0) if domain is None else domain
     if isinstance(domain, Box):
         low = depth = domain.half_width

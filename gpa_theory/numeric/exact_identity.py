@@ -79,13 +79,13 @@ def exact_identity(
     >>> found.discrepancy == found.explained, float(abs(found.discrepancy)) < 1e-14
     (True, True)
     """
-    data = _data(run, run.problem.minimizer if u is None else np.asarray(u, dtype=float))
+    data = _data(run, run.comparator("exact_identity()", u))
     form = form or ("step" if data.mu_y < 1 else "gradient_at_y")
     if form not in ("step", "gradient_at_y"):
         raise refuse(f"exact_identity(form={form!r})", "form", "must be step or gradient_at_y")
     if form == "step" and data.mu_y == 1:
         raise refuse("exact_identity(form='step')", "mu_y", "must be below 1")
-    weights = _rational(np.ones(run.steps) if p is None else np.asarray(p, dtype=float))
+    weights = _rational(run.weights("exact_identity()", p))
     lost, explained = _at_x_and_y(data) if form == "step" else _at_y(data)
     steps = {
         "phi": data.f_x - data.f_u,

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 
 from gpa_theory.core.validation import refuse
-from gpa_theory.numeric.comparator import certified_minimum
+from gpa_theory.numeric.comparator import Enclosure, SolverFailure, certified_minimum
 from gpa_theory.numeric.constants import geometry, regularity
 from gpa_theory.numeric.domain import Ball, Bounded, Box
 from gpa_theory.numeric.losses import Loss, loss_named
 from gpa_theory.numeric.oracle import FiniteSum
 from gpa_theory.numeric.problem import Problem
+
+_LARGE = 1e6  # entries above this are blamed if the solver fails (measured: targets from 1e8 on)
+_LARGEST = 1e100  # beyond it squares and their sums leave the floats
 
 
 def finite_sum(name: str, features: Any, targets: Any, loss: str, domain: Bounded) -> Problem:
@@ -43,13 +46,25 @@ def finite_sum(name: str, features: Any, targets: Any, loss: str, domain: Bounde
         raise refuse(call, "targets", f"must hold one number per row of features, {len(a)}")
     if phi.labels_only and not np.all(np.abs(b) == 1):
         raise refuse(call, "targets", f"must be +1 or −1 for the {phi.name} loss")
-    return _problem(name, a, b, phi, domain)
+    return _problem(name, a, b, phi, domain, _enclosed(call, a, b, phi, domain))
 
 
-def _problem(name: str, a: np.ndarray, b: np.ndarray, phi: Loss, domain: Bounded) -> Problem:
+def _enclosed(call: str, a: np.ndarray, b: np.ndarray, phi: Loss, domain: Bounded) -> Enclosure:
+    try:
+        return certified_minimum(a, b, phi, domain)
+    except SolverFailure as failure:
+        size, parameter = max((np.abs(a).max(), "features"), (np.abs(b).max(), "targets"))
+        if size <= _LARGE:
+            raise
+        rule = f"must be rescaled: with entries up to {size:.3g} the solver fails ({failure})"
+        raise refuse(call, parameter, rule) from failure
+
+
+def _problem(
+    name: str, a: np.ndarray, b: np.ndarray, phi: Loss, domain: Bounded, found: Enclosure
+) -> Problem:
     n, d = a.shape
     oracle, start = FiniteSum(a, b, phi), np.zeros(d)
-    found = certified_minimum(a, b, phi, domain)
     return Problem(
         name=name,
         words=f"{name}: the mean of {phi.formula} over n = {n} rows (a, b), d = {d}, "
@@ -77,5 +92,7 @@ def _finite_array(call: str, parameter: str, values: Any, axes: int) -> np.ndarr
         raise refuse(call, parameter, f"must be a non-empty array with {axes} axes")
     if not np.all(np.isfinite(array)):
         raise refuse(call, parameter, "must be finite: no NaN, no infinity")
+    if np.abs(array).max() > _LARGEST:
+        raise refuse(call, parameter, f"must not exceed {_LARGEST:g} in size")
     array.setflags(write=False)
     return array

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, nan
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,7 @@ def identity(
     """Return every term of the identity on `run`, for comparator u and weights p of shape (T,).
 
     `form` is "step" (needs μ_y < 1) or "gradient_at_y"; by default the first where it applies.
+    A run so large that its terms leave the floats is refused: nothing would be checked.
 
     >>> from gpa_theory import GPA, Exponential, load, simulate
     >>> from gpa_theory.numeric.learners import ogd
@@ -91,20 +92,38 @@ def identity(
     """
     mu_y = float(run.method.mu_y)
     form = form or ("step" if mu_y < 1 else "gradient_at_y")
-    weights = np.ones(run.steps) if p is None else np.asarray(p, dtype=float)
-    _check(run, form, mu_y, weights)
-    s = spots(run, run.problem.minimizer if u is None else np.asarray(u, dtype=float))
-    lost = at_x_and_y(s, mu_y) if form == "step" else at_y(s, mu_y)
-    return _closed(form, s, lost, weights)
+    weights, u = run.weights("identity()", p), run.comparator("identity()", u)
+    _check(form, mu_y, weights)
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
+        s = spots(run, u)
+        lost = at_x_and_y(s, mu_y) if form == "step" else at_y(s, mu_y)
+        found = _closed(form, s, lost, weights)
+    _check_decided(found)
+    return found
 
 
-def _check(run: Trajectory, form: str, mu_y: float, weights: np.ndarray) -> None:
+def _check(form: str, mu_y: float, weights: np.ndarray) -> None:
     if form not in FORMS:
         raise refuse(f"identity(form={form!r})", "form", f"must be one of {', '.join(FORMS)}")
     if form == "step" and mu_y >= 1:
         raise refuse("identity(form='step')", "mu_y", "must be below 1; use form='gradient_at_y'")
-    if weights.shape != (run.steps,) or not np.all((weights >= 0) & np.isfinite(weights)):
-        raise refuse("identity()", "p", f"must be {run.steps} weights ≥ 0")
+    if np.any(weights < 0):
+        raise refuse("identity()", "p", f"must be {len(weights)} weights ≥ 0")
+
+
+def _check_decided(found: Identity) -> None:
+    sums = [found.residual, found.budget, *found.terms.values(), *found.allowances.values()]
+    # `recursion` may be ∞, for a run that is far off where nothing may be lost.
+    if not np.all(np.isfinite(sums)) or np.isnan(found.recursion):
+        raise refuse("identity()", "run", "is not finite, or too large: its terms leave the floats")
+
+
+def _sum(values: np.ndarray) -> float:
+    """Return the correctly rounded sum, NaN where `fsum` would raise its own error."""
+    try:
+        return fsum(values)
+    except (OverflowError, ValueError):  # a partial sum beyond the floats, ∞ − ∞
+        return nan
 
 
 def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> Identity:
@@ -121,13 +140,13 @@ def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> 
     explained = recursion_error(s, form) + theta(run.x.shape[1] + 32) * _sizes(s, lost)
     return Identity(
         form=form,
-        terms={name: fsum(term) for name, term in steps.items()},
+        terms={name: _sum(term) for name, term in steps.items()},
         steps=steps,
-        residual=abs(fsum(together)),
-        budget=fsum(p * explained) * (1 + 64 * UNIT_ROUNDOFF),
+        residual=abs(_sum(together)),
+        budget=_sum(p * explained) * (1 + 64 * UNIT_ROUNDOFF),
         recursion=max(_excess(*affine) for affine in _recursions(s)),
         allowances={
-            name: fsum(p * d.multiplier * (d.inexact + theta(4) * d.size)) * (1 + theta(64))
+            name: _sum(p * d.multiplier * (d.inexact + theta(4) * d.size)) * (1 + theta(64))
             for name, d in lost.items()
         },
     )

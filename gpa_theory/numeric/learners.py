@@ -14,7 +14,7 @@ r"""Base optimizers as pure learners: `init(z_1)` and `step(state, t, z, g)`; no
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import hypot, sqrt
 from typing import Any
 
@@ -28,6 +28,8 @@ from gpa_theory.numeric.domain import Box, Domain, Space
 class Learner:
     """A base optimizer: `init(z_1)` is its state, `step(state, t, z, g)` is (z_{t+1}, state).
 
+    Its iterates stay in `domain`; `simulate` refuses a learner whose domain is not the problem's.
+
     >>> learner = ogd(0.5)
     >>> learner.step(learner.init(1.0), 1, 1.0, 2.0)
     (0.0, None)
@@ -37,6 +39,7 @@ class Learner:
     gamma: Any
     init: Callable[[Any], Any]
     step: Callable[[Any, int, Any, Any], tuple[Any, Any]]
+    domain: Domain = field(default_factory=Space)
 
 
 def ogd(gamma: Any, domain: Domain = Space()) -> Learner:  # noqa: B008  Space is immutable
@@ -46,7 +49,7 @@ def ogd(gamma: Any, domain: Domain = Space()) -> Learner:  # noqa: B008  Space i
     def step(state: None, t: int, z: Any, g: Any) -> tuple[Any, None]:
         return domain.project(z - gamma * g), None
 
-    return Learner("ogd", gamma, lambda z_1: None, step)
+    return Learner("ogd", gamma, lambda z_1: None, step, domain)
 
 
 def dual_averaging(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
@@ -57,7 +60,7 @@ def dual_averaging(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: 
         anchor, total = state[0], state[1] + g
         return domain.project(anchor - gamma / sqrt(t + 1) * total), (anchor, total)
 
-    return Learner("dual-averaging", gamma, lambda z_1: (z_1, 0 * z_1), step)
+    return Learner("dual-averaging", gamma, lambda z_1: (z_1, 0 * z_1), step, domain)
 
 
 def adagrad_norm(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
@@ -68,7 +71,7 @@ def adagrad_norm(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B0
         size = hypot(size, *np.ravel(g))  # squares of 1e-170 or 1e170 would leave the floats
         return (domain.project(z - gamma * (g / size)) if size > 0 else z), size
 
-    return Learner("adagrad-norm", gamma, lambda z_1: 0.0, step)
+    return Learner("adagrad-norm", gamma, lambda z_1: 0.0, step, domain)
 
 
 def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
@@ -85,7 +88,8 @@ def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa
         direction = np.divide(g, sizes, out=np.zeros_like(sizes), where=sizes > 0)
         return domain.project(z - gamma * direction), sizes
 
-    return Learner("adagrad-diagonal", gamma, lambda z_1: np.zeros_like(z_1, dtype=float), step)
+    start = lambda z_1: np.zeros_like(z_1, dtype=float)  # noqa: E731
+    return Learner("adagrad-diagonal", gamma, start, step, domain)
 
 
 BASES: dict[str, Callable[[float, Domain], Learner]] = {

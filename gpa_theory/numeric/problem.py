@@ -63,9 +63,9 @@ class Problem:
 
     def __post_init__(self) -> None:
         call = f"Problem(name={self.name!r})"
-        check_count(call, "dim", self.dim)
+        object.__setattr__(self, "dim", check_count(call, "dim", self.dim))
         for name in ("start", "minimizer"):
-            object.__setattr__(self, name, _point(call, name, getattr(self, name), self.dim))
+            object.__setattr__(self, name, finite_point(call, name, getattr(self, name), self.dim))
         _check_constants(call, self.constants)
         constants = {k: v if v is None else float(v) for k, v in self.constants.items()}
         self._check_oracles(call)  # their shapes first: the minimum is checked with their help
@@ -98,9 +98,23 @@ class Problem:
         return up(Fraction(self.minimum_upper) - Fraction(self.minimum_lower))
 
 
-def _point(call: str, name: str, value: Any, dim: int) -> np.ndarray:
-    # A private read-only copy: problems are cached and shared.
-    array = np.array(value, dtype=float)
+def check_generator(call: str, rng: Any) -> None:
+    """Raise unless `rng` is a numpy Generator: a bare seed would be drawn from anew every time."""
+    if not isinstance(rng, np.random.Generator):
+        raise refuse(call, "rng", "must be a numpy Generator, such as numpy.random.default_rng(5)")
+
+
+def finite_point(call: str, name: str, value: Any, dim: int) -> np.ndarray:
+    """Return `value` as a private read-only array of shape (dim,), or raise unless it is finite.
+
+    >>> finite_point("regret(u)", "u", [0.0, 1.0], 1)
+    Traceback (most recent call last):
+    ValueError: `regret(u)`: u must have shape (1,)
+    """
+    try:
+        array = np.array(value, dtype=float)  # a copy: problems are cached and shared
+    except (TypeError, ValueError):
+        raise refuse(call, name, "must be an array of real numbers") from None
     if array.shape != (dim,):
         raise refuse(call, name, f"must have shape ({dim},)")
     if not np.all(np.isfinite(array)):

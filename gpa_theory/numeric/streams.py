@@ -25,7 +25,7 @@ from gpa_theory.core.recursion import GPA, run
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.learners import Learner
 from gpa_theory.numeric.precision import dot
-from gpa_theory.numeric.problem import Problem
+from gpa_theory.numeric.problem import Problem, check_generator, finite_point
 
 # (rng, z_t, displacement z_t − z_1, g_1 + … + g_{t−1}) -> g_t
 Stream = Callable[[np.random.Generator, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -52,6 +52,7 @@ class Play:
 
     def regret(self, u: np.ndarray, *, at_x: bool = False) -> float:
         """Return Σ⟨g_t, z_t − u⟩, or Σ⟨g_t, x_t − u⟩."""
+        u = finite_point("regret(u)", "u", u, self.z.shape[1])
         return fsum(dot(self.g, (self.x if at_x else self.z) - u))
 
 
@@ -115,7 +116,8 @@ def play(
     rng: np.random.Generator,
 ) -> Play:
     """Return T = `steps` rounds of the learner alone, its own iterates being queried."""
-    check_count(f"play(steps={steps})", "steps", steps)
+    steps = check_count(f"play(steps={steps})", "steps", steps)
+    check_generator(f"play(steps={steps})", rng)
     state, z, total = learner.init(start), start, np.zeros_like(start)
     points, gradients = [], []
     for t in range(1, steps + 1):

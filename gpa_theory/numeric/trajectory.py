@@ -19,7 +19,7 @@ from gpa_theory.core.recursion import GPA, run
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.learners import Learner
 from gpa_theory.numeric.precision import dot
-from gpa_theory.numeric.problem import Problem
+from gpa_theory.numeric.problem import Problem, check_generator, finite_point
 
 METRICS = ("last", "average", "mean")
 
@@ -72,8 +72,15 @@ class Trajectory:
 
     def step_regrets(self, u: np.ndarray | None = None, *, used: bool = False) -> np.ndarray:
         """Return r_t = ⟨g_t, z_t − u⟩, shape (T,); u is the problem's minimizer if not given."""
-        u = self.problem.minimizer if u is None else u
-        return dot(self.used if used else self.g, self.z - u)
+        return dot(self.used if used else self.g, self.z - self.comparator("regret(u)", u))
+
+    def comparator(self, call: str, u: np.ndarray | None = None) -> np.ndarray:
+        """Return u, or the minimizer of the problem; `call` refuses u unless finite, shape (d,)."""
+        return self.problem.minimizer if u is None else finite_point(call, "u", u, self.problem.dim)
+
+    def weights(self, call: str, p: np.ndarray | None = None) -> np.ndarray:
+        """Return p, or T ones; `call` refuses p unless finite, shape (T,)."""
+        return np.ones(self.steps) if p is None else finite_point(call, "p", p, self.steps)
 
     def regret(self, u: np.ndarray | None = None, *, used: bool = False) -> float:
         """Return R_T(u) = Σ r_t, with the gradients the base was given if `used`."""
@@ -81,13 +88,12 @@ class Trajectory:
 
     def weighted_regret(self, p: np.ndarray, u: np.ndarray | None = None) -> float:
         """Return Σ p_t r_t for weights p of shape (T,)."""
-        if np.shape(p) != (self.steps,):
-            raise refuse("weighted_regret()", "p", f"must have shape ({self.steps},)")
-        return fsum(p * self.step_regrets(u))
+        return fsum(self.weights("weighted_regret(p)", p) * self.step_regrets(u))
 
     def discounted_regret(self, mu: float, u: np.ndarray | None = None, first: int = 1) -> float:
         """Return Σ_{first ≤ t ≤ T} μ^{T−t} r_t, 0 ≤ μ < 1."""
         check_range(f"discounted_regret(mu={mu})", "mu", mu, 0, 1, open_high=True)
+        first = check_count(f"discounted_regret(first={first})", "first", first)
         powers = mu ** np.arange(self.steps - 1.0, -1.0, -1.0)
         return fsum((powers * self.step_regrets(u))[first - 1 :])
 
@@ -135,7 +141,8 @@ def simulate(
     """Return the trajectory of GPA(method) around `learner` on `problem`, started at problem.start.
 
     With `rng` the base optimizer gets stochastic subgradients, `problem.sample(rng, y_t)`; the
-    recorded `g` stays the subgradient of f.  A run that leaves the floats is refused with its step.
+    recorded `g` stays the subgradient of f.  A run that leaves the floats is refused with its step,
+    and so is a learner of another domain, whose iterates no bound on this problem covers.
 
     >>> from gpa_theory.core.averaging import Uniform
     >>> from gpa_theory.numeric.catalogue import load
@@ -144,9 +151,12 @@ def simulate(
     array([1.  , 0.75, 0.5 ])
     """
     call = f"simulate(problem={problem.name!r}, steps={steps})"
-    check_count(call, "steps", steps)
-    if rng is not None and problem.sample is None:
-        raise refuse(call, "rng", "needs a problem with stochastic subgradients (a finite sum)")
+    steps = check_count(call, "steps", steps)
+    _check_parts(call, problem, learner, method)
+    if rng is not None:
+        check_generator(call, rng)
+        if problem.sample is None:
+            raise refuse(call, "rng", "needs a problem with stochastic subgradients (a finite sum)")
     state, used = learner.init(problem.start), []
 
     def base(t: int, z: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -165,6 +175,20 @@ def simulate(
     for t in range(steps):  # f overflows long before the iterates do
         _check_finite(call, t + 1, made.f_x[t], made.f_y[t], made.g[t], made.h[t])
     return made
+
+
+def _check_parts(call: str, problem: Problem, learner: Learner, method: GPA) -> None:
+    if learner.domain != problem.domain:
+        rule = f"must have the domain of the problem, {problem.domain}, not {learner.domain}"
+        raise refuse(call, "learner", rule)
+    # A Fraction or a symbol would turn the arrays into objects, on which numpy fails far from here.
+    for parameter, value in (
+        ("mu_y", method.mu_y),
+        ("averaging", method.averaging.coefficient(2.0)),
+        ("gamma", learner.gamma),
+    ):
+        if np.asarray(value).dtype.kind not in "fiu":
+            raise refuse(call, parameter, f"must be made of floats, not {type(value).__name__}")
 
 
 def _check_finite(call: str, t: int, *values: np.ndarray) -> None:

@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from gpa_theory.core.validation import refuse
+from gpa_theory.report.unicode import as_latex
 
 if TYPE_CHECKING:
     from gpa_theory.verify.claims import Claim
@@ -40,19 +40,25 @@ def bibtex(claim: Claim | None = None) -> str:
 
 
 def theorem(claim: Claim) -> str:
-    """Return the claim as a LaTeX theorem with its label of evidence and its sources.
+    """Return the claim as a LaTeX theorem with hypotheses, label of evidence and sources.
 
     The environment is `theorem` for proved claims and `claim` otherwise; both are the author's.
     """
-    if not claim.latex:
-        raise refuse(f"theorem(claim={claim.id!r})", "claim", "has no LaTeX form")
     kind = "theorem" if claim.label.value == "proved" else "claim"
     cited = "".join(rf"\cite{{{key}}}, " for key in keys_of(claim))
     return "\n".join(
         (
             rf"\begin{{{kind}}}[{claim.label.value}; {cited}\cite{{{PROJECT}}}]",
             rf"\label{{gpa:{claim.id}}}",
-            claim.latex,
+            _body(claim),
             rf"\end{{{kind}}}",
         )
     )
+
+
+def _body(claim: Claim) -> str:
+    if claim.rests_on:
+        from gpa_theory.report import hypotheses
+
+        return hypotheses.body(claim.rests_on)
+    return claim.latex or as_latex(claim.statement) + "."

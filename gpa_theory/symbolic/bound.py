@@ -208,5 +208,5 @@ def check_value(call: str, name: str, value: Any, least_steps: int = 1) -> None:
 
 def _exact(value: Any) -> Any:
     """Return `value` as an mpmath number: floats, ints, Fractions and sympy rationals are exact."""
-    rational = sp.Rational(Fraction(value) if not isinstance(value, sp.Basic) else value)
-    return mpmath.mpf(int(rational.p)) / int(rational.q)
+    exact = Fraction(str(sp.Rational(value)) if isinstance(value, sp.Basic) else value)
+    return mpmath.mpf(int(exact.numerator)) / int(exact.denominator)

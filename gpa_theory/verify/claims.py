@@ -17,7 +17,9 @@ Check = Callable[[int], Iterable[Result]]  # called with the seed
 class Claim:
     """One row of the registry.  A claim without a check is refused.
 
-    `statement` is plain text with the formula; `latex` is the formula for a theorem environment.
+    `statement` is plain text with the formula; `latex` is the body of a theorem environment,
+    hypotheses included; where it is empty it is generated from the bounds or regrets that
+    `rests_on` names, or else from the statement.
 
     >>> from gpa_theory.verify.verdict import exactly
     >>> one = {"arithmetic": lambda seed: [exactly("1 + 1 ≤ 2", 1 + 1, 2)]}
@@ -34,6 +36,7 @@ class Claim:
     label: Label
     checks: Mapping[str, Check]
     latex: str = ""
+    rests_on: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         call = f"Claim(id={self.id!r})"

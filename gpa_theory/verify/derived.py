@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gpa_theory.core.labels import Label
 from gpa_theory.symbolic.rates import REGRETS
-from gpa_theory.symbolic.theorems import bounds
+from gpa_theory.symbolic.theorems import PROOFS, bounds
 from gpa_theory.verify import bounds as measured_bounds
 from gpa_theory.verify import identities, regrets
 from gpa_theory.verify.claims import Check, Claim
@@ -24,10 +24,10 @@ WEIGHTED = (
     r"\ q_T=p_T(1+\rho_T),\quad\sum q_t=\sum p_t"
 )
 REGRET_WORDS = {
-    "ogd": ("R_T ≤ D²/(2γ) + (γ/2)Σ|g_t|² for projected OGD; γ = D/(G√T) gives DG√T", "D"),
-    "dual-averaging": ("R_T ≤ (D²/(2γ) + γG²)√T for dual averaging with γ_t = γ/√t", "D"),
-    "adagrad-norm": ("R_T ≤ (R²/(2γ) + γ)√(Σ|g_t|²) for AdaGrad-norm", "R"),
-    "adagrad-diagonal": ("R_T ≤ (R_∞²/(2γ) + γ) Σ_i|g_{1:T,i}| for diagonal AdaGrad", "R_∞"),
+    "ogd": "R_T ≤ D²/(2γ) + (γ/2)Σ|g_t|² for projected OGD; γ = D/(G√T) gives DG√T",
+    "dual-averaging": "R_T ≤ (D²/(2γ) + γG²)√T for dual averaging with γ_t = γ/√t",
+    "adagrad-norm": "R_T ≤ (R²/(2γ) + γ)√(Σ|g_t|²) for AdaGrad-norm",
+    "adagrad-diagonal": "R_T ≤ (R_∞²/(2γ) + γ) Σ_i|g_{1:T,i}| for diagonal AdaGrad",
 }
 METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
     "average-bound": (
@@ -55,8 +55,34 @@ METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
 }
 
 
-def _formula(body: str) -> str:
-    return rf"\[ {body} \]"
+GPA = (
+    r"Let $x_1=z_1$, $x_t=(1-c_t)x_{t-1}+c_t z_t$ with $0<c_t\le1$, $\rho_t=(1-c_t)/c_t$, and"
+    r" $y_t=\mu_y x_t+(1-\mu_y)z_t$, for any sequence $z_t$."
+)
+STEPS = (
+    r" For any function $f$, any point $u$ and any choice of vectors $g(w)$ put $g_t=g(y_t)$,"
+    r" $r_t=\langle g_t,z_t-u\rangle$, $\varphi_t=f(x_t)-f(u)$ and"
+    r" $B(a,b)=f(a)-f(b)-\langle g(b),a-b\rangle$."
+)
+ANY_STEP = (
+    r"Let a base optimizer move $z$ by any $\Delta$, weight decay included, let $\delta=x-z$, and"
+    r" let $c$ be the next averaging coefficient and $0\le\mu_y\le1$. GPA's next iterates are"
+)
+WEIGHTS = (
+    r" Let $f$ be convex with subgradients $g_t\in\partial f(y_t)$, let $u$ be any point,"
+    r" $r_t=\langle g_t,z_t-u\rangle$, $\varphi_t=f(x_t)-f(u)$ and $0\le\mu_y\le1$."
+    r" For any weights $p_t\ge0$ (and $\rho_1=0$),"
+)
+ROW_OF = {  # which rows of the weighted theorem stand behind which claim; the others are examples
+    "average-bound": ("average",),
+    "weighted-bound": ("no_remainder",),
+    "schedule-free-bound": ("schedule_free",),
+    "last-bound": ("last", "last_from_regret"),
+}
+
+
+def _body(hypotheses: str, formula: str) -> str:
+    return f"{hypotheses}\n\\[ {formula} \\]"
 
 
 def _theorem(
@@ -68,7 +94,12 @@ def _theorem(
     measured: dict[str, Check] | None = None,
 ) -> Claim:
     checks = {f"proof of {p}": proof(p) for p in proofs} | (measured or {})
-    return Claim(name, statement, source, Label.PROVED, checks, _formula(latex))
+    return Claim(name, statement, source, Label.PROVED, checks, latex)
+
+
+def _other_rows() -> tuple[str, ...]:
+    named = {f"row-{row}" for rows in ROW_OF.values() for row in rows}
+    return tuple(p for p in PROOFS if p.startswith("row-") and p not in named)
 
 
 def _identities() -> list[Claim]:
@@ -76,22 +107,28 @@ def _identities() -> list[Claim]:
         _theorem(
             "affine-relations",
             "z_t − x_t = ρ_t(x_t − x_{t−1}), z_t − y_t = ν(y_t − x_t), x_T = Σ w_t z_t / w_{1:T}",
-            r"z_t-x_t=\rho_t(x_t-x_{t-1}),\quad z_t-y_t=\nu(y_t-x_t),\quad"
-            r" x_T=\sum_{t\le T}\tfrac{w_t}{w_{1:T}}z_t",
+            _body(
+                rf"{GPA} With $c_t=w_t/w_{{1:t}}$, and $\nu=\mu_y/(1-\mu_y)$ where $\mu_y<1$,",
+                r"z_t-x_t=\rho_t(x_t-x_{t-1}),\quad z_t-y_t=\nu(y_t-x_t),\quad"
+                r" x_T=\sum_{t\le T}\tfrac{w_t}{w_{1:T}}z_t",
+            ),
             ("affine-relations", "weighted-mean"),
         ),
         _theorem(
             "two-buffer-forms",
             "(y, z) and (y, δ = x − z) carry the same iterates for any base step, weight decay"
             " included",
-            r"\delta^+=(1-c)(\delta-\Delta),\quad y^+=y+\Delta+\mu_y(\delta^+-\delta)",
+            _body(
+                ANY_STEP,
+                r"\delta^+=(1-c)(\delta-\Delta),\quad y^+=y+\Delta+\mu_y(\delta^+-\delta)",
+            ),
             ("two-buffer-forms",),
         ),
         _theorem(
             "step-identity",
             "φ_t + ρ_t(f(x_t) − f(x_{t−1})) = r_t − B(u,y_t) − (1+ν)B(y_t,x_t) − νB(x_t,y_t)"
             " − ρ_t B(x_{t−1},x_t) for any f, any base, 0 ≤ μ_y < 1",
-            STEP,
+            _body(rf"{GPA}{STEPS} For $0\le\mu_y<1$, $\nu=\mu_y/(1-\mu_y)$, $t\ge2$,", STEP),
             ("step-identity",),
             f"{OURS}, for constant μ_x; defazio2024road, Theorem 5, for Schedule-Free weights",
             identities.checks("step"),
@@ -99,7 +136,7 @@ def _identities() -> list[Claim]:
         _theorem(
             "second-identity",
             "the step identity with one subgradient, at y_t, and a Jensen gap; μ_y = 1 included",
-            SECOND,
+            _body(rf"{GPA}{STEPS} For $0\le\mu_y\le1$, $k=1+(1-\mu_y)\rho_t$, $t\ge2$,", SECOND),
             ("second-identity",),
             measured=identities.checks("gradient_at_y"),
         ),
@@ -107,8 +144,8 @@ def _identities() -> list[Claim]:
             "weighted-theorem",
             "Σ q_t φ_t ≤ Σ p_t r_t for any weights p_t ≥ 0, with equality if the Bregman terms are"
             " kept; Σ q_t = Σ p_t",
-            WEIGHTED,
-            ("weighted-theorem", "weighted-theorem-at-y", "equal-mass"),
+            _body(f"{GPA}{WEIGHTS}", WEIGHTED),
+            ("weighted-theorem", "weighted-theorem-at-y", "equal-mass", *_other_rows()),
             f"{OURS}; defazio2024road, Theorem 2, for ρ_t = w_{{1:t−1}}/w_t",
         ),
     ]
@@ -116,47 +153,48 @@ def _identities() -> list[Claim]:
 
 def _regrets() -> list[Claim]:
     found = []
-    for base, (statement, _) in REGRET_WORDS.items():
-        regret = REGRETS[base]()
-        found.append(
-            _theorem(
-                f"regret-{base}",
-                statement,
-                rf"R_T \le {_tex(regret.observed)}",
-                (f"regret-{base}",),
-                regret.source,
-                regrets.checks(base),
-            )
-        )
+    for base, statement in REGRET_WORDS.items():
+        name = f"regret-{base}"
+        made = {f"proof of {name}": proof(name)} | regrets.checks(base)
+        source = REGRETS[base]().source
+        found.append(Claim(name, statement, source, Label.PROVED, made, rests_on=(name,)))
     return [*found, _discounted()]
 
 
-def _tex(expression: object) -> str:
-    import sympy as sp
-
-    return sp.latex(expression)
-
-
 def _discounted() -> Claim:
-    return _theorem(
-        "discounted-regret-ogd",
+    name = "discounted-regret-ogd"
+    return Claim(
+        name,
         "Σ_{t≥2} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ)) for projected OGD with |z_t − u| ≤ R; D in"
         " place of R is not enough",
-        r"\sum_{t=2}^T\mu_x^{T-t}r_t\le\frac{R^2}{2\gamma}+\frac{\gamma G^2}{2(1-\mu_x)}",
-        ("discounted-regret-ogd",),
-        measured=regrets.discounted_checks(),
+        OURS,
+        Label.PROVED,
+        {f"proof of {name}": proof(name)} | regrets.discounted_checks(),
+        rests_on=(name,),
     )
+
+
+def _sources(rests_on: tuple[str, ...]) -> str:
+    """Return every source of the bounds, each once: the conversion, then the regret bounds."""
+    conversions, regret_sources = [], []
+    for name in rests_on:
+        conversion, _, regret = bounds()[name].source.partition("; regret: ")
+        conversions.append(conversion)
+        regret_sources += regret.split("; ")
+    whole = [*dict.fromkeys(conversions), "regret: " + "; ".join(dict.fromkeys(regret_sources))]
+    return "; ".join(whole)
 
 
 def _composed() -> list[Claim]:
     found = []
     for name, (prefixes, statement) in METRIC_WORDS.items():
-        rests_on = [b for p in prefixes for b in bounds() if b.startswith(f"{p}-")]
-        checks = {f"proof of {b}": composition(b) for b in rests_on}
+        rests_on = tuple(b for p in prefixes for b in bounds() if b.startswith(f"{p}-"))
+        checks = {f"proof of row-{row}": proof(f"row-{row}") for row in ROW_OF.get(name, ())}
+        checks |= {f"proof of {b}": composition(b) for b in rests_on}
         checks |= measured_bounds.checks(name)
-        first = bounds()[rests_on[0]]
-        sources = "; ".join(dict.fromkeys(bounds()[b].source for b in rests_on[:1]))
-        found.append(Claim(name, statement, sources, first.label, checks, _formula(first.latex())))
+        label = bounds()[rests_on[0]].label
+        source = _sources(rests_on)
+        found.append(Claim(name, statement, source, label, checks, rests_on=rests_on))
     return found
 
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from gpa_theory.core.averaging import Averaging, Exponential, Uniform
 from gpa_theory.core.recursion import GPA
-from gpa_theory.core.validation import refuse
+from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.catalogue import load
 from gpa_theory.numeric.learners import learner
 from gpa_theory.numeric.precision import UNIT_ROUNDOFF
 from gpa_theory.numeric.problem import Problem
 from gpa_theory.numeric.trajectory import Trajectory, simulate
-from gpa_theory.symbolic.bound import Bound
+from gpa_theory.symbolic.bound import METRICS, Bound
 from gpa_theory.symbolic.rates import DISCOUNTED, bound
 
 
@@ -24,6 +24,10 @@ class Setting:
     """What to run: names and constants only.  μ_x = None means uniform averaging (c_t = 1/t).
 
     γ = None takes the step size that minimizes the bound on `tuned_for`.
+
+    >>> Setting("max", mu_x=1.0)
+    Traceback (most recent call last):
+    ValueError: `Setting(mu_x=1.0)`: mu_x must lie in [0, 1)
     """
 
     problem: str
@@ -34,6 +38,19 @@ class Setting:
     gamma: float | None = None
     domain: str | None = None
     tuned_for: str = "average"
+
+    def __post_init__(self) -> None:
+        if self.mu_x is not None:
+            call = f"Setting(mu_x={self.mu_x})"
+            check_range(call, "mu_x", self.mu_x, 0, 1, open_high=True)
+        check_range(f"Setting(mu_y={self.mu_y})", "mu_y", self.mu_y, 0, 1)
+        check_count(f"Setting(steps={self.steps})", "steps", self.steps)
+        if self.gamma is not None:
+            call = f"Setting(gamma={self.gamma})"
+            check_range(call, "gamma", self.gamma, 0, open_low=True)
+        if self.tuned_for not in METRICS:
+            call = f"Setting(tuned_for={self.tuned_for!r})"
+            raise refuse(call, "tuned_for", f"must be one of {', '.join(METRICS)}")
 
     @property
     def averaging(self) -> Averaging:
@@ -101,23 +118,30 @@ def bound_value(setting: Setting, problem: Problem, metric: str, gamma: float) -
 def converted(run: Trajectory, metric: str) -> float:
     """Return the conversion theorem's bound on `metric` at the regret the run has shown.
 
-    average, mean: (R_T + ρ(f(x_1) − f(x_T)))/T; last: μ_x^{T−1} φ_1 + (1−μ_x) Σ_{t≥2} μ_x^{T−t}
-    r_t,
-    or R_T/T with uniform averaging.
+    average, mean: (R_T + ρ(f(x_1) − f(x_T)))/T; weighted: (R_T + ρ r_1)/(T+ρ);
+    last: μ_x^{T−1} φ_1 + (1−μ_x) Σ_{t≥2} μ_x^{T−t} r_t, or R_T/T with uniform averaging.
     """
     averaging = run.method.averaging
-    if not isinstance(averaging, Exponential):
+    call = f"converted(metric={metric!r}, averaging={averaging!r})"
+    if metric not in METRICS:
+        raise refuse(call, "metric", f"must be one of {', '.join(METRICS)}")
+    if isinstance(averaging, Uniform) and metric == "last":
         return run.regret() / run.steps
+    if not isinstance(averaging, Exponential):
+        raise refuse(call, "averaging", "must be Exponential, or Uniform with the metric last")
+    mu_x = float(averaging.mu_x)
     if metric == "last":
-        mu_x = averaging.mu_x
         start = mu_x ** (run.steps - 1) * (float(run.f_x[0]) - run.problem.minimum_upper)
         return start + (1 - mu_x) * run.discounted_regret(mu_x, first=2)
+    if metric == "weighted":
+        past = mu_x / (1 - mu_x)
+        return (run.regret() + past * float(run.step_regrets()[0])) / (run.steps + past)
     telescope = float(run.rho[-1] * (run.f_x[0] - run.f_x[-1])) if run.steps > 1 else 0.0
     return (run.regret() + telescope) / run.steps
 
 
 def base_rounding(run: Trajectory, gamma: float) -> float:
-    """Return how far rounding in the base optimizer can move R_T/T (first order, generous).
+    """Return how far rounding in the base optimizer can move R_T/T (a first-order budget).
 
     A step computed with error e changes |z_{t+1} − u|²/(2γ_t) by about |e| R/γ_t, where
     e ≤ (d + 16) u (|z| + γ|g|), and dual averaging sums up to T gradients before it steps.

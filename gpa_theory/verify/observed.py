@@ -16,6 +16,8 @@ from gpa_theory.numeric.catalogue import load, names
 from gpa_theory.numeric.closed_forms import maximum
 from gpa_theory.numeric.domain import Ball
 from gpa_theory.numeric.learners import ogd
+from gpa_theory.numeric.precision import theta
+from gpa_theory.numeric.problem import Problem
 from gpa_theory.numeric.statistics import t_interval
 from gpa_theory.numeric.trajectory import simulate
 from gpa_theory.verify.claims import Claim
@@ -25,21 +27,52 @@ from gpa_theory.verify.verdict import Result, compare, statistical
 OURS = "this project"
 GAP = 1e-9  # what the minima of the catalogue promise; the worst found is 5e-11
 TIGHT = 0.99  # how much of its bound the worst function must reach
+# Sums of T ≤ 1000 terms of order one in at most 201 dimensions, some times ρ ≤ 999, over √T:
+# T (T + d) roundings of 2^-53 are 1.4e-10.
+ROUNDING = 1e-9
+POINTS, DESCENT, STRIDE = 200, 300, 0.1  # random points, steps, step length where |g| = G
 SEEDS, LEVEL = 20, 0.999
 
 
 def check_minimum(problem: str, seed: int) -> Iterable[Result]:
-    """Compare the certified gap between the two ends of the enclosed minimum with the promise."""
+    """Compare the certified gap with the promise, and the lower end with values actually seen."""
     loaded = load(problem)
     yield compare(f"upper − lower: {problem}", loaded.minimum_gap, GAP, 0.0)
-    value, (error, _) = loaded.value(loaded.minimizer), loaded.inexactness(loaded.minimizer)
-    low, high = loaded.minimum_lower, loaded.minimum_upper
-    yield compare(f"lower ≤ f(u): {problem}", low, float(value + error), 0.0)
-    yield compare(f"f(u) ≤ upper: {problem}", float(value - error), high, 0.0)
+    yield from below_all_values(loaded, loaded.minimum_lower, seed)
+
+
+def below_all_values(problem: Problem, lower: float, seed: int) -> Iterable[Result]:
+    """Compare `lower` with f at random feasible points and along projected subgradient steps."""
+    rng = np.random.default_rng(seed)
+    spread = rng.uniform(size=(POINTS, 1)) * rng.normal(size=(POINTS, problem.dim))
+    near = problem.minimizer + 10.0 ** rng.uniform(-7, 0, size=(POINTS, 1)) * rng.normal(
+        size=(POINTS, problem.dim)
+    )
+    points = problem.domain.project(np.vstack([spread, near]))
+    name, note = problem.name, f"{2 * POINTS} points, half of them near u"
+    yield compare(
+        f"lower ≤ f at random points: {name}", lower, _least(problem, points), 0, note=note
+    )
+    step = STRIDE / problem.constants[Assumption.LIPSCHITZ]  # type: ignore[operator]
+    plain = GPA(Exponential(0.0), 0.0)  # x = y = z: the projected subgradient method
+    run = simulate(problem, ogd(step, problem.domain), plain, DESCENT)
+    note = f"{DESCENT} projected subgradient steps"
+    yield compare(f"lower ≤ f along a run: {name}", lower, _least(problem, run.x), 0, note=note)
+
+
+def _least(problem: Problem, points: np.ndarray) -> float:
+    """Return an upper bound on f at the best of the points, each of which is feasible or nearly.
+
+    A projection may leave the domain by rounding, which f feels by at most G times that.
+    """
+    error, _ = problem.inexactness(points)
+    outside = theta(problem.dim + 8) * np.linalg.norm(points, axis=-1)
+    lipschitz = problem.constants[Assumption.LIPSCHITZ] or 0.0
+    return float((problem.value(points) + error + lipschitz * outside).min())
 
 
 def check_tight(seed: int) -> Iterable[Result]:
-    """Run f = max_i x_i in T + 1 dimensions: the average bound is met to one percent."""
+    """Run f = max_i w_i in T + 1 dimensions: the telescoped metric reaches DG/√T to one percent."""
     steps = 200
     problem = maximum(Ball(1.0), dim=steps + 1)
     for mu_x, mu_y in ((0.5, 0.5), (0.9, 0.7), (0.99, 0.9), (0.999, 0.99)):
@@ -47,8 +80,13 @@ def check_tight(seed: int) -> Iterable[Result]:
         run = simulate(problem, ogd(steps**-0.5, problem.domain), method, steps)
         telescope = run.rho[-1] * (run.f_x[0] - run.f_x[-1]) / steps
         reached = (run.gap_mean - telescope) * steps**0.5  # in units of DG/√T
-        words = f"{TIGHT} ≤ (mean gap − EMA cost)/(DG/√T), μ_x = {mu_x:g}, μ_y = {mu_y:g}, T = 200"
-        yield compare(words, TIGHT, reached, 1e-9)
+        words = f"μ_x = {mu_x:g}, μ_y = {mu_y:g}, T = {steps}"
+        yield _rounded(f"{TIGHT} ≤ telescoped/(DG/√T): {words}", TIGHT, reached)
+        yield _rounded(f"telescoped/(DG/√T) ≤ 1: {words}", reached, 1.0)
+
+
+def _rounded(name: str, measured: float, allowed: float) -> Result:
+    return compare(name, measured, allowed, ROUNDING, note="first-order budget")
 
 
 def check_online(seed: int) -> Iterable[Result]:
@@ -61,9 +99,9 @@ def check_online(seed: int) -> Iterable[Result]:
         played = streams.against_x(made, method, np.zeros(4), steps, 1.0)
         u = played.worst_comparator(1.0)
         words = f"μ_x = {mu_x:g}, T = {steps}, in units of DG√T"
-        yield compare(f"regret at z_t: {words}", played.regret(u) / unit, 1.0, 1e-9)
+        yield _rounded(f"regret at z_t: {words}", played.regret(u) / unit, 1.0)
         at_x = played.regret(u, at_x=True) / unit
-        yield compare(f"must fail: DG√T at x_t ≤ regret at x_t: {words}", 1.0, at_x, 1e-9)
+        yield _rounded(f"must fail: DG√T at x_t ≤ regret at x_t: {words}", 1.0, at_x)
 
 
 def check_noise(problem: str, seed: int) -> Iterable[Result]:
@@ -91,9 +129,9 @@ def claims() -> list[Claim]:
             {f"minimum of {name}": partial(check_minimum, name) for name in real},
         ),
         Claim(
-            "average-bound-is-tight",
-            "on f = max_i x_i the average bound with tuned OGD is met to 1 % for every (μ_x, μ_y)"
-            " tried",
+            "telescoped-bound-is-tight",
+            "on f = max_i w_i with tuned OGD, the telescoped gap mean φ_t − (ρ/T)(f(x_1) − f(x_T))"
+            " attains DG/√T to 1 % for every (μ_x, μ_y) tried",
             OURS,
             Label.MEASURED,
             {"runs on max": check_tight},

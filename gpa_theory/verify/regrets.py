@@ -18,6 +18,7 @@ from gpa_theory.symbolic.symbols import Q_1, D, G, Q, R, R_inf, T, gamma, mu_x
 from gpa_theory.verify.claims import Check
 from gpa_theory.verify.verdict import Result, compare, exactly
 
+NOTE = "first-order budget"
 RADIUS, LIPSCHITZ, DIM, STEPS = 1.0, 1.0, 8, 400
 STREAMS: dict[str, Callable[[], streams.Stream]] = {
     "rademacher": lambda: streams.rademacher(LIPSCHITZ),
@@ -53,7 +54,7 @@ def observed_bound(base: str, played: streams.Play, u: np.ndarray, values: dict)
 
 
 def _budget(played: streams.Play, step: float) -> float:
-    """Return the rounding of T learner steps and of the sums, first order and generous."""
+    """Return the rounding of T learner steps and of the sums: a first-order budget."""
     steps, dim = played.z.shape
     size = 1 + float(np.abs(played.z).max()) + float(np.abs(played.g).max()) * steps
     return steps * (dim + steps) * UNIT_ROUNDOFF * size / min(step, 1.0)
@@ -63,7 +64,7 @@ def _compared(base: str, words: str, played: streams.Play, u: np.ndarray, step: 
     measured, name = played.regret(u), f"regret against {words}"
     allowed = observed_bound(base, played, u, {gamma: step})
     exact = partial(replayed, name, played, u, step) if base == "ogd" else None
-    return compare(name, measured, allowed, _budget(played, step), exact=exact)
+    return compare(name, measured, allowed, _budget(played, step), exact=exact, note=NOTE)
 
 
 def replayed(name: str, played: streams.Play, u: np.ndarray, step: float) -> Result:
@@ -135,6 +136,7 @@ def check_discounted(seed: int) -> Iterable[Result]:
                 _discounted(played, u, mu),
                 float(worst.subs(values)),
                 _budget(played, step),
+                note=NOTE,
             )
 
 

@@ -2,10 +2,11 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpa_theory.core.gram import ONE, Point, basis, constant, inner, norm2
+from gpa_theory.core.gram import ONE, Point, basis, constant, gram_name, inner, norm2
 from tests.strategies import reals
 
 NAMES = ["a", "b", "c"]
@@ -58,3 +59,15 @@ def test_constants_are_linear_forms():
     """A number is a multiple of the name of the constant."""
     assert constant(3).coefficient(ONE) == 3
     assert constant(3).coefficient("z") == 0
+
+
+@pytest.mark.parametrize(
+    ("i", "j", "bad"), [("a,b", "c", "i"), ("a", "b,c", "j"), ("<a", "b>", "i")]
+)
+def test_names_that_could_collide_are_refused(i, j, bad):
+    """⟨a, b,c⟩ and ⟨a,b, c⟩ would be one Gram entry; as scalars such names are welcome."""
+    with pytest.raises(ValueError, match=f"`gram_name.*`: {bad} must not hold a comma"):
+        gram_name(i, j)
+    with pytest.raises(ValueError, match="must not hold a comma or an angle bracket"):
+        inner(basis(i), basis(j))
+    assert (basis(i) - basis(i)).terms == {}

@@ -108,7 +108,7 @@ def test_smoothness_of_least_squares_is_attained(name):
     values, vectors = np.linalg.eigh(hessian)
     stretch = np.linalg.norm(f.subgradient(vectors[:, -1]) - f.subgradient(np.zeros(f.dim)))
     assert 0.99 * f.constants[Assumption.SMOOTH] < stretch <= f.constants[Assumption.SMOOTH]
-    assert f.constants[Assumption.STRONGLY_CONVEX] == pytest.approx(values[0], rel=1e-6)
+    assert f.constants[Assumption.STRONGLY_CONVEX] == pytest.approx(values[0], rel=1e-6, abs=0)
 
 
 def test_worst_function_hides_its_coordinates():

@@ -154,5 +154,7 @@ def test_a_solver_that_fails_raises(monkeypatch):
         raise cp.SolverError("broken")
 
     monkeypatch.setattr(cp.Problem, "solve", fail)
-    with pytest.raises(RuntimeError, match="least_absolute_deviation, n = 1, d = 1"):
+    with pytest.raises(
+        RuntimeError, match="'solver_error' on least_absolute_deviation, n = 1, d = 1"
+    ):
         comparator.solve(np.ones((1, 1)), np.ones(1), LAD, Ball(1.0))

@@ -200,6 +200,49 @@ def test_refusals():
         identity(run, form="third")
     with pytest.raises(ValueError, match="mu_y must be below 1"):
         identity(run, form="step")
-    for weights in (-np.ones(60), np.full(60, np.inf), np.full(60, np.nan), np.ones(3)):
-        with pytest.raises(ValueError, match="p must be 60 weights ≥ 0"):
+    for weights, rule in (
+        (-np.ones(60), "be 60 weights ≥ 0"),
+        (np.full(60, np.inf), "be finite"),
+        (np.full(60, np.nan), "be finite"),
+        (np.ones(3), r"have shape \(60,\)"),
+    ):
+        with pytest.raises(ValueError, match=f"`identity.*`: p must {rule}"):
             identity(run, p=weights)
+
+
+@pytest.mark.parametrize("closed", [identity, exact_identity])
+def test_broken_comparators_are_refused(closed):
+    """NaN, infinity and a wrong shape have no identity, in floats or in rationals."""
+    run = made("absolute", steps=3)
+    for u, rule in ((np.nan, "be finite"), (np.inf, "be finite"), ([0, 0], r"have shape \(1,\)")):
+        with pytest.raises(ValueError, match=f"`{closed.__name__}.*`: u must {rule}"):
+            closed(run, np.atleast_1d(u))
+    with pytest.raises(ValueError, match=f"`{closed.__name__}.*`: p must be finite"):
+        closed(run, p=np.array([1.0, np.nan, 1.0]))
+
+
+@pytest.mark.parametrize("form", ["step", "gradient_at_y"])
+@pytest.mark.parametrize("gamma", [1e160, 1e308])
+def test_a_run_too_large_to_check_is_refused(form, gamma):
+    """An infinite budget would pass anything: refused, without a warning on the way."""
+    run = made("absolute", Exponential(0.9), 0.5, steps=3, gamma=gamma)
+    with pytest.raises(ValueError, match=r"`identity\(\)`: run is not finite, or too large"):
+        identity(run, form=form)
+
+
+@pytest.mark.parametrize("form", ["step", "gradient_at_y"])
+@pytest.mark.parametrize("name", ["x", "z", "g", "f_x"])
+@pytest.mark.parametrize("values", [(np.nan, 1.0), (np.inf, -np.inf)])
+def test_a_record_that_is_not_finite_is_refused(form, name, values):
+    """A missing number in a record is no discrepancy of 0, nor are infinities that cancel."""
+    run = made("absolute", steps=3)
+    broken = getattr(run, name).copy()
+    broken[1], broken[2] = values
+    with pytest.raises(ValueError, match="run is not finite"):
+        identity(replace(run, **{name: broken}), form=form)
+
+
+def test_a_comparator_too_large_is_refused():
+    """|u| = 1e308 is finite, its divergence from the run is not."""
+    with pytest.raises(ValueError, match="its terms leave the floats"):
+        identity(made("absolute", steps=3), np.array([1e308]))

@@ -100,3 +100,10 @@ def test_unknown_bases_are_refused():
     """The refusal lists what exists."""
     with pytest.raises(ValueError, match="base must be one of ogd, dual-averaging"):
         learner("adam", 0.1, Space())
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_learners_know_their_domain(base):
+    """The domain that the step projects onto is on record, the whole space by default."""
+    assert learner(base, 0.1, Box(1.0)).domain == Box(1.0)
+    assert BASES[base](0.1).domain == Space()

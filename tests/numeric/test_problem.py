@@ -3,6 +3,7 @@
 from dataclasses import FrozenInstanceError, replace
 from math import inf, nan
 
+import cvxpy as cp
 import numpy as np
 import pytest
 
@@ -28,6 +29,7 @@ def _arrays(features=ONES, targets=SIGNS, loss="hinge", domain=Ball(1.0)):  # no
         ({"features": np.ones(3)}, "features must be a non-empty array with 2 axes"),
         ({"features": [["a", "b"]] * 3}, "features must be an array of real numbers"),
         ({"features": [[1.0], [1.0, 2.0]]}, "features must be an array of real numbers"),
+        ({"features": [[1e101, 1.0]] * 3}, "features must not exceed 1e+100 in size"),
         ({"targets": [nan, 1.0, 1.0]}, "targets must be finite"),
         ({"targets": [[1.0], [1.0], [1.0]]}, "targets must be a non-empty array with 1 axes"),
         ({"targets": [1.0, -1.0]}, "targets must hold one number per row of features, 3"),
@@ -85,6 +87,43 @@ def test_inconsistent_problems_are_refused(change, rule):
     """A wrong field of an otherwise right problem raises, naming the field."""
     with pytest.raises(ValueError, match=rule):
         replace(linear(), **change)
+
+
+@pytest.mark.parametrize(
+    ("features", "targets", "parameter"),
+    [
+        ([[1e60], [1.0]], [1.0, -1e7], "features must be rescaled: with entries up to 1e+60"),
+        ([[1e7], [1.0]], [1e12, -1.0], "targets must be rescaled: with entries up to 1e+12"),
+    ],
+)
+def test_data_that_break_the_solver_are_refused(features, targets, parameter, monkeypatch):
+    """The user is told which array to rescale, the larger one, with the solver's status."""
+    monkeypatch.setattr(cp.Problem, "solve", lambda self, **_: None)
+    monkeypatch.setattr(cp.Problem, "status", "infeasible")
+    with pytest.raises(ValueError, match=r"Clarabel returned 'infeasible'") as caught:
+        finite_sum("mine", features, targets, "least_squares", Ball(1.0))
+    assert parameter in str(caught.value)
+
+
+@pytest.mark.solver
+def test_targets_of_1e12_do_break_the_solver():
+    """The refusal is not theory: Clarabel 0.11 calls this feasible problem infeasible."""
+    with pytest.raises(ValueError, match="targets must be rescaled"):
+        finite_sum("mine", [[1.0], [1.0]], [1e12, -1.0], "least_squares", Ball(1.0))
+
+
+def test_the_solver_alone_is_blamed_for_ordinary_data(monkeypatch):
+    """A failure that no magnitude explains stays a RuntimeError with the status."""
+    monkeypatch.setattr(cp.Problem, "solve", lambda self, **_: None)
+    monkeypatch.setattr(cp.Problem, "status", "user_limit")
+    with pytest.raises(RuntimeError, match="Clarabel returned 'user_limit' on hinge, n = 3, d = 2"):
+        finite_sum("mine", **_arrays())
+
+
+def test_dimensions_are_plain_integers():
+    """A dimension read off a numpy array becomes an int."""
+    assert type(maximum(dim=np.int64(3)).dim) is int
+    assert type(replace(linear(), dim=np.int64(5)).dim) is int
 
 
 def test_gap_is_rounded_up():

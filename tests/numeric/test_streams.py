@@ -186,6 +186,11 @@ def test_refusals():
         data_pass(load("absolute"))
     with pytest.raises(ValueError, match="steps must be an integer ≥ 1"):
         play(ogd(0.1), push(1.0), START, 0, rng)
+    with pytest.raises(ValueError, match=r"`play.*`: rng must be a numpy Generator"):
+        play(ogd(0.1), push(1.0), START, 2, 5)
+    for u in (np.zeros(1), np.full(DIM, np.nan)):
+        with pytest.raises(ValueError, match=r"`regret\(u\)`: u must"):
+            play(ogd(0.1), push(1.0), START, 2, rng).regret(u)
     with pytest.raises(ValueError, match="radius must lie in"):
         play(ogd(0.1), push(1.0), START, 2, rng).worst_comparator(-1.0)
 

@@ -1,5 +1,7 @@
 """Trajectories: the recursion, regret two ways, gaps, and the refusal of divergence."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform, shares
 from gpa_theory.core.recursion import GPA
 from gpa_theory.numeric.catalogue import load
-from gpa_theory.numeric.learners import BASES, ogd
+from gpa_theory.numeric.domain import Ball, Box, Space
+from gpa_theory.numeric.learners import BASES, Learner, ogd
 from gpa_theory.numeric.trajectory import simulate
 from tests.strategies import seeds
 from tests.tolerances import PARITY_FLOAT64
@@ -63,9 +66,10 @@ def test_regret_two_ways():
         (powers, run.discounted_regret(mu)),
     ):
         other = p @ np.sum(run.g * run.z, axis=1) - (p @ run.g) @ u
-        assert found == pytest.approx(other, rel=1e-10)
+        assert found == pytest.approx(other, rel=1e-10, abs=0)
     tail = np.where(np.arange(run.steps) >= 1, powers, 0.0)
-    assert run.discounted_regret(mu, first=2) == pytest.approx(run.weighted_regret(tail))
+    weighted = run.weighted_regret(tail)
+    assert run.discounted_regret(mu, first=2) == pytest.approx(weighted, rel=PARITY_FLOAT64, abs=0)
 
 
 def test_gaps():
@@ -74,7 +78,8 @@ def test_gaps():
     f, f_star = run.problem.value, run.problem.minimum_upper
     assert run.gap("last") == float(f(run.x[-1])) - f_star
     assert run.gap("average") == float(f(run.x.mean(0))) - f_star
-    assert run.gap("mean") == pytest.approx(np.mean([f(x) for x in run.x]) - f_star)
+    mean = np.mean([f(x) for x in run.x]) - f_star
+    assert run.gap("mean") == pytest.approx(mean, rel=PARITY_FLOAT64, abs=0)
     assert run.gap_base == float(f(run.z[-1])) - f_star
     assert run.gap_average <= run.gap_mean
     with pytest.raises(ValueError, match="metric must be one of last, average, mean"):
@@ -113,3 +118,71 @@ def test_refusals():
         made().weighted_regret(np.ones(3))
     with pytest.raises(ValueError, match=r"mu must lie in \[0, 1\)"):
         made().discounted_regret(1.0)
+
+
+@pytest.mark.parametrize("domain", [Space(), Ball(2.0), Box(1.0)])
+def test_a_learner_of_another_domain_is_refused(domain):
+    """Off the unit ball no bound with its diameter holds: the run is refused, not made."""
+    method = GPA(Exponential(0.9), 0.5)
+    with pytest.raises(ValueError, match=r"`simulate.*`: learner must have the domain.*Ball\(radi"):
+        simulate(load("linear"), ogd(3.0, domain), method, 2000)
+    unprojected = Learner("mine", 3.0, lambda z: None, lambda s, t, z, g: (z - 3.0 * g, s))
+    with pytest.raises(ValueError, match=r"not Space\(\)"):
+        simulate(load("linear"), unprojected, method, 2000)
+
+
+def test_domains_are_compared_by_value():
+    """Another Ball(1.0) is the same set, and the run stays in it."""
+    run = simulate(load("linear"), ogd(3.0, Ball(1.0)), GPA(Exponential(0.9), 0.5), 20)
+    assert np.all(run.problem.domain.contains(run.z, 1e-15))
+
+
+@pytest.mark.parametrize(
+    ("change", "parameter"),
+    [
+        ({"mu_y": Fraction(1, 2)}, "mu_y"),
+        ({"averaging": Exponential(Fraction(1, 2))}, "averaging"),
+        ({"gamma": Fraction(1, 2)}, "gamma"),
+    ],
+)
+def test_exact_parameters_are_refused(change, parameter):
+    """Arrays of floats take floats; exact runs are `core.recursion.run`'s."""
+    with pytest.raises(ValueError, match=f"{parameter} must be made of floats, not Fraction"):
+        made(**change)
+
+
+def test_numpy_numbers_are_floats():
+    """A step count, a γ and a μ_y that come out of numpy arrays are welcome."""
+    run = made(mu_y=np.float64(0.7), gamma=np.float64(0.05), steps=np.int64(40))
+    assert np.array_equal(run.x, made().x)
+
+
+@pytest.mark.parametrize("rng", [5, np.random.RandomState(5)])
+def test_a_seed_is_not_a_generator(rng):
+    """The caller makes the generator, and so decides what shares its stream."""
+    with pytest.raises(ValueError, match=r"`simulate.*`: rng must be a numpy Generator"):
+        made(rng=rng)
+
+
+@pytest.mark.parametrize("size", [1, 12, None, "nan"])
+def test_comparators_of_the_wrong_shape_are_refused(size):
+    """A u that would broadcast, a number, or NaN has no regret."""
+    run = made()
+    u = np.full(run.problem.dim, np.nan) if size == "nan" else np.zeros(size or ())
+    rule = r"`regret\(u\)`: u must (have shape \(11,\)|be finite)"
+    for regret in (run.regret, run.step_regrets):
+        with pytest.raises(ValueError, match=rule):
+            regret(u)
+    with pytest.raises(ValueError, match=rule):
+        run.weighted_regret(np.ones(40), u)
+    with pytest.raises(ValueError, match=rule):
+        run.discounted_regret(0.5, u)
+
+
+def test_broken_weights_are_refused():
+    """NaN would turn a regret into NaN; step 0 would be read from the end."""
+    for value in (np.nan, np.inf):
+        with pytest.raises(ValueError, match=r"`weighted_regret.*`: p must be finite"):
+            made().weighted_regret(np.full(40, value))
+    with pytest.raises(ValueError, match="first must be an integer ≥ 1"):
+        made().discounted_regret(0.5, first=0)
