@@ -1,0 +1,58 @@
+"""What GPA accepts when it is built: one way to say how to average, a base it can surround."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from gpa_theory.core.averaging import Averaging, Exponential
+from gpa_theory.core.validation import check_count, refuse
+
+DTYPES = (torch.float32, torch.float64, torch.complex64, torch.complex128)
+
+
+def averaging_from(
+    mu_x: float | None, inner_steps: int | None, averaging: Averaging | None
+) -> Averaging:
+    """Return the averaging that exactly one of the three arguments asks for.
+
+    >>> averaging_from(0.5, None, None)
+    Exponential(mu_x=0.5)
+    """
+    if sum(given is not None for given in (mu_x, inner_steps, averaging)) != 1:
+        raise refuse("GPA()", "mu_x, inner_steps, averaging", "exactly one must be given")
+    if averaging is not None:
+        return averaging
+    if inner_steps is not None:
+        check_count(f"GPA(inner_steps={inner_steps})", "inner_steps", inner_steps)
+        return Exponential(0.9 ** (1 / inner_steps))
+    return Exponential(mu_x)
+
+
+def check_base(base: Any) -> None:
+    """Raise unless `base` is a torch optimizer whose plain `step()` moves z and nothing else."""
+    call = f"GPA(base={type(base).__name__})"
+    if not isinstance(base, Optimizer):
+        raise refuse(call, "base", "must be a torch.optim.Optimizer")
+    if any("gpa_steps" in group for group in base.param_groups):
+        rule = "must not be GPA itself, nor have been inside one: build it anew, then load"
+        raise refuse(call, "base", rule)
+    if any(group.get("differentiable") for group in base.param_groups):
+        raise refuse(call, "base", "must not be differentiable: the parameters move in place")
+    closure = inspect.signature(base.step).parameters.get("closure")
+    if closure is not None and closure.default is inspect.Parameter.empty:
+        raise refuse(call, "base", "must not need a closure: it would be evaluated away from y")
+
+
+def check_parameters(parameters: list[Tensor]) -> None:
+    """Raise if a parameter is stored too coarsely to hold y apart from x and z."""
+    for p in parameters:
+        if p.dtype not in DTYPES:
+            rule = (
+                f"must not be {p.dtype}: y, z and x differ by less than it resolves; keep float32"
+            )
+            raise refuse("GPA()", "parameters", rule)

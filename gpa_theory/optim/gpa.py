@@ -1,0 +1,233 @@
+r"""GPA around any torch optimizer: one more buffer, and nothing else to remember.
+
+.. math::
+    y_t = \mu_y x_t + (1-\mu_y) z_t, \quad z_{t+1} = \text{base}(z_t, \nabla f(y_t)), \quad
+    x_{t+1} = (1-c_{t+1})\, x_t + c_{t+1} z_{t+1}
+
+The parameters hold y while training and x while averaged weights are in place; the buffer
+``state[p]["delta"]`` holds δ = x − z.  The base steps z itself, so its weight decay, momentum and
+preconditioning are those of z, exactly.  Groups and state are shared with the base: schedulers,
+hooks, gradient scaling and checkpoints see one optimizer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from gpa_theory.core.averaging import Averaging
+from gpa_theory.core.validation import check_range
+from gpa_theory.optim import groups, hooks
+from gpa_theory.optim.construction import averaging_from, check_base, check_parameters
+from gpa_theory.optim.modes import Modes
+from gpa_theory.optim.readout import averaged_into
+from gpa_theory.optim.update import cover_base, uncover_base
+
+DELTA = "delta"
+Moving = tuple[list[Tensor], dict[Tensor, Tensor]]  # with a buffer; without: parameter and its x_1
+
+
+class GPA(Optimizer):
+    r"""Generalized Primal Averaging around `base`, which must be a `torch.optim.Optimizer`.
+
+    Give one of `mu_x` (0 ≤ μ_x < 1), `inner_steps` H (μ_x = 0.9^{1/H}, the rule that matches
+    single-worker DiLoCo with momentum 0.9) or `averaging`; 0 ≤ μ_y ≤ 1.  `Uniform()` is
+    Schedule-Free with z_1 weighted like every other iterate (the `schedulefree` package gives it
+    weight 0).  `mu_x`, `mu_y` may differ per group and may change between steps.
+
+    Starts in training mode.  A parameter without a gradient stays as it is, x included.  Parameters
+    are float32, float64 or complex; half precision is refused.
+
+    >>> w = torch.nn.Parameter(torch.tensor([1.0]))
+    >>> opt = GPA(torch.optim.SGD([w], lr=0.5), mu_x=0.75, mu_y=0.5)
+    >>> for _ in range(2):
+    ...     opt.zero_grad(); (w**2 / 2).sum().backward(); opt.step()
+    >>> w.item()
+    0.42578125
+    >>> with opt.averaged():
+    ...     w.item()
+    0.6953125
+
+    Reference: defazio2025smoothing.
+    """
+
+    _step_supports_amp_scaling = False  # the base may skip a step on overflow; x must not move then
+
+    def __init__(
+        self,
+        base: Optimizer,
+        *,
+        mu_x: float | None = None,
+        inner_steps: int | None = None,
+        mu_y: float = 0.7,
+        averaging: Averaging | None = None,
+    ) -> None:
+        check_base(base)
+        chosen = groups.describe(averaging_from(mu_x, inner_steps, averaging))
+        check_range(f"GPA(mu_y={mu_y})", "mu_y", mu_y, 0, 1)
+        defaults = {**base.defaults, **chosen, "mu_y": float(mu_y)}
+        own = [groups.own_of(group, defaults, groups.TRAIN) for group in base.param_groups]
+        for group in base.param_groups:
+            check_parameters(group["params"])
+        super().__init__([{"params": []}], defaults)
+        for group, keys in zip(base.param_groups, own, strict=True):  # only now: a refused base
+            group.update(keys)  # must stay as it was
+        self.base = base
+        self._modes = Modes()
+        self._share()
+
+    def _share(self) -> None:
+        """Point groups and state at the base's own, so that there is one of each."""
+        self.param_groups, self.state = self.base.param_groups, self.base.state
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a group to the base; it may carry its own `mu_x`, `mu_y` or `averaging`."""
+        if not hasattr(self, "base"):  # torch's constructor, before there is anything to share
+            super().add_param_group(param_group)
+            return
+        mode = self.param_groups[0]["gpa_mode"]
+        own = groups.own_of(param_group, self.defaults, mode)
+        self.base.add_param_group({**param_group, **own})
+        added = self.base.param_groups[-1]["params"]
+        try:
+            check_parameters(added)
+        except ValueError:
+            del self.base.param_groups[-1]
+            raise
+        if mode == groups.EVAL:
+            self._modes.watch(added)
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Take one step; a closure is evaluated once, at y.  Refused while x is in place.
+
+        If the base raises, nothing is averaged or counted, the parameters hold y again (not z), and
+        parameters in their first step are as they were.
+        """
+        self._check_ready()
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+            self._check_ready()
+        self._modes.check_gradients()
+        with torch.no_grad():
+            self._step()
+        return loss
+
+    def _step(self) -> None:
+        moving = [self._uncover(group) for group in self.param_groups]
+        try:
+            with hooks.once():
+                self.base.step()
+        except BaseException:
+            for group, found in zip(self.param_groups, moving, strict=True):
+                self._undo(group, *found)
+            raise
+        for group, found in zip(self.param_groups, moving, strict=True):
+            self._cover(group, *found)
+
+    def _uncover(self, group: dict[str, Any]) -> Moving:
+        """Put z in place wherever there is a gradient; return what was moved."""
+        with_gradient = [p for p in group["params"] if p.grad is not None]
+        seen = [p for p in with_gradient if self._has_delta(p)]
+        fresh = {p: p.detach().clone() for p in with_gradient if not self._has_delta(p)}
+        uncover_base(seen, self._deltas(seen), group["gpa_mu_y"])
+        return seen, fresh
+
+    def _cover(
+        self, group: dict[str, Any], seen: list[Tensor], fresh: dict[Tensor, Tensor]
+    ) -> None:
+        """Average z into x and put y in place; new buffers only now, after the base's own state."""
+        for p, x in fresh.items():
+            self.state[p][DELTA] = x
+        parameters = [*seen, *fresh]
+        c = groups.next_coefficient(group)
+        cover_base(parameters, self._deltas(parameters), c, group["mu_y"])
+        group["gpa_mu_y"] = group["mu_y"]
+        group["gpa_steps"] += 1
+
+    def _undo(self, group: dict[str, Any], seen: list[Tensor], fresh: dict[Tensor, Tensor]) -> None:
+        """Put y in place without averaging, and no state where the base may still want to begin."""
+        cover_base(seen, self._deltas(seen), 0.0, group["gpa_mu_y"])
+        for p, x in fresh.items():
+            p.copy_(x)
+
+    def _has_delta(self, p: Tensor) -> bool:
+        return p in self.state and DELTA in self.state[p]  # state makes entries when it is asked
+
+    def _deltas(self, parameters: list[Tensor]) -> list[Tensor]:
+        return [self.state[p][DELTA] for p in parameters]
+
+    def _check_ready(self) -> None:
+        for group in self.param_groups:
+            groups.check(group, self.defaults)
+            if group["gpa_mode"] != groups.TRAIN:
+                rule = "the averaged weights are in place: leave averaged() or call train() first"
+                raise RuntimeError(f"`GPA.step()`: {rule}")
+
+    def _pairs(self) -> Iterator[tuple[dict[str, Any], list[Tensor], list[Tensor]]]:
+        """Yield every group with its parameters that have a buffer, and the buffers."""
+        for group in self.param_groups:
+            known = [p for p in group["params"] if self._has_delta(p)]
+            yield group, known, self._deltas(known)
+
+    def train(self) -> None:
+        """Put y in place, bit for bit as it was; does nothing in training mode."""
+        with torch.no_grad():
+            self._modes.train(self._pairs())
+
+    def eval(self) -> None:
+        """Put x in place; does nothing in evaluation mode.  y is kept until `train()`."""
+        with torch.no_grad():
+            self._modes.eval(self._pairs())
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Have x in place inside the block; y comes back bit for bit, also after an exception."""
+        was_training = any(g["gpa_mode"] == groups.TRAIN for g in self.param_groups)
+        self.eval()
+        try:
+            yield
+        finally:
+            if was_training:
+                self.train()
+
+    def averaged_state_dict(self, model: torch.nn.Module) -> dict[str, Any]:
+        """Return a copy of the model's state dict with x in place of y; the model is left alone."""
+        with torch.no_grad():
+            return averaged_into(model, self._pairs())
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Clear the gradients of the base's parameters."""
+        self.base.zero_grad(set_to_none)
+        self._modes.forget_gradients()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the base's state dict: δ is one more entry per parameter, the groups hold ours."""
+        return hooks.saved_by(self, self.base)
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Load a state dict of GPA, or one of the bare base (then x = y = z from here on).
+
+        A refused state dict leaves the optimizer as it was.
+        """
+        loaded = hooks.before_loading(self, dict(state_dict))
+        if len(loaded["param_groups"]) == len(self.param_groups):  # else the base refuses it
+            both = zip(loaded["param_groups"], self.param_groups, strict=True)
+            full = [{**g, **groups.own_of(g, {**self.defaults, **now}, "train")} for g, now in both]
+            loaded["param_groups"] = full
+        self.base.load_state_dict(loaded)
+        self._share()
+        self._modes = Modes()
+        for group in self.param_groups:
+            if group["gpa_mode"] == groups.EVAL:
+                self._modes.watch(group["params"])
+        hooks.after_loading(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "base": self.base, "_modes": Modes()}

@@ -1,0 +1,95 @@
+"""What GPA keeps in a parameter group: plain values, checked, readable by any checkpoint loader.
+
+`mu_x`, `mu_y` and `averaging` are the user's; `gpa_steps`, `gpa_mode` and `gpa_mu_y` are GPA's own.
+Everything is a str, int or float, so `torch.load(weights_only=True)` accepts a state dict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from gpa_theory.core.averaging import Averaging, Exponential, Polynomial, Uniform
+from gpa_theory.core.validation import check_range, refuse
+
+TRAIN, EVAL = "train", "eval"
+USERS = ("mu_x", "mu_y", "averaging", "averaging_r")
+OWN = (*USERS, "gpa_steps", "gpa_mode", "gpa_mu_y")
+PREFIXES = ("mu_", "averaging", "gpa_")  # a key that looks like one of ours must be one of ours
+IDLE = {
+    "exponential": ("averaging_r", 0.0),
+    "polynomial": ("mu_x", 0.0),
+}  # what the other one reads
+
+
+def describe(averaging: Averaging) -> dict[str, Any]:
+    """Return the plain values that stand for an averaging in a parameter group.
+
+    >>> describe(Exponential(0.9))
+    {'averaging': 'exponential', 'mu_x': 0.9, 'averaging_r': 0.0}
+    """
+    if isinstance(averaging, Exponential):
+        return {"averaging": "exponential", "mu_x": float(averaging.mu_x), "averaging_r": 0.0}
+    if isinstance(averaging, Uniform):
+        return {"averaging": "polynomial", "mu_x": 0.0, "averaging_r": 0.0}
+    if isinstance(averaging, Polynomial):
+        return {"averaging": "polynomial", "mu_x": 0.0, "averaging_r": float(averaging.r)}
+    known = "Uniform, Polynomial or Exponential"
+    raise refuse(f"GPA(averaging={averaging!r})", "averaging", f"must be {known}")
+
+
+def averaging_of(group: Mapping[str, Any]) -> Averaging:
+    """Return the averaging that a parameter group describes; bad values are refused."""
+    if group["averaging"] == "exponential":
+        return Exponential(group["mu_x"])
+    if group["averaging"] == "polynomial":
+        return Polynomial(group["averaging_r"])
+    call = f"GPA(averaging={group['averaging']!r})"
+    raise refuse(call, "averaging", "must be 'exponential' or 'polynomial' in a parameter group")
+
+
+def next_coefficient(group: Mapping[str, Any]) -> float:
+    """Return c_{t+1}, the share that the coming base iterate gets; t counts from 1."""
+    return float(averaging_of(group).coefficient(float(group["gpa_steps"] + 2)))
+
+
+def own_of(group: Mapping[str, Any], defaults: Mapping[str, Any], mode: str) -> dict[str, Any]:
+    """Return GPA's keys of a parameter group, completed from `defaults` and checked.
+
+    `averaging` may be given as an object; `mu_x` alone means exponential averaging with it.
+    """
+    own = {key: group[key] for key in OWN if key in group}
+    if "mu_x" in own:
+        own.setdefault("averaging", "exponential")
+    elif "averaging_r" in own:
+        own.setdefault("averaging", "polynomial")
+    kind = own.setdefault("averaging", defaults["averaging"])
+    if not isinstance(kind, str):
+        if "mu_x" in own or "averaging_r" in own:
+            raise refuse("GPA()", "mu_x, averaging", "exactly one must be given in a group")
+        own.update(describe(kind))
+    same = kind == defaults["averaging"]
+    if kind == "exponential" and not same and "mu_x" not in own:
+        raise refuse("GPA(averaging='exponential')", "mu_x", "must be given with it")
+    own.setdefault("mu_x", defaults["mu_x"] if same else 0.0)
+    own.setdefault("averaging_r", defaults["averaging_r"] if same else 0.0)
+    own.setdefault("mu_y", defaults["mu_y"])
+    own = {"gpa_steps": 0, "gpa_mode": mode, "gpa_mu_y": own["mu_y"], **own}
+    check({**group, **own}, defaults)
+    return own
+
+
+def check(group: Mapping[str, Any], known: Collection[str]) -> None:
+    """Raise if a constant is out of range or without effect, or a key misspells one of them.
+
+    `known` are the keys that the base itself reads, whatever they look like.
+    """
+    averaging_of(group)
+    check_range(f"GPA(mu_y={group['mu_y']})", "mu_y", group["mu_y"], 0, 1)
+    idle, zero = IDLE[group["averaging"]]
+    if group[idle] != zero:
+        rule = f"has no effect with averaging={group['averaging']!r}"
+        raise refuse(f"GPA({idle}={group[idle]})", idle, rule)
+    for key in group:
+        if key.startswith(PREFIXES) and key not in OWN and key not in known:
+            raise refuse(f"GPA({key}=…)", key, f"must be one of {', '.join(USERS)}")
