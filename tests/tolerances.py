@@ -26,3 +26,7 @@ PARITY_TORCH = 1e-9
 # Relative drift of x in float32 storage: the random walk of one rounding per step, measured 1.3e-6
 # after 5,000 steps.
 DRIFT_FLOAT32 = 2e-6
+
+# δ in bfloat16 with stochastic rounding: error of x relative to |x − z|.  One rounding is 2^-9 of δ
+# uniformly spread, and 1/(1−μ_x²) of them add up: sqrt(50) · 2^-9 · 0.6 at μ_x = 0.99.
+HALF_DELTA = 3e-2

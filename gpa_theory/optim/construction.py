@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor
 from torch.optim import Optimizer
 
 from gpa_theory.core.averaging import Averaging, Exponential
 from gpa_theory.core.validation import check_count, refuse
 
-DTYPES = (torch.float32, torch.float64, torch.complex64, torch.complex128)
+REAL = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
+COMPLEX = (torch.complex64, torch.complex128)
 
 
 def averaging_from(
@@ -48,11 +49,12 @@ def check_base(base: Any) -> None:
         raise refuse(call, "base", "must not need a closure: it would be evaluated away from y")
 
 
-def check_parameters(parameters: list[Tensor]) -> None:
-    """Raise if a parameter is stored too coarsely to hold y apart from x and z."""
-    for p in parameters:
-        if p.dtype not in DTYPES:
-            rule = (
-                f"must not be {p.dtype}: y, z and x differ by less than it resolves; keep float32"
-            )
+def check_parameters(group: Mapping[str, Any]) -> None:
+    """Raise if a parameter of the group cannot be averaged, or not with its `state_dtype`."""
+    for p in group["params"]:
+        if p.dtype not in (*REAL, *COMPLEX):
+            rule = f"must be float or complex of 16 bits or more, not {p.dtype}"
             raise refuse("GPA()", "parameters", rule)
+        if group["state_dtype"] is not None and p.dtype in (*COMPLEX, torch.float64):
+            rule = f"must be None for {p.dtype}: δ in bfloat16 would void its precision"
+            raise refuse(f"GPA(state_dtype={group['state_dtype']})", "state_dtype", rule)

@@ -12,6 +12,7 @@ hooks, gradient scaling and checkpoints see one optimizer.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -21,15 +22,13 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from gpa_theory.core.averaging import Averaging
-from gpa_theory.core.validation import check_range
-from gpa_theory.optim import groups, hooks
+from gpa_theory.core.validation import check_count, check_range
+from gpa_theory.optim import groups, hooks, passage, rounding
 from gpa_theory.optim.construction import averaging_from, check_base, check_parameters
+from gpa_theory.optim.loading import Weights, restore_types
+from gpa_theory.optim.masters import stand_ins
 from gpa_theory.optim.modes import Modes
-from gpa_theory.optim.readout import averaged_into
-from gpa_theory.optim.update import cover_base, uncover_base
-
-DELTA = "delta"
-Moving = tuple[list[Tensor], dict[Tensor, Tensor]]  # with a buffer; without: parameter and its x_1
+from gpa_theory.optim.readout import averaged_into, averages
 
 
 class GPA(Optimizer):
@@ -40,8 +39,11 @@ class GPA(Optimizer):
     Schedule-Free with z_1 weighted like every other iterate (the `schedulefree` package gives it
     weight 0).  `mu_x`, `mu_y` may differ per group and may change between steps.
 
-    Starts in training mode.  A parameter without a gradient stays as it is, x included.  Parameters
-    are float32, float64 or complex; half precision is refused.
+    δ is stored in the parameter's type, or with `state_dtype=torch.bfloat16` in half the memory,
+    rounded at random (`seed`; float32 and half-precision parameters).  Beside a bfloat16 or float16
+    parameter y is kept in float32, as are δ and the base's own state.
+
+    Starts in training mode.  A parameter without a gradient stays as it is, x included.
 
     >>> w = torch.nn.Parameter(torch.tensor([1.0]))
     >>> opt = GPA(torch.optim.SGD([w], lr=0.5), mu_x=0.75, mu_y=0.5)
@@ -66,19 +68,23 @@ class GPA(Optimizer):
         inner_steps: int | None = None,
         mu_y: float = 0.7,
         averaging: Averaging | None = None,
+        state_dtype: torch.dtype | None = None,
+        seed: int = 0,
     ) -> None:
         check_base(base)
         chosen = groups.describe(averaging_from(mu_x, inner_steps, averaging))
         check_range(f"GPA(mu_y={mu_y})", "mu_y", mu_y, 0, 1)
-        defaults = {**base.defaults, **chosen, "mu_y": float(mu_y)}
+        rest = {"mu_y": float(mu_y), "gpa_seed": check_count(f"GPA(seed={seed})", "seed", seed, 0)}
+        rest["state_dtype"] = groups.dtype_name(state_dtype)
+        defaults = {**base.defaults, **chosen, **rest}
         own = [groups.own_of(group, defaults, groups.TRAIN) for group in base.param_groups]
-        for group in base.param_groups:
-            check_parameters(group["params"])
+        for group, keys in zip(base.param_groups, own, strict=True):
+            check_parameters({**group, **keys})
         super().__init__([{"params": []}], defaults)
         for group, keys in zip(base.param_groups, own, strict=True):  # only now: a refused base
             group.update(keys)  # must stay as it was
         self.base = base
-        self._modes = Modes()
+        self._modes, self._weights = Modes(), Weights()
         self._share()
 
     def _share(self) -> None:
@@ -93,14 +99,13 @@ class GPA(Optimizer):
         mode = self.param_groups[0]["gpa_mode"]
         own = groups.own_of(param_group, self.defaults, mode)
         self.base.add_param_group({**param_group, **own})
-        added = self.base.param_groups[-1]["params"]
         try:
-            check_parameters(added)
+            check_parameters(self.base.param_groups[-1])
         except ValueError:
             del self.base.param_groups[-1]
             raise
         if mode == groups.EVAL:
-            self._modes.watch(added)
+            self._modes.watch(self.base.param_groups[-1]["params"])
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Take one step; a closure is evaluated once, at y.  Refused while x is in place.
@@ -120,71 +125,55 @@ class GPA(Optimizer):
         return loss
 
     def _step(self) -> None:
-        moving = [self._uncover(group) for group in self.param_groups]
+        passages = [passage.uncover(group, self.state) for group in self.param_groups]
         try:
+            with stand_ins(self.base, {p: z for one in passages for p, z in one.masters.items()}):
+                self._step_base()
+        except BaseException:
+            for group, under_way in zip(self.param_groups, passages, strict=True):
+                passage.undo(under_way, group, self.state)
+            raise
+        order = self._order()
+        for group, under_way in zip(self.param_groups, passages, strict=True):
+            seed, steps = group["gpa_seed"], group["gpa_steps"]
+            keys = {p: rounding.key(seed, steps, order[p]) for p in under_way.parameters}
+            c = groups.next_coefficient(group)
+            passage.cover(under_way, group, self.state, c, keys)
+            group["gpa_mu_y"] = group["mu_y"]
+            groups.count_step(group, under_way.device)
+
+    def _step_base(self) -> None:
+        """Step the base, which is part of GPA's step: torch's global hooks are not for it."""
+        if torch.compiler.is_compiling():  # torch wraps `step` in a graph break; gradients are off
+            inspect.unwrap(type(self.base).step)(self.base)
+        else:
             with hooks.once():
                 self.base.step()
-        except BaseException:
-            for group, found in zip(self.param_groups, moving, strict=True):
-                self._undo(group, *found)
-            raise
-        for group, found in zip(self.param_groups, moving, strict=True):
-            self._cover(group, *found)
 
-    def _uncover(self, group: dict[str, Any]) -> Moving:
-        """Put z in place wherever there is a gradient; return what was moved."""
-        with_gradient = [p for p in group["params"] if p.grad is not None]
-        seen = [p for p in with_gradient if self._has_delta(p)]
-        fresh = {p: p.detach().clone() for p in with_gradient if not self._has_delta(p)}
-        uncover_base(seen, self._deltas(seen), group["gpa_mu_y"])
-        return seen, fresh
-
-    def _cover(
-        self, group: dict[str, Any], seen: list[Tensor], fresh: dict[Tensor, Tensor]
-    ) -> None:
-        """Average z into x and put y in place; new buffers only now, after the base's own state."""
-        for p, x in fresh.items():
-            self.state[p][DELTA] = x
-        parameters = [*seen, *fresh]
-        c = groups.next_coefficient(group)
-        cover_base(parameters, self._deltas(parameters), c, group["mu_y"])
-        group["gpa_mu_y"] = group["mu_y"]
-        group["gpa_steps"] += 1
-
-    def _undo(self, group: dict[str, Any], seen: list[Tensor], fresh: dict[Tensor, Tensor]) -> None:
-        """Put y in place without averaging, and no state where the base may still want to begin."""
-        cover_base(seen, self._deltas(seen), 0.0, group["gpa_mu_y"])
-        for p, x in fresh.items():
-            p.copy_(x)
-
-    def _has_delta(self, p: Tensor) -> bool:
-        return p in self.state and DELTA in self.state[p]  # state makes entries when it is asked
-
-    def _deltas(self, parameters: list[Tensor]) -> list[Tensor]:
-        return [self.state[p][DELTA] for p in parameters]
+    def _order(self) -> dict[Tensor, int]:
+        """Return every parameter's place, which a checkpoint keeps: random bits depend on it."""
+        every = (p for group in self.param_groups for p in group["params"])
+        return {p: place for place, p in enumerate(every)}
 
     def _check_ready(self) -> None:
+        self._weights.confirm(self.param_groups)
         for group in self.param_groups:
             groups.check(group, self.defaults)
             if group["gpa_mode"] != groups.TRAIN:
                 rule = "the averaged weights are in place: leave averaged() or call train() first"
                 raise RuntimeError(f"`GPA.step()`: {rule}")
 
-    def _pairs(self) -> Iterator[tuple[dict[str, Any], list[Tensor], list[Tensor]]]:
-        """Yield every group with its parameters that have a buffer, and the buffers."""
-        for group in self.param_groups:
-            known = [p for p in group["params"] if self._has_delta(p)]
-            yield group, known, self._deltas(known)
-
     def train(self) -> None:
         """Put y in place, bit for bit as it was; does nothing in training mode."""
+        self._weights.confirm(self.param_groups)
         with torch.no_grad():
-            self._modes.train(self._pairs())
+            self._modes.train(self.param_groups, self.state)
 
     def eval(self) -> None:
         """Put x in place; does nothing in evaluation mode.  y is kept until `train()`."""
+        self._weights.confirm(self.param_groups)
         with torch.no_grad():
-            self._modes.eval(self._pairs())
+            self._modes.eval(self.param_groups, self.state)
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
@@ -199,8 +188,9 @@ class GPA(Optimizer):
 
     def averaged_state_dict(self, model: torch.nn.Module) -> dict[str, Any]:
         """Return a copy of the model's state dict with x in place of y; the model is left alone."""
+        self._weights.confirm(self.param_groups)
         with torch.no_grad():
-            return averaged_into(model, self._pairs())
+            return averaged_into(model, averages(self.param_groups, self.state))
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients of the base's parameters."""
@@ -208,26 +198,33 @@ class GPA(Optimizer):
         self._modes.forget_gradients()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the base's state dict: δ is one more entry per parameter, the groups hold ours."""
-        return hooks.saved_by(self, self.base)
+        """Return the base's state dict: δ is one more entry per parameter, the groups hold ours.
+
+        Each group also has `gpa_weights`, a mark of the weights in place: they belong together.
+        """
+        return hooks.saved_by(self, lambda: self._weights.marked(self.base))
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Load a state dict of GPA, or one of the bare base (then x = y = z from here on).
 
-        A refused state dict leaves the optimizer as it was.
+        A refused state dict leaves the optimizer as it was.  Weights and state must be of one
+        moment and mode; that is checked at the next step or switch, when both have been loaded.
         """
         loaded = hooks.before_loading(self, dict(state_dict))
+        weights = Weights.expected_by(loaded)
         if len(loaded["param_groups"]) == len(self.param_groups):  # else the base refuses it
             both = zip(loaded["param_groups"], self.param_groups, strict=True)
             full = [{**g, **groups.own_of(g, {**self.defaults, **now}, "train")} for g, now in both]
             loaded["param_groups"] = full
         self.base.load_state_dict(loaded)
         self._share()
-        self._modes = Modes()
+        restore_types(self.param_groups, self.state, loaded)
+        self._modes, self._weights = Modes(), weights
         for group in self.param_groups:
             if group["gpa_mode"] == groups.EVAL:
                 self._modes.watch(group["params"])
         hooks.after_loading(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "base": self.base, "_modes": Modes()}
+        own = {"base": self.base, "_modes": Modes(), "_weights": Weights()}
+        return {**super().__getstate__(), **own}

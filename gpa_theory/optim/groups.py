@@ -1,7 +1,8 @@
 """What GPA keeps in a parameter group: plain values, checked, readable by any checkpoint loader.
 
-`mu_x`, `mu_y` and `averaging` are the user's; `gpa_steps`, `gpa_mode` and `gpa_mu_y` are GPA's own.
-Everything is a str, int or float, so `torch.load(weights_only=True)` accepts a state dict.
+`mu_x`, `mu_y`, `averaging`, `state_dtype` are the user's; those that begin with `gpa_`, GPA's own.
+Everything is a str, int or float, so `torch.load(weights_only=True)` accepts a state dict; but in a
+`capturable` group `gpa_steps` is a tensor, as torch's own `step` is.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import torch
+from torch import Tensor
+
 from gpa_theory.core.averaging import Averaging, Exponential, Polynomial, Uniform
 from gpa_theory.core.validation import check_range, refuse
 
 TRAIN, EVAL = "train", "eval"
-USERS = ("mu_x", "mu_y", "averaging", "averaging_r")
-OWN = (*USERS, "gpa_steps", "gpa_mode", "gpa_mu_y")
+USERS = ("mu_x", "mu_y", "averaging", "averaging_r", "state_dtype")
+OWN = (*USERS, "gpa_steps", "gpa_mode", "gpa_mu_y", "gpa_seed")
 PREFIXES = ("mu_", "averaging", "gpa_")  # a key that looks like one of ours must be one of ours
 IDLE = {
     "exponential": ("averaging_r", 0.0),
@@ -48,9 +52,47 @@ def averaging_of(group: Mapping[str, Any]) -> Averaging:
     raise refuse(call, "averaging", "must be 'exponential' or 'polynomial' in a parameter group")
 
 
-def next_coefficient(group: Mapping[str, Any]) -> float:
-    """Return c_{t+1}, the share that the coming base iterate gets; t counts from 1."""
-    return float(averaging_of(group).coefficient(float(group["gpa_steps"] + 2)))
+def next_coefficient(group: Mapping[str, Any]) -> Any:
+    """Return c_{t+1}, the share that the coming base iterate gets; t counts from 1.
+
+    A float, or a 0-dim tensor if the steps are counted by one and the share depends on them.
+    """
+    averaging, steps = averaging_of(group), group["gpa_steps"]
+    if isinstance(averaging, Exponential):
+        return float(averaging.coefficient(2.0))  # t + 1 ≥ 2: the same at every step
+    if isinstance(steps, Tensor):
+        return averaging.coefficient(steps + 2.0)
+    return float(averaging.coefficient(float(steps + 2)))
+
+
+def count_step(group: dict[str, Any], device: torch.device | None) -> None:
+    """Count one step, on `device` if the group is capturable: a graph replays no Python."""
+    steps = group["gpa_steps"]
+    if not group.get("capturable"):
+        group["gpa_steps"] = int(steps) + 1
+    elif isinstance(steps, Tensor):
+        steps += 1
+    else:
+        group["gpa_steps"] = torch.tensor(steps + 1.0, dtype=torch.float64, device=device)
+
+
+def delta_dtype(group: Mapping[str, Any], p: Tensor) -> torch.dtype:
+    """Return the type in which δ of p is stored: p's, but at least float32, or `state_dtype`."""
+    if group["state_dtype"] is not None:
+        return torch.bfloat16
+    return torch.float32 if p.dtype in (torch.bfloat16, torch.float16) else p.dtype
+
+
+def dtype_name(state_dtype: Any) -> str | None:
+    """Return how a group spells `state_dtype`, or refuse it.
+
+    >>> dtype_name(torch.bfloat16)
+    'bfloat16'
+    """
+    if state_dtype in (None, torch.bfloat16, "bfloat16"):
+        return None if state_dtype is None else "bfloat16"
+    rule = "must be None or torch.bfloat16 (with stochastic rounding)"
+    raise refuse(f"GPA(state_dtype={state_dtype})", "state_dtype", rule)
 
 
 def own_of(group: Mapping[str, Any], defaults: Mapping[str, Any], mode: str) -> dict[str, Any]:
@@ -74,7 +116,9 @@ def own_of(group: Mapping[str, Any], defaults: Mapping[str, Any], mode: str) -> 
     own.setdefault("mu_x", defaults["mu_x"] if same else 0.0)
     own.setdefault("averaging_r", defaults["averaging_r"] if same else 0.0)
     own.setdefault("mu_y", defaults["mu_y"])
-    own = {"gpa_steps": 0, "gpa_mode": mode, "gpa_mu_y": own["mu_y"], **own}
+    own["state_dtype"] = dtype_name(own.get("state_dtype", defaults["state_dtype"]))
+    fixed = {"gpa_steps": 0, "gpa_mode": mode, "gpa_mu_y": own["mu_y"]}
+    own = {**fixed, "gpa_seed": defaults["gpa_seed"], **own}
     check({**group, **own}, defaults)
     return own
 

@@ -5,7 +5,7 @@ GPA steps, saves and loads through its base, so torch would run the base's hooks
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,11 +27,11 @@ def once() -> Iterator[None]:
             hooks.update(kept)
 
 
-def saved_by(opt: Optimizer, base: Optimizer) -> dict[str, Any]:
-    """Return the base's state dict, with the hooks registered on `opt` run around it."""
+def saved_by(opt: Optimizer, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return the state dict that `make` makes, with the hooks registered on `opt` around it."""
     for before in opt._optimizer_state_dict_pre_hooks.values():
         before(opt)
-    found = base.state_dict()
+    found = make()
     for after in opt._optimizer_state_dict_post_hooks.values():
         changed = after(opt, found)
         found = found if changed is None else changed

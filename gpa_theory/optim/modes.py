@@ -8,16 +8,18 @@ it is cleared: clipping or adding to it does not make it one that was taken at y
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from gpa_theory.optim.groups import EVAL, TRAIN
+from gpa_theory.optim.passage import refreshed, tensors_of
 from gpa_theory.optim.update import shift
 
-Pairs = Iterable[tuple[dict[str, Any], list[Tensor], list[Tensor]]]
+Groups = list[dict[str, Any]]
+State = Mapping[Tensor, Any]
 Stamp = tuple[Tensor | None, int]  # a gradient and its version; kept alive, so `is` is sound
 
 
@@ -29,28 +31,31 @@ class Modes:
         self._before: dict[Tensor, Stamp] = {}  # parameter: its gradient when x was put in place
         self._foreign: list[tuple[Tensor, Tensor]] = []  # parameter, gradient that was taken at x
 
-    def eval(self, pairs: Pairs) -> None:
+    def eval(self, groups: Groups, state: State) -> None:
         """Put x in place in every group that holds y."""
-        for group, parameters, buffers in pairs:
+        for group in groups:
             if group["gpa_mode"] == EVAL:
                 continue
-            self._kept.update((p, p.detach().clone()) for p in parameters)
-            shift(parameters, buffers, 1 - group["gpa_mu_y"])
+            for p, home, delta in refreshed(group, state):
+                if home is p:  # a half-precision parameter has its y in the master
+                    self._kept[p] = p.detach().clone()
+                p.copy_(average(home, delta, 1 - group["gpa_mu_y"]))
             self.watch(group["params"])
             group["gpa_mode"] = EVAL
 
-    def train(self, pairs: Pairs) -> None:
+    def train(self, groups: Groups, state: State) -> None:
         """Put y back in every group that holds x."""
-        for group, parameters, buffers in pairs:
+        for group in groups:
             if group["gpa_mode"] == TRAIN:
                 continue
             to_x = 1 - group["gpa_mu_y"]
-            for p, delta in zip(parameters, buffers, strict=True):
-                y = self._kept.pop(p, None)
-                if y is not None and _untouched(p, y, delta, to_x):
-                    p.copy_(y)
-                else:  # loaded in this mode, or overwritten since
-                    shift([p], [delta], -to_x)
+            for p, home, delta in tensors_of(group, state):
+                y = self._kept.pop(p, None) if home is p else home
+                if y is None or not _untouched(p, average(y, delta, to_x)):
+                    home.copy_(p)  # loaded in this mode, or overwritten since: it is a new x
+                    shift([home], [delta], -to_x)
+                    y = home
+                p.copy_(y)
             for p in group["params"]:
                 self._note(p)
             group["gpa_mode"] = TRAIN
@@ -80,15 +85,20 @@ class Modes:
             )
 
 
+def average(home: Tensor, delta: Tensor, to_x: float) -> Tensor:
+    """Return x = y + (1−μ_y) δ as a new tensor, in the type of `home`."""
+    x = home.detach().clone()
+    shift([x], [delta], to_x)
+    return x
+
+
 def _stamp(p: Tensor) -> Stamp:
     return (None, -1) if p.grad is None else (p.grad, p.grad._version)
 
 
-def _untouched(p: Tensor, y: Tensor, delta: Tensor, to_x: float) -> bool:
-    """Return whether p is still, bit for bit, the x that was computed from y.
+def _untouched(p: Tensor, x: Tensor) -> bool:
+    """Return whether p is still, bit for bit, the x that was put in place.
 
     Version counters would not do: writing through `p.data`, as many scripts do, skips them.
     """
-    x = y.clone()
-    shift([x], [delta], to_x)
-    return x.device == p.device and torch.equal(x, p)
+    return x.device == p.device and torch.equal(x.to(p.dtype), p)

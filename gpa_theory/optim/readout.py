@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from gpa_theory.optim.groups import TRAIN
-from gpa_theory.optim.modes import Pairs
+from gpa_theory.optim.modes import average
+from gpa_theory.optim.passage import refreshed, tensors_of
 
 
-def averaged_into(model: torch.nn.Module, pairs: Pairs) -> dict[str, Any]:
-    r"""Return a copy of the model's state dict with x = y + (1−μ_y) δ wherever there is a buffer.
+def averages(groups: list[dict[str, Any]], state: Mapping[Tensor, Any]) -> dict[Tensor, Tensor]:
+    r"""Return x = y + (1−μ_y) δ, in the parameter's type, for each parameter with a buffer."""
+    found = {}
+    for group in groups:
+        if group["gpa_mode"] == TRAIN:
+            to_x = 1 - group["gpa_mu_y"]
+            for p, home, delta in refreshed(group, state):
+                found[p] = average(home, delta, to_x).to(p.dtype)
+        else:
+            found |= {p: p.detach().clone() for p, _, _ in tensors_of(group, state)}
+    return found
+
+
+def averaged_into(model: torch.nn.Module, averaged: Mapping[Tensor, Tensor]) -> dict[str, Any]:
+    """Return a copy of the model's state dict with x in place of every parameter in `averaged`.
 
     Raises if a parameter of the model is not in its state dict as itself (a hook replaced it): its
     entry would be y under the name of x.
     """
-    averages = {}
-    for group, parameters, buffers in pairs:
-        amount = 1 - group["gpa_mu_y"] if group["gpa_mode"] == TRAIN else 0.0
-        for p, delta in zip(parameters, buffers, strict=True):
-            averages[id(p)] = torch.add(p.detach(), delta, alpha=amount)
+    by_id = {id(p): x for p, x in averaged.items()}
     found = model.state_dict(keep_vars=True)
-    missing = {id(p) for p in model.parameters()} & set(averages)
+    missing = {id(p) for p in model.parameters()} & set(by_id)
     for name, value in found.items():
         if isinstance(value, Tensor):
             missing.discard(id(value))
-            x = averages.get(id(value))
+            x = by_id.get(id(value))
             found[name] = value.detach().clone() if x is None else x
     if missing:
         rule = "the model's state dict does not hold the parameters themselves"

@@ -39,12 +39,17 @@ BAD = [
         "averaging must be 'exponential' or 'polynomial'",
     ),
     (
-        lambda p: GPA(AdamW([q.detach().bfloat16().requires_grad_() for q in p]), mu_x=0.9),
-        "parameters must not be torch.bfloat16",
+        lambda p: GPA(AdamW(p), mu_x=0.9, state_dtype=torch.float16),
+        r"state_dtype must be None or torch.bfloat16 \(with stochastic rounding\)",
     ),
     (
+        lambda p: GPA(AdamW(p), mu_x=0.9, state_dtype=torch.bfloat16),
+        "state_dtype must be None for torch.float64",
+    ),
+    (lambda p: GPA(AdamW(p), mu_x=0.9, seed=-1), "seed must be an integer ≥ 0"),
+    (
         lambda p: GPA(AdamW([nn.Parameter(torch.zeros(2, dtype=torch.float8_e5m2))]), mu_x=0.9),
-        "parameters must not be torch.float8_e5m2",
+        "must be float or complex of 16 bits or more, not torch.float8_e5m2",
     ),
 ]
 
@@ -81,13 +86,13 @@ def test_a_refused_base_stays_as_it_was(bad):
 
 @pytest.mark.parametrize(
     ("extra", "message"),
-    [({"mu_z": 1}, "mu_z must be one of"), ({}, "must not be torch.float16")],
+    [({"mu_z": 1}, "mu_z must be one of"), ({}, "not torch.float8_e5m2")],
 )
 def test_a_refused_group_is_not_added(extra, message):
-    """A misspelled key or half-precision parameters leave GPA and its base without the group."""
+    """A misspelled key or eight-bit parameters leave GPA and its base without the group."""
     _, opt = made()
     with pytest.raises(ValueError, match=message):
-        opt.add_param_group({"params": torch.zeros(2, dtype=torch.float16), **extra})
+        opt.add_param_group({"params": torch.zeros(2, dtype=torch.float8_e5m2), **extra})
     assert len(opt.param_groups) == len(opt.base.param_groups) == 1
 
 

@@ -1,0 +1,67 @@
+"""Half-precision parameters: y is kept in float32, and the parameter is its rounded image.
+
+y, z and x differ by less than bfloat16 or float16 resolve, so all three live in float32: the state
+of such a parameter has one more entry, ``y``.  The base optimizer steps float32 stand-ins, so that
+its moments are float32 too and no small step is lost.  Whatever others write into the parameter
+counts: where it is no longer the image of the master, the master follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+HALF = (torch.bfloat16, torch.float16)
+MASTER = "y"
+
+
+def is_half(p: Tensor) -> bool:
+    """Return whether a parameter is stored too coarsely to hold y itself."""
+    return p.dtype in HALF
+
+
+def home(p: Tensor, state: Mapping[Tensor, Any]) -> Tensor:
+    """Return the tensor that holds y: the parameter, or its float32 master if there is one."""
+    return state[p][MASTER] if is_half(p) and p in state and MASTER in state[p] else p
+
+
+def current(p: Tensor, state: Mapping[Tensor, Any]) -> Tensor:
+    """Return `home`, y brought up to date in place; a new float32 copy before the first step."""
+    if not is_half(p):
+        return p
+    y = home(p, state)
+    if y is p:
+        return p.detach().float()
+    return y.copy_(torch.where(y.to(p.dtype) == p, y, p.float()))
+
+
+@contextmanager
+def stand_ins(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[None]:
+    """Have `base` see float32 tensors, with their gradients and state, in place of the keys."""
+    if not masters:
+        yield
+        return
+    own = [group["params"] for group in base.param_groups]
+    for group, parameters in zip(base.param_groups, own, strict=True):
+        group["params"] = [masters.get(p, p) for p in parameters]
+    for p, y in masters.items():
+        y.grad = None if p.grad is None else p.grad.to(y.dtype)
+        _rename(base, p, y)
+    try:
+        yield
+    finally:
+        for group, parameters in zip(base.param_groups, own, strict=True):
+            group["params"] = parameters
+        for p, y in masters.items():
+            y.grad = None
+            _rename(base, y, p)
+
+
+def _rename(base: Optimizer, old: Tensor, new: Tensor) -> None:
+    if old in base.state:
+        base.state[new] = base.state.pop(old)
