@@ -30,3 +30,28 @@ DRIFT_FLOAT32 = 2e-6
 # δ in bfloat16 with stochastic rounding: error of x relative to |x − z|.  One rounding is 2^-9 of δ
 # uniformly spread, and 1/(1−μ_x²) of them add up: sqrt(50) · 2^-9 · 0.6 at μ_x = 0.99.
 HALF_DELTA = 3e-2
+
+# DiLoCo and GPA driven by the same given increments: μ^{1/H} to the power H, up to 80 steps of a
+# few roundings each.
+OPEN_LOOP = 1e-12
+
+# Two float32 AdamW runs continued for ten steps in different storage, (y, z) and (y, δ): a few
+# roundings of 2^-24 per step on weights of order one, amplified where a second moment is small.
+CONTINUED_FLOAT32 = 1e-5
+
+# Numbers quoted from elsewhere with three or four digits.
+PUBLISHED = 1e-3
+
+# A loss after 30 steps whose products were taken in bfloat16, 2^-9 each.
+LOW_PRECISION = 3e-2
+
+# Losses of two processes against one, float32, 50 steps: sums in another order, a few 2^-24 each.
+TWO_RANKS = 1e-5
+
+# GPAAdamW beside GPA around AdamW: 20 steps of a dozen roundings of 2^-53 (2^-24 in float32) on
+# values of order one, in another order of operations (measured: 4e-15 and 2e-6).
+FUSED_FLOAT64 = 1e-13
+FUSED_FLOAT32 = 1e-5
+
+# Two neighbors in bfloat16, relative: what one rounding to the other side makes of δ.
+ONE_ROUNDING = 2**-7

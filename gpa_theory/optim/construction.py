@@ -34,19 +34,27 @@ def averaging_from(
     return Exponential(mu_x)
 
 
-def check_base(base: Any) -> None:
-    """Raise unless `base` is a torch optimizer whose plain `step()` moves z and nothing else."""
-    call = f"GPA(base={type(base).__name__})"
+LEFT_BY = {"gpa_steps": "GPA", "diloco_steps": "DiLoCo"}  # keys that remain in a base's groups
+
+
+def check_base(base: Any, around: str) -> None:
+    """Raise unless `base` is a torch optimizer whose plain `step()` moves the weights, no more.
+
+    `around` is the class that is being built around it.
+    """
+    call = f"{around}(base={type(base).__name__})"
     if not isinstance(base, Optimizer):
         raise refuse(call, "base", "must be a torch.optim.Optimizer")
-    if any("gpa_steps" in group for group in base.param_groups):
-        rule = "must not be GPA itself, nor have been inside one: build it anew, then load"
-        raise refuse(call, "base", rule)
+    for mark, inside in LEFT_BY.items():
+        if (around, inside) != ("GPA", "DiLoCo") and any(mark in g for g in base.param_groups):
+            rule = f"must not be {inside}, nor have been inside one: build it anew, then load"
+            raise refuse(call, "base", rule)
     if any(group.get("differentiable") for group in base.param_groups):
         raise refuse(call, "base", "must not be differentiable: the parameters move in place")
     closure = inspect.signature(base.step).parameters.get("closure")
     if closure is not None and closure.default is inspect.Parameter.empty:
-        raise refuse(call, "base", "must not need a closure: it would be evaluated away from y")
+        rule = "must not need a closure: it would be evaluated at other weights than announced"
+        raise refuse(call, "base", rule)
 
 
 def check_parameters(group: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ from gpa_theory.core.averaging import Averaging
 from gpa_theory.core.validation import check_count, check_range
 from gpa_theory.optim import groups, hooks, passage, rounding
 from gpa_theory.optim.construction import averaging_from, check_base, check_parameters
+from gpa_theory.optim.foreign import ForeignGradients
 from gpa_theory.optim.loading import Weights, restore_types
 from gpa_theory.optim.masters import stand_ins
 from gpa_theory.optim.modes import Modes
@@ -71,7 +72,7 @@ class GPA(Optimizer):
         state_dtype: torch.dtype | None = None,
         seed: int = 0,
     ) -> None:
-        check_base(base)
+        check_base(base, "GPA")
         chosen = groups.describe(averaging_from(mu_x, inner_steps, averaging))
         check_range(f"GPA(mu_y={mu_y})", "mu_y", mu_y, 0, 1)
         rest = {"mu_y": float(mu_y), "gpa_seed": check_count(f"GPA(seed={seed})", "seed", seed, 0)}
@@ -84,7 +85,9 @@ class GPA(Optimizer):
         for group, keys in zip(base.param_groups, own, strict=True):  # only now: a refused base
             group.update(keys)  # must stay as it was
         self.base = base
-        self._modes, self._weights = Modes(), Weights()
+        self._weights = Weights()
+        self._foreign = ForeignGradients()
+        self._modes = Modes(self._foreign)
         self._share()
 
     def _share(self) -> None:
@@ -105,7 +108,7 @@ class GPA(Optimizer):
             del self.base.param_groups[-1]
             raise
         if mode == groups.EVAL:
-            self._modes.watch(self.base.param_groups[-1]["params"])
+            self._foreign.watch(self.base.param_groups[-1]["params"])
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Take one step; a closure is evaluated once, at y.  Refused while x is in place.
@@ -119,7 +122,7 @@ class GPA(Optimizer):
             with torch.enable_grad():
                 loss = closure()
             self._check_ready()
-        self._modes.check_gradients()
+        self._foreign.check("GPA.step()")
         with torch.no_grad():
             self._step()
         return loss
@@ -156,7 +159,7 @@ class GPA(Optimizer):
         return {p: place for place, p in enumerate(every)}
 
     def _check_ready(self) -> None:
-        self._weights.confirm(self.param_groups)
+        self._weights.confirm("GPA", self.param_groups)
         for group in self.param_groups:
             groups.check(group, self.defaults)
             if group["gpa_mode"] != groups.TRAIN:
@@ -165,13 +168,13 @@ class GPA(Optimizer):
 
     def train(self) -> None:
         """Put y in place, bit for bit as it was; does nothing in training mode."""
-        self._weights.confirm(self.param_groups)
+        self._weights.confirm("GPA", self.param_groups)
         with torch.no_grad():
             self._modes.train(self.param_groups, self.state)
 
     def eval(self) -> None:
         """Put x in place; does nothing in evaluation mode.  y is kept until `train()`."""
-        self._weights.confirm(self.param_groups)
+        self._weights.confirm("GPA", self.param_groups)
         with torch.no_grad():
             self._modes.eval(self.param_groups, self.state)
 
@@ -188,14 +191,14 @@ class GPA(Optimizer):
 
     def averaged_state_dict(self, model: torch.nn.Module) -> dict[str, Any]:
         """Return a copy of the model's state dict with x in place of y; the model is left alone."""
-        self._weights.confirm(self.param_groups)
+        self._weights.confirm("GPA", self.param_groups)
         with torch.no_grad():
-            return averaged_into(model, averages(self.param_groups, self.state))
+            return averaged_into("GPA", model, averages(self.param_groups, self.state))
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Clear the gradients of the base's parameters."""
         self.base.zero_grad(set_to_none)
-        self._modes.forget_gradients()
+        self._foreign.forget()
 
     def state_dict(self) -> dict[str, Any]:
         """Return the base's state dict: δ is one more entry per parameter, the groups hold ours.
@@ -219,12 +222,14 @@ class GPA(Optimizer):
         self.base.load_state_dict(loaded)
         self._share()
         restore_types(self.param_groups, self.state, loaded)
-        self._modes, self._weights = Modes(), weights
+        self._weights = weights
+        self._foreign = ForeignGradients()
+        self._modes = Modes(self._foreign)
         for group in self.param_groups:
             if group["gpa_mode"] == groups.EVAL:
-                self._modes.watch(group["params"])
+                self._foreign.watch(group["params"])
         hooks.after_loading(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        own = {"base": self.base, "_modes": Modes(), "_weights": Weights()}
-        return {**super().__getstate__(), **own}
+        own = {"base": self.base, "_weights": Weights(), "_foreign": ForeignGradients()}
+        return {**super().__getstate__(), **own, "_modes": Modes(own["_foreign"])}

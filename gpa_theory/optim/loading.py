@@ -63,15 +63,14 @@ class Weights:
         loaded["param_groups"] = [{k: g[k] for k in g if k != MARK} for g in groups]
         return Weights([group.get(MARK) for group in groups])
 
-    def confirm(self, groups: list[dict[str, Any]]) -> None:
+    def confirm(self, call: str, groups: list[dict[str, Any]]) -> None:
         """Raise if a state was loaded and these are not the weights that it was saved beside."""
         if self._marks is None:
             return
         for mark, group in zip(self._marks, groups, strict=False):
             if differ(mark, fingerprint(group["params"])):
-                raise RuntimeError(
-                    "`GPA.load_state_dict()`: the weights in place are not those that this state"
-                    " was saved beside: save model and optimizer at one moment, both while training"
-                    f" or both while evaluating (or, if it is meant, drop {MARK!r} from its groups)"
-                )
+                rule = "the weights in place are not those that this state was saved beside"
+                fix = "save model and optimizer at one moment, both while training or both while"
+                out = f"evaluating (or, if it is meant, drop {MARK!r} from its groups)"
+                raise RuntimeError(f"`{call}.load_state_dict()`: {rule}: {fix} {out}")
         self._marks = None

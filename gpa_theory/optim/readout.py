@@ -26,7 +26,9 @@ def averages(groups: list[dict[str, Any]], state: Mapping[Tensor, Any]) -> dict[
     return found
 
 
-def averaged_into(model: torch.nn.Module, averaged: Mapping[Tensor, Tensor]) -> dict[str, Any]:
+def averaged_into(
+    call: str, model: torch.nn.Module, averaged: Mapping[Tensor, Tensor]
+) -> dict[str, Any]:
     """Return a copy of the model's state dict with x in place of every parameter in `averaged`.
 
     Raises if a parameter of the model is not in its state dict as itself (a hook replaced it): its
@@ -42,5 +44,5 @@ def averaged_into(model: torch.nn.Module, averaged: Mapping[Tensor, Tensor]) -> 
             found[name] = value.detach().clone() if x is None else x
     if missing:
         rule = "the model's state dict does not hold the parameters themselves"
-        raise RuntimeError(f"`GPA.averaged_state_dict(model)`: {rule}: use averaged() instead")
+        raise RuntimeError(f"`{call}.averaged_state_dict(model)`: {rule}: use averaged() instead")
     return found

@@ -17,7 +17,7 @@ BAD = [
     (lambda p: GPA(AdamW(p), inner_steps=0), "inner_steps must be an integer ≥ 1"),
     (lambda p: GPA(AdamW(p), averaging=3), "averaging must be Uniform, Polynomial"),
     (lambda p: GPA(p, mu_x=0.9), "base must be a torch.optim.Optimizer"),
-    (lambda p: GPA(GPA(AdamW(p), mu_x=0.9), mu_x=0.9), "base must not be GPA itself"),
+    (lambda p: GPA(GPA(AdamW(p), mu_x=0.9), mu_x=0.9), "base must not be GPA, nor have been"),
     (lambda p: GPA(AdamW(p, differentiable=True, foreach=False), mu_x=0.9), "differentiable"),
     (lambda p: GPA(torch.optim.LBFGS(p), mu_x=0.9), "must not need a closure"),
     (lambda p: GPA(AdamW([{"params": p, "mu_z": 1}]), mu_x=0.9), "mu_z must be one of mu_x, mu_y"),

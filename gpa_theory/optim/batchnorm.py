@@ -1,0 +1,97 @@
+"""BatchNorm at the averaged weights: its statistics belong to y, and x needs its own.
+
+Running means and variances are collected while training, at y.  Evaluated at x they are those of
+another network; so they are taken anew at x, by one pass over data, and y's are put back after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.optim.swa_utils import update_bn
+
+
+class Averager(Protocol):
+    """An optimizer with averaged weights: `GPA` or `DiLoCo`."""
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """Have the averaged weights in place inside the block."""
+        ...
+
+
+@contextmanager
+def recalibrated(
+    opt: Averager,
+    model: nn.Module,
+    loader: Iterable[Any],
+    device: torch.device | int | str | None = None,
+) -> Iterator[None]:
+    """Have x in place, and BatchNorm statistics that were taken at x over `loader`.
+
+    `loader` yields inputs, or tuples that begin with one, as `torch.optim.swa_utils.update_bn`
+    takes them; they go to `device` first if it is given.  The pass leaves alone which modules are
+    training, the momentum of BatchNorm and the random state that dropout draws from; at the end of
+    the block, also after an exception, y and every buffer of the model are what they were, bit for
+    bit.  Without BatchNorm it is `averaged()`, and `loader` is not touched.  Every BatchNorm layer
+    is recalibrated, frozen ones included, as `update_bn` does.
+
+    Raises RuntimeError if `loader` was empty: the statistics would be zero and one.
+    """
+    layers = [m for m in model.modules() if isinstance(m, _BatchNorm)]
+    tracking = [layer for layer in layers if layer.running_mean is not None]
+    if not tracking:
+        with opt.averaged():
+            yield
+        return
+    with opt.averaged(), _buffers_kept(model):
+        with _settings_kept(model, layers):
+            update_bn(loader, model, device)  # pyright: ignore[reportArgumentType]
+        if not any(int(layer.num_batches_tracked) for layer in tracking):  # pyright: ignore
+            rule = "no batch came through BatchNorm: give a fresh, non-empty loader"
+            raise RuntimeError(f"`recalibrated(loader)`: {rule}")
+        yield
+
+
+@contextmanager
+def _buffers_kept(model: nn.Module) -> Iterator[None]:
+    """Put every buffer back in its place with its content, whether it was changed or replaced."""
+    kept = [
+        (module, name, buffer, buffer.detach().clone())
+        for module in model.modules()
+        for name, buffer in module._buffers.items()
+        if buffer is not None
+    ]
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for module, name, buffer, content in kept:
+                module._buffers[name] = buffer.copy_(content)
+
+
+@contextmanager
+def _settings_kept(model: nn.Module, layers: list[_BatchNorm]) -> Iterator[None]:
+    """Put back what one pass of `update_bn` changes besides statistics, also if it raises."""
+    training = {module: module.training for module in model.modules()}
+    momenta = {layer: layer.momentum for layer in layers}
+    try:
+        with _random_state_kept(model):
+            yield
+    finally:
+        for module, was in training.items():  # one by one: some may be frozen, others not
+            module.training = was
+        for layer, momentum in momenta.items():
+            layer.momentum = momentum
+
+
+@contextmanager
+def _random_state_kept(model: nn.Module) -> Iterator[None]:
+    devices = {p.device for p in (*model.parameters(), *model.buffers()) if p.device.type != "cpu"}
+    kind = next(iter(devices)).type if devices else "cuda"
+    with torch.random.fork_rng([d for d in devices if d.type == kind], device_type=kind):
+        yield
