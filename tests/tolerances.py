@@ -55,3 +55,21 @@ FUSED_FLOAT32 = 1e-5
 
 # Two neighbors in bfloat16, relative: what one rounding to the other side makes of δ.
 ONE_ROUNDING = 2**-7
+
+# The same with weights and gradients in bfloat16: half a unit in the last place of weights below 1,
+# for the image, and gradients that were summed in another order.
+HALF_PRECISION_RANKS = 2**-7
+
+# A bfloat16 δ whose shards round by other random bits than the whole: a few units of 2^-8 |δ|, and
+# |δ| is below 0.1 after six steps of 0.01.
+COARSE_SHARDS = 2e-3
+
+# optim.audit: the identity of a step, relative to its largest term.  What is combined is float64;
+# apart from rounding of the iterates, a dozen inner products of some hundred entries are left,
+# multiplied by up to 1/(1−μ_x) (measured: 5e-12).
+AUDIT_EXACT = 1e-10
+# The same with rounding of float32 iterates, multiplied by ρ = 9 (measured: 3e-6).
+AUDIT_FLOAT32 = 1e-5
+# Terms of the audit against `numeric.identity`, float64: losses and inner products added in
+# another order, times ρ = 9.
+AUDIT_PARITY = 1e-12

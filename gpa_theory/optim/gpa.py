@@ -204,8 +204,12 @@ class GPA(Optimizer):
         """Return the base's state dict: δ is one more entry per parameter, the groups hold ours.
 
         Each group also has `gpa_weights`, a mark of the weights in place: they belong together.
+        While x is in place, y is one more entry per parameter, so that a resumed run has its bits.
         """
-        return hooks.saved_by(self, lambda: self._weights.marked(self.base))
+        return hooks.saved_by(self, self._saved)
+
+    def _saved(self) -> dict[str, Any]:
+        return self._modes.saved(self.param_groups, self._weights.marked(self.base))
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Load a state dict of GPA, or one of the bare base (then x = y = z from here on).
@@ -225,9 +229,7 @@ class GPA(Optimizer):
         self._weights = weights
         self._foreign = ForeignGradients()
         self._modes = Modes(self._foreign)
-        for group in self.param_groups:
-            if group["gpa_mode"] == groups.EVAL:
-                self._foreign.watch(group["params"])
+        self._modes.restore(self.param_groups, self.state)
         hooks.after_loading(self)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from gpa_theory.optim.update import shift
 
 Groups = list[dict[str, Any]]
 State = Mapping[Tensor, Any]
+KEPT = "kept_y"  # in checkpoints only
 
 
 class Modes:
@@ -56,6 +57,25 @@ class Modes:
                 p.copy_(y)
             self._foreign.release(group["params"])
             group["gpa_mode"] = TRAIN
+
+    def saved(self, groups: Groups, state_dict: dict[str, Any]) -> dict[str, Any]:
+        """Return a state dict with every kept y in it, as one more entry of its parameter."""
+        state = dict(state_dict["state"])
+        for group, own in zip(state_dict["param_groups"], groups, strict=True):
+            for index, p in zip(group["params"], own["params"], strict=True):
+                if p in self._kept:
+                    state[index] = {**state[index], KEPT: self._kept[p]}
+        return {**state_dict, "state": state}
+
+    def restore(self, groups: Groups, state: State) -> None:
+        """Take the kept y out of a state that was loaded with x in place, and watch gradients."""
+        for group in groups:
+            for p in group["params"]:
+                y = state[p].pop(KEPT, None) if p in state else None
+                if y is not None and group["gpa_mode"] == EVAL:
+                    self._kept[p] = y
+            if group["gpa_mode"] == EVAL:
+                self._foreign.watch(group["params"])
 
 
 def average(home: Tensor, delta: Tensor, to_x: float) -> Tensor:

@@ -9,6 +9,7 @@ from torch.optim import AdamW
 
 from gpa_theory.optim import GPA
 from tests.optim.builders import made, net, same, train, weights
+from tests.tolerances import PARITY_FLOAT64
 
 
 def saved(*content):
@@ -34,7 +35,7 @@ def test_resume_is_bit_exact():
 
 
 def test_resume_from_evaluation_mode():
-    """A checkpoint written while x is in place resumes too, to one rounding: y is recomputed."""
+    """A checkpoint written while x is in place resumes bit-exactly too: it holds y beside δ."""
     model, opt = made()
     train(model, opt, 5)
     opt.eval()
@@ -48,8 +49,26 @@ def test_resume_from_evaluation_mode():
         fresh.step()
     fresh.train()
     train(other, fresh, 3, first=5)
+    assert same(weights(model), weights(other))
+    assert set(fresh.state[next(other.parameters())]) == {"step", "exp_avg", "exp_avg_sq", "delta"}
+
+
+def test_without_the_kept_y_an_evaluating_checkpoint_resumes_to_one_rounding():
+    """Distributed checkpoints drop what a fresh optimizer does not ask for: y is then computed."""
+    model, opt = made()
+    train(model, opt, 5)
+    with opt.averaged():
+        state, groups = saved(model.state_dict(), opt.state_dict())
+    for entries in groups["state"].values():
+        del entries["kept_y"]
+    train(model, opt, 3, first=5)
+    other, fresh = made(seed=3)
+    other.load_state_dict(state)
+    fresh.load_state_dict(groups)
+    fresh.train()
+    train(other, fresh, 3, first=5)
     for p, q in zip(weights(model), weights(other), strict=True):
-        assert torch.allclose(p, q, rtol=0, atol=1e-12)
+        assert torch.allclose(p, q, rtol=0, atol=PARITY_FLOAT64)
 
 
 def test_a_bare_adamw_checkpoint_starts_gpa():
