@@ -2,6 +2,8 @@
 
 import os
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # one process per core: more threads collapse
+
 from hypothesis import settings
 
 settings.register_profile("dev", max_examples=25, deadline=None)

@@ -1,0 +1,25 @@
+"""Write token shards for a language model from a data set on the Hugging Face hub."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `prepare`."""
+    parser.add_argument("workload", choices=("llama-160m", "llama-1b", "llama-8b"))
+    parser.add_argument("--source", choices=("c4", "fineweb"), default="c4")
+    parser.add_argument("--out", required=True, help="folder; an interrupted one goes on")
+    parser.add_argument("--tokens", type=float, default=2e9, help="how many, default 2e9")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run `prepare`."""
+    from experiments.data.hub import prepare
+
+    out = Path(options.out)
+    manifest = prepare(options.workload, options.source, out, int(options.tokens))
+    total = sum(shard["tokens"] for shard in manifest["shards"])
+    print(f"{total:,} tokens in {len(manifest['shards'])} shards; manifest: {out}/manifest.json")
+    return 0

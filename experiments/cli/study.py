@@ -1,0 +1,73 @@
+"""Run a study, or print what it would cost and what it could see."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `study`."""
+    parser.add_argument("words", nargs="+", metavar="[plan] PRESET", help="a preset or TOML file")
+    parser.add_argument("--out", help="the study's folder, default runs/PRESET; the same resumes")
+    parser.add_argument("--executor", default=None, help="serial, joblib, ray, dask or submitit")
+    parser.add_argument("--workers", type=int, default=None, help="processes, default one per core")
+    parser.add_argument("--budget", default=None, help="stop after so long: 90s, 5m, 2h")
+    parser.add_argument("--device", default=None, help="cpu or cuda, instead of the preset's")
+    parser.add_argument("--record", default=None, help="also write README, data and figure there")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run `study`."""
+    from experiments.cli.durations import seconds
+    from experiments.engine.ranks import check_device
+    from experiments.study.preset import load
+
+    planning = options.words[0] == "plan"
+    if len(options.words) != 1 + planning:
+        raise ValueError("`study`: give one PRESET, or: study plan PRESET")
+    preset = load(options.words[-1])
+    if options.device:
+        preset = _on(preset, options.device)
+    workers = options.workers or os.cpu_count() or 1
+    if planning:
+        return _plan(preset, workers)
+    check_device(preset.run.get("device", "cpu"))
+    budget = options.budget or preset.budget
+    limit = seconds(budget) if budget else None
+    executor = options.executor or ("joblib" if workers > 1 and not options.device else "serial")
+    return _study(preset, options, executor, workers, limit)
+
+
+def _on(preset: Any, device: str) -> Any:
+    from dataclasses import replace
+
+    return replace(preset, run={**preset.run, "device": device})
+
+
+def _plan(preset: Any, workers: int) -> int:
+    from experiments.study import plan
+    from experiments.study.timing import seconds_per_member_step
+
+    print(f"{preset.name}: {preset.title}")
+    for line in plan.lines(preset, seconds_per_member_step(preset), workers):
+        print(line)
+    return 0
+
+
+def _study(preset: Any, options: Any, executor: str, workers: int, limit: float | None) -> int:
+    from experiments.study import report
+    from experiments.study.flow import Study
+    from experiments.workloads import load
+
+    folder = Path(options.out or f"runs/{preset.name}")
+    study = Study(preset, folder, executor=executor, workers=workers, budget_s=limit)
+    data = study.data()
+    metric = load(preset.workload, **preset.overrides).metric
+    for place in (folder, *([Path(options.record)] if options.record else [])):
+        report.write(data, metric, place)
+    print("\n".join(report.summary(data, metric)))
+    print(f"record: {folder}/README.md, data.json" + (", figure.png" if data["curves"] else ""))
+    return data.get("instrument", {}).get("exit", 0)

@@ -1,0 +1,103 @@
+"""What determines a run, in one JSON-able object: two runs of equal configs are the same run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from experiments.arms import arm_named
+from experiments.schedules import schedule
+from gpa_theory.core.validation import check_count, check_range, refuse
+
+DTYPES = ("float32", "float64", "bfloat16")  # bfloat16: autocast, parameters stay float32
+MODES = ("single", "ddp", "fsdp2")
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """One run of an ensemble: member k has learning rate lrs[k] and seed seeds[k], all else common.
+
+    `eval_every` = 0 evaluates at the end only; `eval_dense` evaluates every so many steps in the
+    last fifth of the run, where runs are compared.  `budget_s` stops by wall clock, resumably.
+
+    >>> RunConfig("bigram", "adamw", lrs=(0.1, 0.2), seeds=(0, 0), steps=10, batch_size=4).members
+    2
+    """
+
+    workload: str
+    arm: str
+    lrs: tuple[float, ...]
+    seeds: tuple[int, ...]
+    steps: int
+    batch_size: int
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    workload_overrides: Mapping[str, Any] = field(default_factory=dict)
+    warmup: int = 0
+    schedule: str = "linear"
+    clip: float | None = 1.0
+    eval_every: int = 0
+    eval_dense: int = 0
+    dtype: str = "float32"
+    device: str = "cpu"
+    compile: bool = False
+    mode: str = "single"
+    checkpoint_every: int = 0
+    budget_s: float | None = None
+
+    def __post_init__(self) -> None:
+        call = f"RunConfig(workload={self.workload!r}, arm={self.arm!r})"
+        for name in ("lrs", "seeds"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if len(self.lrs) != len(self.seeds) or not self.lrs:
+            raise refuse(call, "lrs, seeds", "must name one learning rate and one seed per member")
+        for name in ("steps", "batch_size"):
+            check_count(call, name, getattr(self, name))
+        for name in ("warmup", "eval_every", "eval_dense", "checkpoint_every"):
+            check_count(call, name, getattr(self, name), 0)
+        for lr in self.lrs:
+            check_range(call, "lrs", lr, 0)
+        for name in ("clip", "budget_s"):
+            if getattr(self, name) is not None:
+                check_range(call, name, getattr(self, name), 0, open_low=True)
+        for name, allowed in (("dtype", DTYPES), ("mode", MODES)):
+            if getattr(self, name) not in allowed:
+                raise refuse(call, name, f"must be one of {', '.join(allowed)}")
+        if self.mode != "single" and len(self.lrs) > 1:
+            raise refuse(call, "mode", "must be single for more than one member")
+        arm_named(self.arm).complete(self.settings)
+        schedule(self.schedule, self.warmup, self.steps)
+
+    @property
+    def members(self) -> int:
+        """Return how many runs go together."""
+        return len(self.lrs)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values; `from_json` reads them back."""
+        return json.loads(json.dumps(asdict(self)))
+
+    @staticmethod
+    def from_json(found: Mapping[str, Any]) -> RunConfig:
+        """Return the config that `as_json` wrote; an unknown key is refused by name."""
+        known = {f.name for f in fields(RunConfig)}
+        for key in found:
+            if key not in known:
+                raise refuse("RunConfig.from_json()", key, f"must be one of {', '.join(known)}")
+        return RunConfig(**found)
+
+    def key(self) -> str:
+        """Return a short hash of all that determines the results: where and how fast do not."""
+        without = {"device", "compile", "mode", "checkpoint_every", "budget_s"}
+        text = json.dumps({k: v for k, v in self.as_json().items() if k not in without})
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def evaluates_at(self, step: int) -> bool:
+        """Return whether the model is evaluated after `step` steps; at the end it always is."""
+        late = step >= self.steps - self.steps // 5
+        dense = late and self.eval_dense and step % self.eval_dense == 0
+        return step == self.steps or bool(
+            dense or (self.eval_every and step % self.eval_every == 0)
+        )

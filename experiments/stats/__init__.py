@@ -1,0 +1,1 @@
+"""Statistics of comparisons: crossings, intervals that hold their level, verdicts, power, ranks."""

@@ -1,0 +1,87 @@
+"""The pictures of a study: curves with seed bands, and the steps each arm saves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+COLORS = {  # of Okabe and Ito, told apart by the color-blind
+    "adamw": "#000000",
+    "gpa": "#0072B2",
+    "diloco": "#D55E00",
+    "schedule-free": "#009E73",
+    "ema": "#CC79A7",
+    "nesterov": "#E69F00",
+}
+
+
+def draw(data: Mapping[str, Any], metric: str, path: Path) -> None:
+    """Draw the study's figure from its data."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
+    _curves(left, data, metric)
+    _saved(right, data)
+    figure.savefig(path, dpi=150)
+    plt.close(figure)
+
+
+def _curves(axes: Any, data: Mapping[str, Any], metric: str) -> None:
+    tuned = _tuned(data)
+    for arm, curve in data["curves"].items():
+        values = np.array([[np.nan if v is None else v for v in row] for row in curve["values"]])
+        steps, mean = np.array(curve["steps"]), values.mean(axis=0)
+        style = "-" if arm in tuned else "--"
+        label = f"{arm}, n = {curve['n']}" + ("" if arm in tuned else ", untuned")
+        axes.plot(steps, mean, style, color=COLORS.get(arm), label=label, lw=1.4)
+        if len(values) > 1:
+            half = values.std(axis=0, ddof=1)
+            axes.fill_between(
+                steps, mean - half, mean + half, color=COLORS.get(arm), alpha=0.12, lw=0
+            )
+    axes.set_yscale("log")
+    axes.set_xlabel("step")
+    axes.set_ylabel(f"validation loss, {metric}")
+    axes.set_title("mean over fresh seeds, band ±1 sd (measured)", fontsize=10)
+    axes.legend(fontsize=8)
+
+
+def _tuned(data: Mapping[str, Any]) -> set[str]:
+    return {arm for arm, choice in data["choices"].items() if choice["table"]}
+
+
+def _saved(axes: Any, data: Mapping[str, Any]) -> None:
+    """Draw intervals of the steps saved; an open end is drawn to the axis' border."""
+    rows = [(arm, c) for arm, c in data["comparisons"].items() if "fewer" in c]
+    shown = [v for _, c in rows for v in (c["fewer"]["low"], c["fewer"]["high"]) if v is not None]
+    left, right = min([-0.3, *shown]) - 0.05, max([0.3, *shown]) + 0.05
+    for place, (arm, found) in enumerate(rows):
+        fewer = found["fewer"]
+        low = left if fewer["low"] is None else fewer["low"]
+        color = COLORS.get(arm)
+        axes.plot([low, fewer["high"]], [place, place], color=color, lw=2)
+        if fewer["low"] is None:
+            axes.plot(low, place, "<", color=color, ms=7, clip_on=False)
+        if fewer["estimate"] is not None:
+            axes.plot(fewer["estimate"], place, "o", color=color)
+        axes.annotate(
+            found["verdict"],
+            (right, place),
+            ha="right",
+            va="bottom",
+            fontsize=8,
+            xytext=(0, 3),
+            textcoords="offset points",
+        )
+    axes.axvline(0, color="0.6", lw=0.8)
+    axes.set_xlim(left, right)
+    axes.set_ylim(-0.6, max(len(rows), 1) - 0.3)
+    axes.set_yticks(range(len(rows)), [arm for arm, _ in rows])
+    axes.set_xlabel("share of steps saved within a run, against the baseline")
+    axes.set_title(f"{data['level']:.0%} intervals (measured)", fontsize=10)

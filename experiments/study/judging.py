@@ -1,0 +1,89 @@
+"""From records to statements: curves, comparisons with the baseline, and what limits them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from experiments.stats.curves import Curves
+from experiments.stats.speedup import rescheduled
+from experiments.stats.verdicts import LEVEL, compare, detectable
+from experiments.study.jobs import Choice, Record
+from experiments.study.preset import Preset
+
+
+def judged(
+    preset: Preset,
+    choices: Mapping[str, Choice],
+    fresh: Sequence[Record],
+    ends: Sequence[Record],
+    is_cut: bool,
+) -> dict[str, Any]:
+    """Return curves of every arm and its comparison with the baseline; untuned arms get no verdict.
+
+    A comparison needs two seeds per arm; what is missing is said, not made up.
+    """
+    records = {arm: [r for r in fresh if r["config"]["arm"] == arm] for arm in preset.arms}
+    curves = {arm: Curves.of(found) for arm, found in records.items() if found}
+    comparisons: dict[str, Any] = {}
+    for arm in preset.arms:
+        if arm == preset.baseline:
+            continue
+        comparisons[arm] = _comparison(preset, arm, curves, choices, is_cut)
+    return {
+        "level": LEVEL,
+        "curves": {arm: _plain(c) for arm, c in curves.items()},
+        "comparisons": comparisons,
+        "rescheduled": _rescheduled(preset, curves, ends),
+    }
+
+
+def _comparison(
+    preset: Preset,
+    arm: str,
+    curves: Mapping[str, Curves],
+    choices: Mapping[str, Choice],
+    is_cut: bool,
+) -> dict[str, Any]:
+    base = preset.baseline or ""
+    if arm not in curves or base not in curves or min(curves[arm].n, curves[base].n) < 2:
+        return {"verdict": "not resolved", "notes": ["stopped before two seeds per arm were done"]}
+    notes = [
+        f"{which}: optimum at the edge of the grid ({', '.join(choices[which].edges)})"
+        for which in (base, arm)
+        if choices[which].edges
+    ]
+    notes += ["tuning was cut by the clock"] if is_cut else []
+    found = compare(curves[arm], curves[base], notes=tuple(notes))
+    least = detectable(
+        float(curves[arm].final.std(ddof=1)), float(curves[base].final.std(ddof=1)), curves[arm].n
+    )
+    made = {**asdict(found), "verdict": found.verdict.value, "detectable": least}
+    if arm not in preset.tuned:
+        made |= {"verdict": "no verdict", "notes": [*notes, "untuned"], "needed": None}
+    return made
+
+
+def _rescheduled(
+    preset: Preset, curves: Mapping[str, Curves], ends: Sequence[Record]
+) -> dict[str, Any]:
+    """Return the second speed-up, by horizon, for every tuned arm with two horizons or more."""
+    base, found = preset.baseline or "", {}
+    for arm in preset.tuned:
+        by_horizon: dict[int, list[float]] = {}
+        for record in (r for r in ends if r["config"]["arm"] == arm):
+            by_horizon.setdefault(record["config"]["steps"], []).extend(record["final"]["val"])
+        if base in curves and arm in curves:
+            by_horizon[curves[arm].horizon] = curves[arm].final.tolist()
+        least = min((len(v) for v in by_horizon.values()), default=0)
+        if len(by_horizon) > 1 and least > 1:
+            cut = {h: np.array(v[:least], float) for h, v in by_horizon.items()}
+            found[arm] = asdict(rescheduled(cut, curves[base]))
+    return found
+
+
+def _plain(curves: Curves) -> dict[str, Any]:
+    return {"steps": curves.steps.tolist(), "values": curves.values.tolist(), "n": curves.n}

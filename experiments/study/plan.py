@@ -1,0 +1,52 @@
+"""What a study will cost and what it can see, before anything is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from experiments.engine.plan import words_for
+from experiments.stats.verdicts import LEVEL, POWER, detectable
+from experiments.study import jobs
+from experiments.study.preset import Preset
+
+
+def lines(preset: Preset, seconds_per_member_step: float | None, workers: int) -> Iterator[str]:
+    """Yield the plan: runs by phase, time, and the least effect that is likely to be resolved.
+
+    `prior` of the preset holds what earlier runs measured: sigma, the standard deviation of the
+    final loss over seeds, and slope, the loss per unit of t/T near the end.
+    """
+    first = {arm: {**preset.settings(arm)[0]} for arm in preset.arms}
+    phases = {
+        "tune": jobs.tuning(preset),
+        "fresh": jobs.fresh(preset, first),
+        "horizon": jobs.horizons(preset, first),
+    }
+    total = 0
+    for name, wanted in phases.items():
+        runs = sum(job.config.members for job in wanted)
+        steps = sum(job.config.members * job.config.steps for job in wanted)
+        total += steps
+        yield f"{name}: {len(wanted)} ensembles, {runs} runs, {steps:,} member-steps"
+    if seconds_per_member_step is not None:
+        time = total * seconds_per_member_step / workers
+        yield f"time: {words_for(time)} on {workers} worker(s), training alone"
+    yield from _power(preset)
+
+
+def _power(preset: Preset) -> Iterator[str]:
+    n, tuned = len(preset.fresh_seeds), len(preset.tuned)
+    if not preset.arms:
+        return
+    if tuned < 2:
+        yield "no verdict can come of this: fewer than two arms are tuned"
+    if "sigma" not in preset.prior:
+        yield "minimum detectable effect: unknown (no prior sigma in the preset)"
+        return
+    sigma = preset.prior["sigma"]
+    least = detectable(sigma, sigma, n)
+    text = f"minimum detectable effect with n = {n} per arm, {LEVEL:.0%} level, {POWER:.0%} power:"
+    text += f" {least:.4f} in the final loss (sd {sigma:g}, measured before)"
+    if "slope" in preset.prior:
+        text += f", about {least / preset.prior['slope']:.1%} of the steps"
+    yield text

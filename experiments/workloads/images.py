@@ -1,0 +1,154 @@
+"""Image classifiers: glyphs of matplotlib's fonts, digits, and ImageNet in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from experiments.data import digits
+from experiments.data.glyphs import SIDE, Glyphs
+from experiments.models.block import Shape
+from experiments.models.vit import VIT_S16, ViT, ViTConfig
+from experiments.workloads.workload import Batch, Workload
+
+VALIDATION_SEEDS = {"val": 5, "val_new_faces": 6}
+
+
+class GlyphStream:
+    """Batches [M, B, 1, 32, 32] with labels [M, B]; batch t of seed k is drawn from (k, t)."""
+
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        seeds: Sequence[int],
+        size: int,
+        dtype: torch.dtype,
+        device: str,
+        rank: int,
+        ranks: int,
+    ) -> None:
+        self.glyphs, self.seeds, self.size = glyphs, list(seeds), size
+        self.dtype, self.device = dtype, device
+        self._part = slice(rank * size // ranks, (rank + 1) * size // ranks)
+
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """Return the batch after `step` steps."""
+        drawn = {}
+        for seed in dict.fromkeys(self.seeds):
+            drawn[seed] = self.glyphs.draw(self.size, 1_000_003 * (seed + 1) + step)
+        x = torch.stack([drawn[seed][0][self._part] for seed in self.seeds])
+        y = torch.stack([drawn[seed][1][self._part] for seed in self.seeds])
+        return x.to(self.device, self.dtype), y.to(self.device)
+
+
+@cache
+def _glyphs(classes: int) -> Glyphs:
+    return Glyphs(classes)
+
+
+def vit_glyphs(
+    classes: int = 100,
+    width: int = 48,
+    layers: int = 3,
+    heads: int = 3,
+    patch: int = 8,
+    val: int = 2048,
+) -> Workload:
+    """Return a ViT on glyphs; it is validated on known faces, and beside that on three new ones."""
+    config = ViTConfig(classes, SIDE, patch, 1, Shape(width, layers, heads))
+
+    def open_stream(
+        seeds: Sequence[int], size: int, dtype: torch.dtype, device: str, rank: int, ranks: int
+    ) -> GlyphStream:
+        return GlyphStream(_glyphs(classes), seeds, size, dtype, device, rank, ranks)
+
+    def validation(dtype: torch.dtype, device: str) -> dict[str, list[Batch]]:
+        glyphs = _glyphs(classes)
+        found = {}
+        for name, seed in VALIDATION_SEEDS.items():
+            x, y = glyphs.draw(val, seed, glyphs.held if name != "val" else None)
+            x, y = x.to(device, dtype), y.to(device)
+            found[name] = list(zip(x.split(256), y.split(256), strict=True))
+        return found
+
+    return Workload(
+        name="vit-glyphs",
+        metric="nats",
+        build=partial(ViT, config),
+        open_stream=open_stream,
+        validation=validation,
+        unit=(1, "images"),
+        describe=lambda: {"classes": classes, "fonts": _fonts(), "samples": "drawn, never twice"},
+        defaults={"lr": 8e-3, "warmup": 50, "batch_size": 32},
+    )
+
+
+def _fonts() -> str:
+    from experiments.data.glyphs import fingerprint
+
+    return fingerprint()
+
+
+def vit_digits(width: int = 48, layers: int = 2, heads: int = 3) -> Workload:
+    """Return a small ViT on scikit-learn's digits, drawn with replacement (many epochs)."""
+    config = ViTConfig(10, 8, 2, 1, Shape(width, layers, heads))
+
+    def validation(dtype: torch.dtype, device: str) -> dict[str, list[Batch]]:
+        _, _, x, y = digits.images()
+        return {"val": [(x.to(device, dtype), y.to(device))]}
+
+    return Workload(
+        name="vit-digits",
+        metric="nats",
+        build=partial(ViT, config),
+        open_stream=lambda seeds, size, dtype, **place: digits.Drawn(seeds, size, dtype, **place),
+        validation=validation,
+        unit=(1, "images"),
+        describe=lambda: {"images": len(digits.images()[0]), "samples": "with replacement"},
+        defaults={"lr": 4e-3, "warmup": 20, "batch_size": 64},
+    )
+
+
+def vit_s16_imagenet(data: str = "", val: int = 50_000) -> Workload:
+    """Return ViT-S/16 on a folder train/<class>/*.JPEG, val/<class>/*.JPEG."""
+    from experiments.data.folder import Images, folder_for
+
+    root = folder_for(data)
+
+    @cache
+    def images(split: str) -> Images:
+        return Images(root, split, VIT_S16.image)
+
+    def open_stream(
+        seeds: Sequence[int], size: int, dtype: torch.dtype, device: str, rank: int, ranks: int
+    ) -> Any:
+        return images("train").stream(seeds, size, dtype, device, rank, ranks)
+
+    def validation(dtype: torch.dtype, device: str) -> dict[str, Any]:
+        return {"val": images("val").in_order(val, dtype, device)}
+
+    def build() -> ViT:
+        shape, classes = VIT_S16.shape, len(images("train").classes)
+        return ViT(ViTConfig(classes, VIT_S16.image, VIT_S16.patch, 3, shape, 0.02))
+
+    return Workload(
+        name="vit-s16-imagenet",
+        metric="nats",
+        build=build,
+        open_stream=open_stream,
+        validation=validation,
+        unit=(1, "images"),
+        describe=lambda: images("train").about,
+        defaults={"lr": 1e-3, "warmup": 10_000, "batch_size": 1024},
+    )
+
+
+WORKLOADS: dict[str, Callable[..., Workload]] = {
+    "vit-glyphs": vit_glyphs,
+    "vit-digits": vit_digits,
+    "vit-s16-imagenet": vit_s16_imagenet,
+}
