@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.engine import train
 from experiments.engine.journal import environment, jsonable, write_json
-from experiments.study import jobs
+from experiments.study import instrument, jobs
 from experiments.study.executors import execute
 from experiments.study.jobs import Choice, Job, Record
 from experiments.study.preset import Preset
@@ -55,8 +55,10 @@ class Study:
         tuned = self._phase("tune", jobs.tuning(self.preset))
         choices = self._choices(tuned)
         chosen = {arm: choice.setting for arm, choice in choices.items()}
-        fresh = self._phase("fresh", jobs.fresh(self.preset, chosen))
-        ends = self._phase("horizon", jobs.horizons(self.preset, chosen))
+        alone = self.preset.only == "instrument"
+        fresh = [] if alone else self._phase("fresh", jobs.fresh(self.preset, chosen))
+        ends = [] if alone else self._phase("horizon", jobs.horizons(self.preset, chosen))
+        audits = self._audits(chosen)
         found = {
             "preset": asdict(self.preset),
             "environment": environment(),
@@ -65,9 +67,22 @@ class Study:
             "planned": self._planned(chosen),
             "seconds": time.time() - self.started,
         }
+        if audits:
+            found["instrument"] = instrument.summary(audits, self.preset.workload == "bigram")
         found = jsonable(found | judged(self.preset, choices, fresh, ends, self.is_cut(tuned)))
         write_json(self.folder / "data.json", found)
         return found
+
+    def _audits(self, chosen: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Audit what is not audited yet, while the clock allows; what is done is kept on disk."""
+        wanted = instrument.jobs(self.preset, chosen)
+        if not wanted:
+            return []
+        deadline = None if self.budget_s is None else self.started + self.budget_s
+        one = partial(audit_job, self.folder / "audits", deadline)
+        self.say(f"audit: {len(wanted)} runs, each made twice")
+        found = execute(self.executor, one, wanted, self.workers)
+        return [audit for audit in found if audit is not None]
 
     def is_cut(self, tuned: Sequence[Record]) -> bool:
         """Return whether the clock stopped the tuning before all settings had been tried."""
@@ -125,6 +140,19 @@ def run_job(folder: Path, deadline: float | None, job: Job) -> Record | None:
     budget = None if left is None else max(left, 1e-3)
     quiet = {"progress": "none", "say": _nothing}
     return train(replace(job.config, budget_s=budget), place, **quiet)
+
+
+def audit_job(folder: Path, deadline: float | None, job: instrument.Job) -> dict[str, Any] | None:
+    """Audit one run unless that is on disk already, or the deadline past."""
+    path = folder / f"{job.arm}-{job.config.key()}-{job.every}.json"
+    if path.exists():
+        return json.loads(path.read_text())
+    if deadline is not None and time.time() > deadline:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    found = jsonable(instrument.run(job))
+    write_json(path, found)
+    return found
 
 
 def _nothing(line: str) -> None:

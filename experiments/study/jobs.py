@@ -26,7 +26,7 @@ class Job:
 
 def _chunks(pairs: Sequence[tuple[float, int]], size: int) -> Iterable[Sequence[tuple[float, int]]]:
     """Split as evenly as can be: 9 members with at most 4 are 3 + 3 + 3."""
-    count = math.ceil(len(pairs) / size)
+    count = max(1, math.ceil(len(pairs) / size))
     bounds = [round(i * len(pairs) / count) for i in range(count + 1)]
     return (pairs[a:b] for a, b in itertools.pairwise(bounds))
 
@@ -39,7 +39,7 @@ def _jobs(
     pairs: Sequence[tuple[float, int]],
     steps: int | None = None,
 ) -> Iterable[Job]:
-    for chunk in _chunks(pairs, preset.members):
+    for chunk in _chunks(pairs, preset.members) if pairs else ():
         lrs, seeds = zip(*chunk, strict=True)
         yield Job(purpose, arm, preset.config(arm, setting, lrs, seeds, steps))
 

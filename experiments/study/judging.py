@@ -29,7 +29,7 @@ def judged(
     records = {arm: [r for r in fresh if r["config"]["arm"] == arm] for arm in preset.arms}
     curves = {arm: Curves.of(found) for arm, found in records.items() if found}
     comparisons: dict[str, Any] = {}
-    for arm in preset.arms:
+    for arm in preset.arms if not preset.only else ():
         if arm == preset.baseline:
             continue
         comparisons[arm] = _comparison(preset, arm, curves, choices, is_cut)

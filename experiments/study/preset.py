@@ -39,6 +39,7 @@ class Preset:
     horizons: tuple[int, ...] = ()  # of the tuned arms, for the rescheduled speed-up
     audit: Mapping[str, Any] = field(default_factory=dict)
     budget: str = ""  # the wall clock it is made for; --budget overrules it
+    only: str = ""  # "instrument": no comparison, the identity's gate and the convex control
     prior: Mapping[str, float] = field(default_factory=dict)  # sigma and slope, for `study plan`
 
     def __post_init__(self) -> None:
@@ -55,7 +56,9 @@ class Preset:
             raise refuse(call, "fresh_seeds", "must be others than the tuning seeds")
         if self.tuned and not self.tuning_seeds:
             raise refuse(call, "tuning_seeds", "must not be empty if an arm is tuned")
-        if self.arms and len(self.fresh_seeds) < 2:
+        if self.only not in ("", "instrument"):
+            raise refuse(call, "only", "must be instrument, or left out")
+        if self.arms and len(self.fresh_seeds) < 2 and not self.only:
             raise refuse(call, "fresh_seeds", "must be two or more: one seed has no spread")
 
     def settings(self, arm: str) -> list[dict[str, Any]]:

@@ -191,7 +191,7 @@ def imagenet(tmp_path):
 
 
 def test_imagenet_folders_are_read(imagenet):
-    """Random crops and mixed labels for training, fixed by (seed, step); center crops to validate."""
+    """Random crops and mixed labels to train, fixed by (seed, step); center crops to validate."""
     work = load("vit-s16-imagenet", data=str(imagenet), val=6)
     x, y = work.stream([0, 0], 4).batch(1)
     again, _ = work.stream([0, 0], 4).batch(1)
