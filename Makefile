@@ -37,7 +37,7 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	$(PIP) install --quiet -c constraints.txt -e '.[dev,interop]'
 	touch $@
 
 clean:
@@ -48,3 +48,12 @@ readme: $(VENV)/.installed  ## rewrite the generated claims table
 
 mutants: $(VENV)/.installed-dev  ## replay the planted faults; all must be killed
 	$(BIN)/python tests/replay_mutants.py
+
+.PHONY: proofs proofs-page
+
+proofs:  ## compile the Rocq proofs, compare statements and axioms, re-check with coqchk; needs coq
+	$(MAKE) --no-print-directory -C proofs/rocq audit
+	$(MAKE) --no-print-directory -C proofs/rocq kernel
+
+proofs-page: $(VENV)/.installed  ## rewrite proofs/README.md and the record that ships
+	$(BIN)/python -m gpa_theory.report.proofs_page

@@ -46,6 +46,11 @@ def test_commands_exit_zero(command, tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out
 
 
+def test_the_plain_example_is_the_file():
+    """What the README shows is the file that a test runs, to the letter."""
+    assert (ROOT / "experiments" / "examples" / "plain.py").read_text().strip() in README
+
+
 def test_the_claims_table_is_the_registry():
     """The table in the README is what `gpa claims --markdown` prints; `make readme` rewrites it."""
     start, end = "<!-- claims table: generated", "<!-- end of claims table -->"

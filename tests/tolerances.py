@@ -89,8 +89,8 @@ ENVELOPE = 1e-3
 CLOSED_FORM = 2e-6
 
 # symbolic: a 2 × 2 Lyapunov equation solved by scipy at up to 95 % of the stability limit: 2^-53
-# over (1 − spectral radius), times a dozen operations (measured: 2e-13).
-LYAPUNOV = 1e-10
+# over (1 − spectral radius), times a dozen operations (measured: 2e-15).
+LYAPUNOV = 1e-12
 # symbolic: variance of 40,000 independent chains; one standard deviation is √(2/n) = 0.7 %, this
 # is five.
 SIMULATED_VARIANCE = 3.5e-2

@@ -148,7 +148,8 @@ def summary(audits: Sequence[Mapping[str, Any]], convex: bool) -> dict[str, Any]
     wrong = [a for a in audits if convex and not _is_convex(a)]
     lines = [
         f"identity gate: {len(audits) - len(bad)} of {len(audits)} audited runs close within it"
-        f" (largest residual {max((a['gate']['residual'] for a in audits), default=0):.1e})"
+        f" (largest residual {_worst(audits, 'residual'):.1e}, of which"
+        f" {_worst(audits, 'unexplained'):.1e} is not rounding of the iterates)"
     ]
     if convex and audits:
         below = sum(m["below"] for a in audits for m in _divergences(a).values())
@@ -161,6 +162,10 @@ def summary(audits: Sequence[Mapping[str, Any]], convex: bool) -> dict[str, Any]
         )
     lines += [_line(arm, [a for a in audits if a["arm"] == arm]) for arm in _arms(audits)]
     return {"audits": list(audits), "summary": lines, "exit": int(bool(bad or wrong))}
+
+
+def _worst(audits: Sequence[Mapping[str, Any]], name: str) -> float:
+    return max((a["gate"][name] for a in audits), default=0.0)
 
 
 def _divergences(audit: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """GPA for PyTorch: an optimizer around any optimizer, and what keeps it honest."""
 
+from gpa_theory.optim.adamw import GPAAdamW as GPAAdamW
 from gpa_theory.optim.audit import Audit as Audit
 from gpa_theory.optim.audit_report import AuditReport as AuditReport
 from gpa_theory.optim.batchnorm import recalibrated as recalibrated
@@ -7,5 +8,6 @@ from gpa_theory.optim.diloco import DiLoCo as DiLoCo
 from gpa_theory.optim.ema import ema as ema
 from gpa_theory.optim.ema import polyak as polyak
 from gpa_theory.optim.gpa import GPA as GPA
+from gpa_theory.optim.importing import from_released_gpa_adamw as from_released_gpa_adamw
 from gpa_theory.optim.importing import from_schedule_free as from_schedule_free
 from gpa_theory.optim.replay import replay as replay

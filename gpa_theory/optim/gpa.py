@@ -136,10 +136,8 @@ class GPA(Optimizer):
             for group, under_way in zip(self.param_groups, passages, strict=True):
                 passage.undo(under_way, group, self.state)
             raise
-        order = self._order()
         for group, under_way in zip(self.param_groups, passages, strict=True):
-            seed, steps = group["gpa_seed"], group["gpa_steps"]
-            keys = {p: rounding.key(seed, steps, order[p]) for p in under_way.parameters}
+            keys = self._keys(group, under_way) if group["state_dtype"] is not None else {}
             c = groups.next_coefficient(group)
             passage.cover(under_way, group, self.state, c, keys)
             group["gpa_mu_y"] = group["mu_y"]
@@ -152,6 +150,11 @@ class GPA(Optimizer):
         else:
             with hooks.once():
                 self.base.step()
+
+    def _keys(self, group: dict[str, Any], under_way: passage.Passage) -> dict[Tensor, Any]:
+        """Return the key of every parameter's rounding at this step."""
+        order, seed, steps = self._order(), group["gpa_seed"], group["gpa_steps"]
+        return {p: rounding.key(seed, steps, order[p]) for p in under_way.parameters}
 
     def _order(self) -> dict[Tensor, int]:
         """Return every parameter's place, which a checkpoint keeps: random bits depend on it."""

@@ -1,0 +1,1 @@
+"""Paired comparisons with the peers: ratios of medians, never single times."""
