@@ -7,8 +7,10 @@ PACKAGE := gpa_theory tests experiments
 
 .PHONY: verify test install install-dev format lint readme mutants clean
 
-verify: $(VENV)/.installed  ## set up, then confront every claim with its checks
+verify: $(VENV)/.installed  ## set up, then confront every claim with its checks, on training runs too
 	$(BIN)/gpa verify
+	rm -rf runs/verify
+	$(BIN)/python -m experiments study verify
 
 test: $(VENV)/.installed-dev  ## set up, then lint, types, layers, tests, coverage
 	$(MAKE) lint

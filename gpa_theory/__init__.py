@@ -4,7 +4,8 @@ The public nouns, each imported on first use so that `import gpa_theory` stays i
 
 * what GPA is: `Averaging` (`Uniform`, `Polynomial`, `Exponential`), `GPA`, `Iterates`, `run`;
 * how a proof looks: `Point`, `Premise`, `Certificate`, `Assumption`;
-* what is proved: `Bound`, made by `bound(base, metric)`;
+* what is proved: `Bound`, made by `bound(base, metric)`; on quadratics `stability_limit` and
+  `stationary_variance`;
 * what is measured: `Problem` (`load`, `finite_sum`), `Trajectory`, made by `simulate`;
 * what is claimed: `Claim`.
 """
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from gpa_theory.numeric.trajectory import simulate as simulate
     from gpa_theory.symbolic.bound import Bound as Bound
     from gpa_theory.symbolic.rates import bound as bound
+    from gpa_theory.symbolic.stability import stability_limit as stability_limit
+    from gpa_theory.symbolic.variance import stationary_variance as stationary_variance
     from gpa_theory.verify.claims import Claim as Claim
 
 _HOME = {
@@ -54,6 +57,8 @@ _HOME = {
     "simulate": "numeric.trajectory",
     "Bound": "symbolic.bound",
     "bound": "symbolic.rates",
+    "stability_limit": "symbolic.stability",
+    "stationary_variance": "symbolic.variance",
     "Claim": "verify.claims",
 }
 __all__ = sorted(_HOME)

@@ -78,8 +78,8 @@ AUDIT_PARITY = 1e-12
 # of order ten, 2^-53 each.
 PROVED_IN_FLOATS = 1e-11
 
-# Worst cases by another modeling layer (PEPit with Clarabel, 1e-8 on its own scaling): it returns one
-# value, not an interval (measured: 3e-7 on values of order one).
+# Worst cases by another modeling layer (PEPit with Clarabel, 1e-8 on its own scaling), which
+# returns one value, not an interval (measured: 3e-7 on values of order one).
 OTHER_PEP = 1e-5
 
 # Finite differences of a worst case over 1e-4 of a constant, each value solved to about 1e-9.

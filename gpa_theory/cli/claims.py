@@ -1,4 +1,4 @@
-"""List the claims of the project: id, statement, label, source and checks."""
+"""List the claims of the project: id, label, statement, machine-checked lemma, source."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa claims`."""
+    from gpa_theory.report.proofs import cell
     from gpa_theory.report.tables import claims_markdown
     from gpa_theory.verify.registry import claims
 
@@ -22,4 +23,5 @@ def main(options: argparse.Namespace) -> int:
         return exits.OK
     for claim in claims():
         print(f"{claim.id}  [{claim.label.value}]\n    {claim.statement}\n    {claim.source}")
+        print(f"    lemma: {cell(claim).strip('`')}")
     return exits.OK

@@ -14,6 +14,10 @@ COMMANDS = {  # name: (module, one line)
     "bound": ("gpa_theory.cli.bound", "print a proved bound at numbers, its terms and tuned γ"),
     "run": ("gpa_theory.cli.run", "run GPA on a real problem: gaps, bounds, every identity term"),
     "claims": ("gpa_theory.cli.claims", "list the claims, their labels and sources"),
+    "proof": ("gpa_theory.cli.proof", "the machine-checked lemma behind a claim, and its axioms"),
+    "worst-case": ("gpa_theory.cli.worst_case", "the worst case of a method, as an interval"),
+    "tune": ("gpa_theory.cli.tune", "the constants with the least worst case"),
+    "check-certificate": ("gpa_theory.cli.certificate", "re-check an exact worst-case certificate"),
     "cite": ("gpa_theory.cli.cite", "citation entries, or a claim as a LaTeX theorem"),
 }
 EPILOG = """\
@@ -29,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _top() -> argparse.ArgumentParser:
-    listing = "\n".join(f"  {name:8} {words}" for name, (_, words) in COMMANDS.items())
+    listing = "\n".join(f"  {name:18} {words}" for name, (_, words) in COMMANDS.items())
     parser = _Parser(
         prog="gpa",
         description="Derive, check and transfer the convergence theory of Generalized Primal"

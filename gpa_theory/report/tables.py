@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from gpa_theory.report.proofs import cell
+
 if TYPE_CHECKING:
     from gpa_theory.verify.claims import Claim, Outcome
     from gpa_theory.verify.verdict import Result
@@ -15,17 +17,20 @@ MARKS = {"holds": "✓", "supported": "○", "undecided": "?", "violated": "✗"
 
 
 def claims_markdown(claims: Sequence[Claim]) -> str:
-    """Return the registry as a Markdown table: id, statement, label, source, what checks it.
+    """Return the registry as a Markdown table: id, statement, label, lemma, source, checks.
+
+    The lemma is the machine-checked one of `proofs/`, or "not machine-checked" if only a Python
+    certificate proves the claim.
 
     >>> from gpa_theory.verify.registry import claims
     >>> claims_markdown(claims()).splitlines()[0]
-    '| claim | statement | label | source | checks |'
+    '| claim | statement | label | lemma | source | checks |'
     """
-    rows = ["| claim | statement | label | source | checks |", "|---|---|---|---|---|"]
+    rows = ["| claim | statement | label | lemma | source | checks |", "|---|---|---|---|---|---|"]
     for claim in claims:
-        checks = "; ".join(claim.checks)
-        cells = (f"`{claim.id}`", claim.statement, claim.label.value, claim.source, checks)
-        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        words, label, checks = claim.statement, claim.label.value, "; ".join(claim.checks)
+        cells = (f"`{claim.id}`", words, label, cell(claim), claim.source, checks)
+        rows.append("| " + " | ".join(text.replace("|", "\\|") for text in cells) + " |")
     return "\n".join(rows)
 
 

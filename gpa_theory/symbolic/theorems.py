@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from gpa_theory.symbolic import affine, conversion, rates, step_identity
+from gpa_theory.symbolic import (
+    affine,
+    conversion,
+    quadratic,
+    rates,
+    stability,
+    step_identity,
+    variance,
+)
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.proof import Proof
 from gpa_theory.symbolic.rows import ROWS
+from gpa_theory.symbolic.schedule_free import SCHEDULE_FREE
+from gpa_theory.symbolic.special_cases import SPECIAL_CASES
+from gpa_theory.symbolic.telescoped import TELESCOPED
 
 
 def step_identity_proof() -> Proof:
@@ -46,6 +57,13 @@ PROOFS: dict[str, Callable[[], Proof]] = {
         f"discounted-regret-{base}": lambda make=make: make().proof
         for base, make in rates.DISCOUNTED.items()
     },
+    **SPECIAL_CASES,
+    **SCHEDULE_FREE,
+    **TELESCOPED,
+    "quadratic-characteristic": quadratic.characteristic_proof,
+    "quadratic-stability": stability.stability_proof,
+    "quadratic-momentum-stability": stability.momentum_stability_proof,
+    "quadratic-variance": variance.variance_proof,
 }
 
 

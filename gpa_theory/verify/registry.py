@@ -11,9 +11,15 @@ from gpa_theory.verify.claims import Claim
 @cache
 def claims() -> tuple[Claim, ...]:
     """Return all claims; ids are unique."""
-    from gpa_theory.verify import derived, observed
+    from gpa_theory.verify import classical, derived, observed, tightness, torch_parity
 
-    found = (*derived.claims(), *observed.claims())
+    found = (
+        *derived.claims(),
+        *classical.claims(),
+        *tightness.claims(),
+        *observed.claims(),
+        *torch_parity.claims(),
+    )
     ids = [claim.id for claim in found]
     repeated = {name for name in ids if ids.count(name) > 1}
     if repeated:

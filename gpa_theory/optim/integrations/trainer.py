@@ -12,7 +12,10 @@ from typing import Any
 
 
 def trainer_callback() -> Any:
-    """Return a `transformers.TrainerCallback` that has x in place whenever something is saved."""
+    """Return a `transformers.TrainerCallback` that has x in place whenever something is saved.
+
+    Give it after callbacks of your own that ask for checkpoints: Trainer calls them in order.
+    """
     from transformers import TrainerCallback  # pyright: ignore[reportMissingImports]
 
     class SavesAverages(TrainerCallback):
@@ -23,10 +26,11 @@ def trainer_callback() -> Any:
             if control.should_save:
                 kwargs["optimizer"].eval()
 
-        on_epoch_end = on_step_end
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+            """Switch to x, which is left in the model after the last epoch.
 
-        def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-            """Leave x in the model."""
+            Trainer then may load the best model: an x, which must not be taken for a y.
+            """
             kwargs["optimizer"].eval()
 
     return SavesAverages()

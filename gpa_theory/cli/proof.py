@@ -1,0 +1,32 @@
+"""Print the machine-checked proof behind a claim: lemma, file, statement, axioms, re-check."""
+
+from __future__ import annotations
+
+import argparse
+
+from gpa_theory.cli import exits
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `gpa proof`."""
+    parser.add_argument("claim", nargs="?", help="a claim's id; without one, list all")
+    parser.add_argument("--json", action="store_true", help="machine-readable output")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run `gpa proof`."""
+    import json
+
+    from gpa_theory.report.proofs import as_json, as_text, cell
+    from gpa_theory.verify.registry import claims, find
+
+    if options.claim:
+        claim = find(options.claim)
+        print(json.dumps(as_json(claim), indent=2) if options.json else as_text(claim))
+    elif options.json:
+        print(json.dumps([as_json(claim) for claim in claims()], indent=2))
+    else:
+        width = max(len(claim.id) for claim in claims())
+        for claim in claims():
+            print(f"{claim.id:{width}}  {claim.label.value:9}  {cell(claim).strip('`')}")
+    return exits.OK

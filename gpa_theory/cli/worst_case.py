@@ -1,0 +1,175 @@
+"""Certify the worst case of a method over a function class: an interval, and what stands behind it.
+
+Convention: x_1 = z_1, T evaluation points x_1 … x_T; subgradient steps at y_1 … y_{T−1} make
+z_2 … z_T; a gradient at y_T is not used.  Decimals are taken exactly (.83 is 83/100).
+Exit code 4: no interval as narrow as asked for was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gpa_theory.cli import exits
+from gpa_theory.core.validation import refuse
+
+if TYPE_CHECKING:
+    from gpa_theory.worst_case.interval import WorstCase
+
+
+def exact(text: str) -> Fraction:
+    """Return a decimal or a fraction as it is written."""
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+
+
+def add_class(parser: argparse.ArgumentParser) -> None:
+    """Declare what describes the function class."""
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--lipschitz", type=exact, help="G: |g| ≤ G (default 1 without --smoothness)")
+    kind.add_argument("--smoothness", type=exact, help="L: gradients are L-Lipschitz")
+    parser.add_argument(
+        "--strong-convexity", type=exact, default=Fraction(0), help="σ, with --smoothness"
+    )
+    parser.add_argument("--radius", type=exact, default=Fraction(1), help="D ≥ |z_1 − x*|")
+
+
+def function_class(options: argparse.Namespace) -> Any:
+    """Return the class the options describe."""
+    from gpa_theory.worst_case.classes import FunctionClass
+
+    lipschitz = options.lipschitz
+    if lipschitz is None and options.smoothness is None:
+        lipschitz = Fraction(1)
+    return FunctionClass(lipschitz, options.smoothness, options.strong_convexity, options.radius)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `gpa worst-case`."""
+    parser.add_argument("--steps", type=int, required=True, help="T")
+    parser.add_argument("--mu-x", type=exact, help="constant μ_x in [0, 1)")
+    parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
+    parser.add_argument("--mu-y", type=exact, required=True, help="μ_y in [0, 1]")
+    parser.add_argument(
+        "--gamma", type=exact, nargs="+", required=True, help="γ, or the T−1 steps γ_1 …"
+    )
+    parser.add_argument(
+        "--metric", default="last", help="last (default), average, mean, telescoped, base"
+    )
+    add_class(parser)
+    parser.add_argument("--width", type=float, help="largest relative width (default: by T)")
+    parser.add_argument(
+        "--solver", default="auto", help="auto, clarabel, triangular, sparse, cvxpy"
+    )
+    parser.add_argument("--certificate", metavar="FILE", help="write an exact certificate as JSON")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run `gpa worst-case`."""
+    from gpa_theory.worst_case.interval import WorstCaseError
+
+    try:
+        found = solve(options)
+    except WorstCaseError as error:
+        print(f"gpa: {error}", file=sys.stderr)
+        return exits.UNDECIDED
+    bound = proved_bound(found, options)
+    proof = _proof(found, options.certificate)
+    if options.json:
+        print(json.dumps(describe(found, bound, proof), indent=2, ensure_ascii=False))
+        return exits.OK
+    print(found.words)
+    if bound is not None:
+        print(f"proved bound {bound:.9g}")
+    print(
+        f"solver       {found.solver} ({found.status}); both ends certified for f {found.of.words}"
+    )
+    if proof is not None:
+        print(f"certificate  metric ≤ {proof.statement.bound} (proved), {options.certificate}")
+    return exits.OK
+
+
+def solve(options: argparse.Namespace) -> WorstCase:
+    """Return the interval that the options ask for."""
+    from gpa_theory.core.averaging import Exponential, Uniform
+    from gpa_theory.core.recursion import GPA
+    from gpa_theory.worst_case.interval import worst_case
+    from gpa_theory.worst_case.methods import Averaged
+
+    if options.uniform == (options.mu_x is not None):
+        raise refuse("gpa worst-case", "--mu-x or --uniform", "is needed, and not both")
+    averaging = Uniform() if options.uniform else Exponential(options.mu_x)
+    gamma = options.gamma[0] if len(options.gamma) == 1 else options.gamma
+    method = Averaged(GPA(averaging, options.mu_y), gamma)
+    return worst_case(
+        method,
+        options.steps,
+        options.metric,
+        function_class(options),
+        width=options.width,
+        solver=options.solver,
+    )
+
+
+def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
+    """Return the proved bound that needs only G and D at the same constants, if there is one."""
+    from gpa_theory.symbolic.rates import bound
+
+    of, metric = found.of, found.metric
+    if of.is_smooth or len(options.gamma) > 1:
+        return None
+    values = {
+        "lipschitz": float(of.lipschitz),
+        "radius": float(of.radius),
+        "steps": found.steps,
+        "gamma": float(options.gamma[0]),
+    }
+    if metric == "last" and options.uniform:
+        return bound("ogd", "last", "uniform").at(**values)
+    if metric == "telescoped":
+        D, G, T, gamma = (values[name] for name in ("radius", "lipschitz", "steps", "gamma"))
+        return D**2 / (2 * gamma * T) + gamma * G**2 / 2
+    if metric in ("average", "mean") and not options.uniform:
+        return bound("ogd", metric).at(**values, mu_x=float(options.mu_x))
+    return None
+
+
+def _proof(found: WorstCase, target: str | None) -> Any:
+    if target is None:
+        return None
+    from pathlib import Path
+
+    from gpa_theory.worst_case.rounding import certify
+    from gpa_theory.worst_case.stored import save
+
+    proof = certify(found)
+    save(proof, Path(target))
+    return proof
+
+
+def describe(found: WorstCase, bound: float | None, proof: Any) -> dict[str, Any]:
+    """Return the JSON object of `gpa worst-case`."""
+    names = [*found.program.samples.names, "x*"]
+    return {
+        "lower": found.lower,
+        "upper": found.upper,
+        "width": found.width,
+        "label": "certified",
+        "bound": bound,
+        "metric": found.metric,
+        "class": found.of.words,
+        "solver": found.solver,
+        "certificate": None if proof is None else str(proof.statement.bound),
+        "multipliers": {
+            f"{names[i]}, {names[j]}": value
+            for i, row in enumerate(found.flow.tolist())
+            for j, value in enumerate(row)
+            if value > 1e-6
+        },
+    }

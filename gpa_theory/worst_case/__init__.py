@@ -1,0 +1,1 @@
+"""Exact worst cases over function classes: intervals that are proofs, and certificates."""

@@ -1,0 +1,239 @@
+r"""The worst case of a method over a function class, as a rigorous interval.
+
+The upper end is a repaired dual solution (`upper`), the lower end the value that an explicit
+function forces when the method is run on it (`witness`).  Solvers are not trusted: what they
+return is repaired and certified, and if the interval is not narrow that is an error with the
+solver's status in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from gpa_theory.core.validation import check_range, refuse
+from gpa_theory.worst_case import conic
+from gpa_theory.worst_case.ball import Array, downward, upward
+from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.conic import Recipe, Solution
+from gpa_theory.worst_case.methods import Method
+from gpa_theory.worst_case.pattern import solve_triangular
+from gpa_theory.worst_case.program import Program, program
+from gpa_theory.worst_case.reference import solve_cvxpy
+from gpa_theory.worst_case.sampling import METRICS
+from gpa_theory.worst_case.sparse import simplex_witness, solve_sparse
+from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
+from gpa_theory.worst_case.witness import Witness, certified_lower, witness
+
+SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular")
+WHOLE = 15  # up to this horizon the whole program is as fast as the reduced one
+LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
+
+
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """A worst case: the interval that holds it, the multipliers and the function behind its ends.
+
+    `flow` and `norms` are those of the normalized class (G = D = 1, or L−σ = D = 1).
+    """
+
+    lower: float
+    upper: float
+    metric: str
+    steps: int
+    method: Method
+    of: FunctionClass
+    program: Program
+    flow: Array
+    norms: Array
+    witness: Witness
+    solver: str
+    status: str
+
+    @property
+    def width(self) -> float:
+        """Return (upper − lower)/upper."""
+        return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0
+
+    @property
+    def words(self) -> str:
+        """Return the interval in one line."""
+        span = f"[{self.lower:.9g}, {self.upper:.9g}]"
+        return f"max {METRICS[self.metric]} ∈ {span} (certified, relative width {self.width:.1e})"
+
+
+class WorstCaseError(RuntimeError):
+    """No interval as narrow as asked for was found; the message holds what was, and the status."""
+
+
+def default_width(steps: int, smooth: bool = False, metric: str = "last") -> float:
+    """Return the relative width that is asked for by default; 1 takes whatever is found.
+
+    >>> default_width(20), default_width(40), default_width(100), default_width(100, metric="mean")
+    (1e-06, 0.0001, 0.001, 1.0)
+    """
+    if metric in ("average", "mean") and steps > LARGEST and not smooth:
+        return 1.0
+    if steps <= 20:
+        return 1e-5 if smooth else 1e-6
+    return 1e-4 if steps <= 40 else 1e-3
+
+
+def worst_case(
+    method: Method,
+    steps: int,
+    metric: str = "last",
+    of: FunctionClass | None = None,
+    *,
+    width: float | None = None,
+    solver: str = "auto",
+) -> WorstCase:
+    r"""Return the interval of max metric over a class, for T = `steps` evaluation points.
+
+    x_1 = z_1; subgradient steps at y_1 … y_{T−1} make z_2 … z_T; a gradient at y_T is not used.
+    `of` defaults to convex f with |g| ≤ 1 and |z_1 − x*| ≤ 1.  Solvers: "clarabel" (the whole
+    program), "cvxpy" (the same, as a reference), "triangular" (the reduced program), "sparse" (an
+    upper bound on `average` and `mean` from O(T) inequalities), "auto".  Auto is, for the Lipschitz
+    class, triangular for `last` and T > 15, mended by the pairs it violates and, up to T = 60, by
+    the whole program; sparse for the means and T > 40, loose and any width accepted; otherwise the
+    whole program.  The result names what made it.
+
+    >>> from gpa_theory.worst_case.methods import schedule_free
+    >>> found = worst_case(schedule_free(0.9, 0.5), steps=4)
+    >>> found.lower <= 0.5 <= found.upper, found.width < 1e-6
+    (True, True)
+    """
+    of = of or FunctionClass(lipschitz=1)
+    if solver not in SOLVERS:
+        rule = f"must be one of {', '.join(SOLVERS)}"
+        raise refuse(f"worst_case(solver={solver!r})", "solver", rule)
+    width = default_width(steps, of.is_smooth, metric) if width is None else width
+    check_range(f"worst_case(width={width})", "width", width, 0, 1, open_low=True)
+    problem = program(method, steps, metric, of)
+    search = _Search(problem, width)
+    for attempt in _attempts(problem, search, solver, width):
+        search.take(attempt())
+        if search.is_narrow:
+            break
+    return search.result(method, of)
+
+
+class _Search:
+    """The best certified ends over all attempts."""
+
+    def __init__(self, problem: Program, width: float) -> None:
+        self.problem, self.wanted = problem, width
+        self.lower, self.upper = Fraction(-1), None
+        self.duals: Any = None
+        self.function: Any = None
+        self.made_by: list[str] = []
+        self.reasons: list[str] = []
+        self.status = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Return whether both ends are there and close."""
+        if self.upper is None or self.function is None:
+            return False
+        return self.upper - self.lower <= Fraction(self.wanted) * self.upper
+
+    def take(self, found: Solution) -> None:
+        """Certify a solution and keep each end that is better."""
+        self.made_by.append(found.solver)
+        self.status = found.status
+        try:
+            upper, flow, norms = certified_upper(self.problem, found.flow, found.norms)
+            if self.upper is None or upper < self.upper:
+                self.upper, self.duals = upper, (flow, norms)
+        except NotCertifiedError as error:
+            self.reasons.append(str(error))
+        for margin in (1e-13, 1e-12, 1e-11, 1e-10, 1e-9):
+            if self.consider(lambda m=margin: witness(self.problem, found.gram, found.values, m)):
+                break
+
+    def consider(self, make: Callable[[], Witness]) -> bool:
+        """Run the method on a function and keep it if it is worse; return whether it is one."""
+        try:
+            function = make()
+            lower = certified_lower(self.problem, function)
+        except NotCertifiedError as error:
+            self.reasons.append(str(error))
+            return False
+        if lower > self.lower:
+            self.lower, self.function = lower, function
+        return True
+
+    def result(self, method: Method, of: FunctionClass) -> WorstCase:
+        """Return what was found, or raise if it is not narrow enough."""
+        by = " + ".join(dict.fromkeys(self.made_by))
+        if self.upper is None or self.function is None:
+            why = "; ".join(dict.fromkeys(self.reasons)) or "no finite point"
+            raise WorstCaseError(f"worst_case: {by} stopped with {self.status!r}: {why}")
+        lower = downward(max(Fraction(0), self.lower) * of.value_scale)
+        upper = upward(self.upper * of.value_scale)
+        if not self.is_narrow:
+            raise WorstCaseError(
+                f"worst_case: the interval [{lower:.9g}, {upper:.9g}] is wider than"
+                f" {self.wanted:.1e} (relative); {by} stopped with {self.status!r};"
+                " ask for a larger width"
+            )
+        flow, norms = self.duals
+        p = self.problem
+        return WorstCase(
+            lower,
+            upper,
+            p.metric,
+            p.steps,
+            method,
+            of,
+            p,
+            flow,
+            norms,
+            self.function,
+            by,
+            self.status,
+        )
+
+
+def _attempts(
+    problem: Program, search: _Search, solver: str, width: float
+) -> Iterator[Callable[[], Solution]]:
+    """Yield solves in order; the next one is run only if the interval is still too wide."""
+    reducible = problem.metric == "last" and not problem.smooth
+    if solver == "cvxpy":
+        yield lambda: solve_cvxpy(problem)
+        return
+    if solver == "triangular" or (solver == "auto" and reducible and problem.steps > WHOLE):
+        yield lambda: solve_triangular(problem, 0.7 * width)
+        if solver == "triangular" or problem.steps > 60:
+            return
+    means = problem.metric in ("average", "mean") and not problem.smooth
+    if solver == "sparse" or (solver == "auto" and means and problem.steps > LARGEST):
+        search.consider(lambda: simplex_witness(problem))
+        yield lambda: solve_sparse(problem)
+        return
+    unit = _unit(problem)
+    yield lambda: conic.solve(problem, Recipe(1e-9, 1e-9 if problem.smooth else 1e-10, unit))
+    scale = float(search.upper) if search.upper else 3 * unit
+    for inside, margin in (
+        (1e-10, 1e-10),
+        (1e-10, 1e-9),
+        (1e-9, 1e-9),
+        (1e-12, 1e-9),
+        (1e-9, 1e-7),
+    ):
+        yield partial(conic.solve, problem, Recipe(inside, margin, scale))
+    yield lambda: conic.solve(problem, Recipe(1e-8, 1e-6))
+
+
+def _unit(problem: Program) -> float:
+    """Return the size of the worst case, roughly: that of Huber's function if f is smooth."""
+    if not problem.smooth:
+        return 1.0
+    moved = np.abs(problem.weights) @ np.abs(problem.positions[:, 1:]).sum(1)
+    return 1 / (4 * float(moved) + 2)

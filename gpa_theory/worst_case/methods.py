@@ -1,0 +1,202 @@
+"""Methods whose worst cases are asked for: anything that moves by sums and multiples of gradients.
+
+A method is played against an oracle, over any vector space: named points make the cone program,
+vectors with error bounds make the lower bound, Fractions make the proof.  GPA with any averaging is
+one method; single-worker DiLoCo is GPA around H inner steps.  Both run `core.run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
+from itertools import islice
+from typing import Any, Generic, Protocol
+
+from gpa_theory.core.averaging import Averaging, Exponential, Uniform
+from gpa_theory.core.recursion import GPA, V, run
+from gpa_theory.core.validation import check_count, check_range, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Trace(Generic[V]):
+    """The sequences of one run: where gradients were taken, what is reported, the base iterates."""
+
+    y: tuple[V, ...]  # y_1 … y_{T−1}
+    x: tuple[V, ...]  # x_1 … x_T
+    z: tuple[V, ...]  # z_1 … z_T
+
+
+class Method(Protocol):
+    """T evaluation points made from T−1 gradients; a gradient at y_T would not be used."""
+
+    def play(self, oracle: Callable[[int, V], V], z1: V, steps: int) -> Trace[V]:
+        """Run against `oracle(t, y_t)` → g_t and return the sequences."""
+        ...
+
+    def scaled(self, factor: Fraction) -> Method:
+        """Return the method with every step size multiplied by `factor`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Averaged:
+    """GPA around subgradient steps z_{t+1} = z_t − γ_t g(y_t); γ constant or one per step.
+
+    Floats are turned into the exact rationals they are; see `gpa` for the plain constructor.
+
+    >>> gpa(0.5, 0.5, 0.25).play(lambda t, y: Fraction(1), Fraction(1), 3).x
+    (Fraction(1, 1), Fraction(7, 8), Fraction(11, 16))
+    """
+
+    method: GPA
+    gamma: Any
+
+    def __post_init__(self) -> None:
+        given = self.gamma if isinstance(self.gamma, Sequence) else (self.gamma,)
+        for step in given:
+            check_range(f"Averaged(gamma={step})", "gamma", step, 0, open_low=True)
+        steps = tuple(Fraction(step) for step in given)
+        object.__setattr__(self, "gamma", steps if len(given) != 1 else steps[0])
+        averaging, mu_y = _exactly(self.method.averaging), Fraction(self.method.mu_y)
+        object.__setattr__(self, "method", GPA(averaging, mu_y))
+
+    def step(self, t: int) -> Fraction:
+        """Return γ_t."""
+        if not isinstance(self.gamma, tuple):
+            return self.gamma
+        if t > len(self.gamma):
+            call = f"Averaged(gamma=<{len(self.gamma)} steps>)"
+            raise refuse(call, "gamma", f"must hold γ_1 … γ_{{T−1}}; γ_{t} is asked for")
+        return self.gamma[t - 1]
+
+    def play(self, oracle: Callable[[int, V], V], z1: V, steps: int) -> Trace[V]:
+        """Run T = `steps` evaluation points."""
+
+        def base(t: int, z: V, y: V) -> V:
+            return z - self.step(t) * oracle(t, y)
+
+        seen = list(islice(run(self.method, z1, base, steps, Fraction), steps))
+        queries = tuple(s.x if s.x is s.z else y for y, s in seen[:-1])  # one point, one object
+        return Trace(queries, tuple(s.x for _, s in seen), tuple(s.z for _, s in seen))
+
+    def scaled(self, factor: Fraction) -> Averaged:
+        """Return the method with γ multiplied by `factor`."""
+        many = isinstance(self.gamma, tuple)
+        return Averaged(
+            self.method, [g * factor for g in self.gamma] if many else self.gamma * factor
+        )
+
+
+def _exactly(averaging: Averaging) -> Averaging:
+    """Return the averaging with its numbers as Fractions, or refuse one that is not exact."""
+    if is_dataclass(averaging) and not isinstance(averaging, type):
+        numbers = {
+            f.name: Fraction(getattr(averaging, f.name))
+            for f in fields(averaging)
+            if isinstance(getattr(averaging, f.name), int | float)
+        }
+        averaging = replace(averaging, **numbers)
+    c = averaging.coefficient(Fraction(2))
+    if not isinstance(c, int | Fraction):
+        raise refuse("Averaged(method=…)", "averaging", "must have rational coefficients")
+    return averaging
+
+
+@dataclass(frozen=True, slots=True)
+class DiLoCo:
+    r"""Single-worker DiLoCo: H inner subgradient steps, then an outer Nesterov step on their sum.
+
+    With outer momentum μ the outer loop *is* GPA with μ_x = μ_y = μ around the base step
+    −γ_outer/(1−μ) · (sum of the inner displacements), queried and reported at y.  T−1 gradients
+    are taken in all, so T−1 must be a multiple of H.
+
+    >>> slope = lambda t, y: Fraction(1)
+    >>> one = DiLoCo(0.5, Fraction(1, 10), 1, inner_steps=2).play(slope, Fraction(1), 3)
+    >>> [float(x) for x in one.x]
+    [1.0, 1.0, 0.7]
+
+    Reference: douillard2023diloco.
+    """
+
+    mu: Any
+    gamma_inner: Any
+    gamma_outer: Any
+    inner_steps: int = 1
+
+    def __post_init__(self) -> None:
+        call = f"DiLoCo(mu={self.mu})"
+        check_range(call, "mu", self.mu, 0, 1, open_high=True)
+        for name in ("gamma_inner", "gamma_outer"):
+            value = getattr(self, name)
+            check_range(f"DiLoCo({name}={value})", name, value, 0, open_low=True)
+        check_count(f"DiLoCo(inner_steps={self.inner_steps})", "inner_steps", self.inner_steps)
+        for name in ("mu", "gamma_inner", "gamma_outer"):
+            object.__setattr__(self, name, Fraction(getattr(self, name)))
+
+    def play(self, oracle: Callable[[int, V], V], z1: V, steps: int) -> Trace[V]:
+        """Run until T−1 = `steps`−1 gradients are used; x_t is the last synchronized parameter."""
+        rounds, left = divmod(steps - 1, self.inner_steps)
+        if left:
+            call = f"DiLoCo(inner_steps={self.inner_steps}).play(steps={steps})"
+            raise refuse(call, "steps", "must be 1 plus a multiple of inner_steps")
+        y, z = [], [z1]
+
+        def base(k: int, z_k: V, start: V) -> V:
+            here, moved = start, None
+            for t in range((k - 1) * self.inner_steps + 1, k * self.inner_steps + 1):
+                y.append(here)
+                step = -self.gamma_inner * oracle(t, here)
+                moved = step if moved is None else moved + step  # apart: start − start is not 0
+                here = start + moved  # in arithmetic that carries errors along
+                z.append(here)
+            return z_k + self.gamma_outer / (1 - self.mu) * moved
+
+        outer = run(GPA(Exponential(self.mu), self.mu), z1, base, rounds + 1, Fraction)
+        synced = [start for start, _ in islice(outer, rounds + 1)]
+        x = tuple(synced[t // self.inner_steps] for t in range(steps))
+        return Trace(tuple(y), x, tuple(z))
+
+    def scaled(self, factor: Fraction) -> DiLoCo:
+        """Return the method with the inner step multiplied by `factor`."""
+        return replace(self, gamma_inner=self.gamma_inner * factor)
+
+
+def gpa(mu_x: Any, mu_y: Any, gamma: Any) -> Averaged:
+    """Return GPA with constants μ_x, μ_y and step γ, or with steps γ_1, γ_2 and so on.
+
+    >>> gpa(1, 0.5, 0.1)
+    Traceback (most recent call last):
+    ValueError: `Exponential(mu_x=1)`: mu_x must lie in [0, 1)
+    """
+    return Averaged(GPA(Exponential(mu_x), mu_y), gamma)
+
+
+def sgd(gamma: Any) -> Averaged:
+    """Return subgradient descent itself: μ_x = 0."""
+    return gpa(0, 0, gamma)
+
+
+def ema(mu_x: Any, gamma: Any) -> Averaged:
+    """Return subgradient descent with an exponential average of its iterates: μ_y = 0."""
+    return gpa(mu_x, 0, gamma)
+
+
+def heavy_ball(momentum: Any, gamma: Any) -> Averaged:
+    """Return heavy ball: μ_y = 1; in the usual form its step is (1−μ)γ."""
+    return gpa(momentum, 1, gamma)
+
+
+def nesterov(momentum: Any, gamma: Any) -> Averaged:
+    """Return Nesterov momentum in Sutskever's form, reported at x: μ_x = μ_y."""
+    return gpa(momentum, momentum, gamma)
+
+
+def schedule_free(mu_y: Any, gamma: Any) -> Averaged:
+    """Return Schedule-Free: c_t = 1/t."""
+    return Averaged(GPA(Uniform(), mu_y), gamma)
+
+
+def polyak_ruppert(gamma: Any) -> Averaged:
+    """Return subgradient descent reported at the running mean of its iterates."""
+    return schedule_free(0, gamma)

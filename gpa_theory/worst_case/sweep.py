@@ -1,0 +1,108 @@
+"""Worst cases over grids of constants: in parallel, one line of JSON each, resumable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from gpa_theory.core.validation import check_count
+from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.methods import gpa
+
+Row = dict[str, Any]
+
+
+def sweep(
+    mu_x: Iterable[Any],
+    mu_y: Iterable[Any],
+    gamma: Any,
+    steps: int,
+    metric: str = "last",
+    *,
+    of: FunctionClass | None = None,
+    width: float | None = None,
+    jobs: int = 1,
+    resume: Path | None = None,
+) -> list[Row]:
+    """Return a row (mu_x, mu_y, gamma, lower, upper, solver) per pair of the grid, in its order.
+
+    With `resume`, rows are appended to that file as they come and those already in it are not
+    solved again.  A setting without a narrow interval gives a row with `error` in place of bounds.
+
+    >>> rows = sweep([0.5], [0.2, 0.8], 0.5, steps=3)
+    >>> [row["lower"] <= row["upper"] for row in rows]
+    [True, True]
+    """
+    jobs = check_count(f"sweep(jobs={jobs})", "jobs", jobs)
+    of = of or FunctionClass(lipschitz=1)
+    settings = [(Fraction(x), Fraction(y)) for x, y in product(mu_x, mu_y)]
+    shared = {"gamma": str(Fraction(gamma)), "steps": steps, "metric": metric, "class": of.words}
+    known = _known(resume, shared)
+    todo = [pair for pair in settings if _key(pair) not in known]
+    for pair in todo:  # bad input is refused before any solve
+        gpa(*pair, gamma)
+    for row in _solved(todo, gamma, steps, metric, of, width, jobs):
+        row |= shared
+        known[row["mu_x"], row["mu_y"]] = row
+        if resume is not None:
+            with resume.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+    return [known[_key(pair)] for pair in settings]
+
+
+def _key(pair: tuple[Fraction, Fraction]) -> tuple[str, str]:
+    return str(pair[0]), str(pair[1])
+
+
+def _known(resume: Path | None, shared: Row) -> dict[tuple[str, str], Row]:
+    """Return the rows of an earlier, possibly interrupted sweep with the same settings."""
+    found: dict[tuple[str, str], Row] = {}
+    if resume is None or not resume.exists():
+        return found
+    for line in resume.read_text(encoding="utf-8").splitlines():
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:  # the line an interrupt cut short
+            continue
+        if all(row.get(name) == value for name, value in shared.items()):
+            found[row["mu_x"], row["mu_y"]] = row
+    return found
+
+
+def _solved(
+    todo: list[tuple[Fraction, Fraction]],
+    gamma: Any,
+    steps: int,
+    metric: str,
+    of: FunctionClass,
+    width: float | None,
+    jobs: int,
+) -> Iterable[Row]:
+    arguments = (gamma, steps, metric, of, width)
+    if jobs == 1 or len(todo) < 2:
+        return (_row(pair, *arguments) for pair in todo)
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=jobs, return_as="generator")
+    return parallel(delayed(_row)(pair, *arguments) for pair in todo)  # type: ignore[return-value]
+
+
+def _row(
+    pair: tuple[Fraction, Fraction],
+    gamma: Any,
+    steps: int,
+    metric: str,
+    of: FunctionClass,
+    width: float | None,
+) -> Row:
+    row: Row = {"mu_x": str(pair[0]), "mu_y": str(pair[1])}
+    try:
+        found = worst_case(gpa(*pair, gamma), steps, metric, of, width=width)
+    except WorstCaseError as error:
+        return row | {"error": str(error)}
+    return row | {"lower": found.lower, "upper": found.upper, "solver": found.solver}

@@ -1,0 +1,238 @@
+r"""The constants with the least worst case, by the gradient that a solution gives for free.
+
+By the envelope theorem the worst case V moves with a parameter θ of the method as
+
+.. math:: \frac{dV}{d\theta} = -\sum_{ij} \lambda_{ij}
+    \Bigl\langle g_j, \frac{d(h_i - h_j)}{d\theta}\Bigr\rangle_X
+
+so one solve yields value and gradient.  Solves along the way are not certified; the constants that
+come out are rounded to short decimals and their worst case is certified.  The optimum is local.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import exp, log, sqrt
+from typing import Any
+
+import numpy as np
+
+from gpa_theory.core.validation import check_count, refuse
+from gpa_theory.worst_case import conic, methods, pattern
+from gpa_theory.worst_case.ball import Array
+from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.conic import Recipe, Solution
+from gpa_theory.worst_case.interval import WHOLE, WorstCase, worst_case
+from gpa_theory.worst_case.methods import Method
+from gpa_theory.worst_case.program import Program, program
+from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs
+
+DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Methods with free constants.
+
+    `kinds` says how each is searched: "past" is 1 − μ by its logarithm, "share" a number in [0, 1],
+    "step" a positive number by its logarithm.  `starts` are functions of T.
+    """
+
+    words: str
+    kinds: tuple[tuple[str, str], ...]
+    build: Callable[..., Method]
+    starts: tuple[Callable[[int], tuple[float, ...]], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the constants."""
+        return tuple(name for name, _ in self.kinds)
+
+
+def _decimal(value: float) -> Fraction:
+    return Fraction(round(value * DIGITS), DIGITS)
+
+
+FAMILIES = {
+    "gpa": Family(
+        "GPA, constant μ_x and μ_y",
+        (("mu_x", "past"), ("mu_y", "share"), ("gamma", "step")),
+        methods.gpa,
+        (
+            lambda T: (1 - min(0.9, (1.1 + 0.6 * log(T)) / T), 0.12, 0.66 / sqrt(T)),
+            lambda T: (1 - min(0.9, 2.5 / T), 0.5, 0.9 / sqrt(T)),
+        ),
+    ),
+    "sgd": Family(
+        "subgradient descent", (("gamma", "step"),), methods.sgd, (lambda T: (0.4 / sqrt(T),),)
+    ),
+    "ema": Family(
+        "EMA of subgradient descent",
+        (("mu_x", "past"), ("gamma", "step")),
+        methods.ema,
+        (lambda T: (1 - min(0.9, (1.3 + 0.6 * log(T)) / T), 0.65 / sqrt(T)),),
+    ),
+    "schedule-free": Family(
+        "Schedule-Free",
+        (("mu_y", "share"), ("gamma", "step")),
+        methods.schedule_free,
+        (lambda T: (0.5, 1 / sqrt(T)),),
+    ),
+    "heavy-ball": Family(
+        "heavy ball",
+        (("momentum", "past"), ("gamma", "step")),
+        methods.heavy_ball,
+        (lambda T: (0.6, 0.6 / sqrt(T)), lambda T: (1 - min(0.9, 4 / T), 0.8 / sqrt(T))),
+    ),
+    "nesterov": Family(
+        "Nesterov momentum, reported at x",
+        (("momentum", "past"), ("gamma", "step")),
+        methods.nesterov,
+        (lambda T: (0.6, 0.6 / sqrt(T)), lambda T: (1 - min(0.9, 4 / T), 0.8 / sqrt(T))),
+    ),
+}
+
+
+def diloco(inner_steps: int) -> Family:
+    """Return the family of single-worker DiLoCo with H inner steps."""
+    check_count(f"diloco(inner_steps={inner_steps})", "inner_steps", inner_steps)
+
+    def build(mu: Any, gamma_inner: Any, gamma_outer: Any) -> Method:
+        return methods.DiLoCo(mu, gamma_inner, gamma_outer, inner_steps)
+
+    return Family(
+        f"single-worker DiLoCo, H = {inner_steps}",
+        (("mu", "past"), ("gamma_inner", "step"), ("gamma_outer", "step")),
+        build,
+        (lambda T: (0.5, 0.4 / sqrt(T), 0.7), lambda T: (0.2, 0.5 / sqrt(T), 0.8)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """Tuned constants and the certified worst case they have; `evaluations` counts solves."""
+
+    family: Family
+    constants: dict[str, Fraction]
+    found: WorstCase
+    evaluations: int
+
+
+@dataclass(slots=True)
+class _Search:
+    """Value and gradient of the worst case over searched coordinates."""
+
+    family: Family
+    steps: int
+    metric: str
+    of: FunctionClass
+    width: float
+    kept: Pairs = field(default_factory=lambda: NO_PAIRS)
+    evaluations: int = 0
+
+    def constants(self, at: Sequence[float] | Array) -> list[float]:
+        read = {"past": lambda u: 1 - exp(u), "share": lambda u: u, "step": exp}
+        return [read[kind](u) for u, (_, kind) in zip(at, self.family.kinds, strict=True)]
+
+    def coordinates(self, constants: Sequence[float]) -> list[float]:
+        read = {"past": lambda c: log(1 - c), "share": lambda c: c, "step": log}
+        return [read[kind](c) for c, (_, kind) in zip(constants, self.family.kinds, strict=True)]
+
+    def bounds(self) -> list[tuple[float, float]]:
+        allowed = {"past": (log(0.02 / self.steps), 0.0), "share": (0.0, 1.0), "step": (-9.0, 4.0)}
+        return [allowed[kind] for _, kind in self.family.kinds]
+
+    def problem(self, at: Sequence[float] | Array) -> Program:
+        return program(self.family.build(*self.constants(at)), self.steps, self.metric, self.of)
+
+    def __call__(self, at: Array) -> tuple[float, Array]:
+        self.evaluations += 1
+        problem = self.problem(at)
+        solution = self.solve(problem)
+        value = float(problem.weights[:-1] @ solution.values)
+        value += float((problem.quadratic * solution.gram).sum())
+        return value, self.gradient(at, problem, solution)
+
+    def solve(self, problem: Program) -> Solution:
+        reducible = self.metric == "last" and not self.of.is_smooth
+        if not reducible or self.steps <= WHOLE:
+            return conic.solve(problem, Recipe(1e-10, 1e-10))
+        rounds = pattern.Rounds(problem, self.width)
+        T = problem.count - 1
+        warm = pattern.listed(pattern.dilated(pattern.mask(self.kept, T), T, 1))
+        found = rounds.run(warm if len(warm) else pattern.guess(problem.method, T, "last"))
+        self.kept = found.active
+        return Solution(found.gram, found.values, found.flow, found.norms, "", "")
+
+    def gradient(self, at: Array, problem: Program, solution: Solution) -> Array:
+        """Return dV/dθ from the multipliers; positions are differentiated numerically."""
+        flow = np.maximum(solution.flow, 0)
+        found = np.zeros(len(at))
+        for k in range(len(at)):
+            low, high = self.bounds()[k]
+            shifted = [np.array(at, float), np.array(at, float)]
+            shifted[0][k], shifted[1][k] = min(at[k] + 1e-6, high), max(at[k] - 1e-6, low)
+            ahead, behind = self.problem(shifted[0]), self.problem(shifted[1])
+            if ahead.positions.shape != problem.positions.shape != behind.positions.shape:
+                continue  # on the edge the points of the method coincide
+            moved = (ahead.positions - behind.positions) / (shifted[0][k] - shifted[1][k])
+            inner = np.zeros((problem.count, problem.count))
+            inner[:, :-1] = (moved @ solution.gram)[:, 1:]
+            found[k] = -float((flow * inner).sum() - flow.sum(0) @ np.diag(inner))
+            bent = ((moved @ solution.gram) * problem.positions).sum(1)
+            found[k] += float(problem.curvature) * float(problem.weights @ bent)
+        return found
+
+
+def tune(
+    family: str | Family,
+    steps: int,
+    metric: str = "last",
+    of: FunctionClass | None = None,
+    *,
+    starts: Sequence[Sequence[float]] | None = None,
+    width: float | None = None,
+    evaluations: int = 60,
+) -> Tuned:
+    """Return the constants of a family with the least worst case found, and that worst case.
+
+    >>> found = tune("sgd", steps=2)
+    >>> abs(float(found.constants["gamma"]) - 0.125**0.5) < 1e-5, found.found.width < 1e-6
+    (True, True)
+    """
+    from scipy.optimize import minimize
+
+    if isinstance(family, str):
+        if family not in FAMILIES:
+            rule = f"must be one of {', '.join(FAMILIES)}"
+            raise refuse(f"tune(family={family!r})", "family", rule)
+        family = FAMILIES[family]
+    of = of or FunctionClass(lipschitz=1)
+    search = _Search(family, steps, metric, of, 1e-5 if steps > WHOLE else 1e-7)
+    lows, highs = np.array(search.bounds()).T
+    best: tuple[float, Sequence[float]] | None = None
+    scale = float(of.step_scale)  # starts are those of the normalized class
+    for start in starts or [_to_class(family, make(steps), scale) for make in family.starts]:
+        outcome = minimize(
+            search,
+            np.clip(search.coordinates(start), lows, highs),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=search.bounds(),
+            options={"maxfun": evaluations, "ftol": 1e-11, "gtol": 1e-7},
+        )
+        if best is None or outcome.fun < best[0]:
+            best = float(outcome.fun), search.constants(outcome.x)
+    assert best is not None  # there is a start, or minimize raised
+    constants = dict(zip(family.names, map(_decimal, best[1]), strict=True))
+    method = family.build(**constants)
+    found = worst_case(method, steps, metric, of, width=width)
+    return Tuned(family, constants, found, search.evaluations)
+
+
+def _to_class(family: Family, start: tuple[float, ...], scale: float) -> list[float]:
+    """Return a start of the normalized class in the units of the given one."""
+    steps = {"gamma", "gamma_inner"}
+    return [c / scale if n in steps else c for n, c in zip(family.names, start, strict=True)]

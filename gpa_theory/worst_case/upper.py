@@ -1,0 +1,94 @@
+r"""From approximate multipliers to an upper bound that is valid whatever made them.
+
+Weak duality: if λ ≥ 0 carries the metric's weights (its flow is w), ν ≥ 0 and S(λ, ν) is positive
+semidefinite, then the worst case is at most Σν.  Repair, in floats with every error bounded:
+
+1. negative multipliers become 0; what the flow lacks goes over arcs from and to x*.  What rounding
+   still leaves of it, at most `left` per sample, goes the same way: those arcs exist as real
+   numbers, and their effect on S is counted, not computed.
+2. S is computed with a bound E on the spectral norm of its error (`Program.slack_error`).
+3. Lipschitz class: every diagonal entry of S has its own norm multiplier, so adding a constant to
+   all of them makes S as positive as needed.  Smooth class: only ν_0 can be raised; the solution
+   must come from strictly inside (see `conic`), or the attempt fails.
+4. S ⪰ E is *verified*: if floating-point Cholesky of A runs to its end, then
+   λ_min(A) ≥ −θ tr(A), θ = θ_{n+2}/(1 − θ_{n+2}), in any order of summation.
+5. Σν is summed in Fractions and rounded up.
+
+Reference: rump2006verification.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from gpa_theory.worst_case.ball import GROW, TINY, UNIT, Array, norm_above, theta
+from gpa_theory.worst_case.program import Program, weight_errors
+
+
+class NotCertifiedError(RuntimeError):
+    """An approximate solution from which no valid bound could be made."""
+
+
+def certainly_above(matrix: Array, level: float) -> bool:
+    """Return True only if the exact symmetric matrix of these floats has λ_min ≥ level, proved.
+
+    >>> certainly_above(np.eye(3), 0.5), certainly_above(np.eye(3), 1.5)
+    (True, False)
+    """
+    n = len(matrix)
+    diagonal = np.diag(matrix)
+    gamma = theta(n + 2)
+    lost = gamma / (1 - gamma) * float(np.abs(diagonal).sum()) + 4 * UNIT * (
+        float(np.abs(diagonal).max()) + abs(level)
+    )
+    shift = (level + 2 * lost) * GROW + TINY
+    lowered = matrix - shift * np.eye(n)
+    if not np.isfinite(lowered).all():
+        return False
+    try:
+        np.linalg.cholesky(lowered)
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def repaired_flow(of: Program, flow: Array) -> tuple[Array, Array]:
+    """Return multipliers ≥ 0 whose flow is the metric's up to `left`, and `left` (N−1,)."""
+    flow = np.maximum(flow, 0.0)
+    np.fill_diagonal(flow, 0.0)
+    lacking = (of.weights - flow.sum(0) + flow.sum(1))[:-1]
+    flow[-1, :-1] += np.maximum(lacking, 0.0)
+    flow[:-1, -1] += np.maximum(-lacking, 0.0)
+    size = np.abs(of.weights) + flow.sum(0) + flow.sum(1)
+    left = (2 * theta(of.count + 6) * size + weight_errors(of)) * GROW
+    return flow, left[:-1]
+
+
+def _uncounted(of: Program, left: Array) -> float:
+    """Return how much the arcs that carry `left` to or from x* can change S, in spectral norm."""
+    reach = np.array(
+        [norm_above(np.abs(h) + r) for h, r in zip(of.positions, of.radius, strict=True)][:-1]
+    )
+    return float((left * (reach + 1)).sum()) * (1 + theta(2 * len(left) + 8))
+
+
+def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array]:
+    """Return a valid upper bound of the normalized worst case, and the multipliers behind it."""
+    flow, left = repaired_flow(of, flow)
+    norms = np.maximum(norms, 0.0)
+    lowest = error = 0.0
+    for attempt in range(6):
+        matrix = of.slack_matrix(flow, norms)
+        error = of.slack_error(flow, norms) + _uncounted(of, left)
+        if certainly_above(matrix, error):
+            return sum(map(Fraction, norms.tolist()), Fraction(0)), flow, norms
+        lowest = float(np.linalg.eigvalsh(matrix)[0])
+        lift = max(2.0 * error - lowest, error) * (1 + 0.5 * attempt) + 4 * theta(
+            of.size + 4
+        ) * float(np.trace(matrix))
+        raised = norms.copy()
+        raised[: 1 if of.smooth else of.size] += lift
+        norms = raised
+    raise NotCertifiedError(f"the multipliers leave an eigenvalue {lowest:.1e} below {error:.1e}")

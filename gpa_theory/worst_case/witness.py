@@ -1,0 +1,192 @@
+r"""From an approximate primal optimum to an explicit function that is that bad: the lower bound.
+
+The witness is a max-affine function with a zero piece, φ(u) = max(0, max_i b_i + ⟨g_i, u⟩), all
+b_i ≤ 0, so that φ is least, 0, at x* = 0.  It is f itself (|g_i| ≤ 1), or f is its Moreau envelope
+(1-smooth), plus (σ/2)|x|².  Slopes and offsets are floats and define f exactly.
+
+The method is then *run on it* with vectors that carry error bounds.  Piece t is a subgradient at
+y_t if it is largest there (smooth: largest at y_t − g_t, the minimizer of the envelope's inner
+problem), and this must hold by more than all errors.  To make it so, the optimum is mixed with a
+little of a point strictly inside, the run on a quadratic (a/2)|x|².
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from gpa_theory.worst_case.ball import GROW, TINY, Array, Ball, exact, norm_above, products, theta
+from gpa_theory.worst_case.program import Program
+from gpa_theory.worst_case.sampling import played, terms
+from gpa_theory.worst_case.upper import NotCertifiedError
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A worst function of the normalized class: z_1, slopes and offsets of the affine pieces."""
+
+    start: Array  # z_1, (r,)
+    slopes: Array  # (N−1, r)
+    offsets: Array  # (N−1,), ≤ 0
+    smooth: bool
+    curvature: Fraction
+
+    def value(self, x: Array) -> float:
+        """Return f(x) to working precision."""
+        if not self.smooth:
+            best = float(max(0.0, (self.offsets + self.slopes @ x).max()))
+        else:
+            best = self._envelope(x)
+        return best + float(self.curvature) / 2 * float(x @ x)
+
+    def _envelope(self, x: Array) -> float:
+        """Return min_u φ(u) + |x − u|²/2 by its dual, a quadratic program over the simplex."""
+        from scipy.optimize import nnls
+
+        # min |Σλg|²/2 − Σλ(b + ⟨g, x⟩) over λ ≥ 0, Σλ ≤ 1, as a nonnegative least-squares problem
+        # in (λ, slack) with the sum constraint weighted heavily.
+        gains = np.append(self.offsets + self.slopes @ x, 0.0)
+        g = np.vstack([self.slopes, np.zeros(len(x))])
+        hessian = g @ g.T + 1e-12 * np.eye(len(g))
+        root = np.linalg.cholesky(hessian).T
+        target = np.linalg.solve(root.T, gains)
+        weight = 1e5
+        stacked = np.vstack([root, weight * np.ones(len(g))])
+        share, _ = nnls(stacked, np.append(target, weight))
+        share /= share.sum()
+        return float(share @ gains - 0.5 * (share @ g) @ (g.T @ share))
+
+
+def quadratic_run(of: Program, curvature: float) -> tuple[Array, Array]:
+    """Return Gram matrix and values of the run on (a/2)|x|² from z_1 = 1: strictly inside."""
+    gradients = np.zeros(of.size)
+    gradients[0] = 0.99
+    for i in range(of.count - 1):
+        gradients[i + 1] = curvature * float(of.positions[i] @ gradients)
+    h = of.positions[:-1] @ gradients
+    return np.outer(gradients, gradients), curvature / 2 * h**2
+
+
+def inside(of: Program, gram: Array, values: Array, margin: float) -> tuple[Array, Array, float]:
+    """Return the point mixed with a quadratic so that all slacks are ≥ margin, and the share."""
+    gram = gram * min(1.0, 1 / np.diag(gram)[: 1 if of.smooth else None].max())
+    slack = _off_diagonal(of.slacks(gram, values))
+    if slack.min() >= margin:
+        return gram, values, 0.0
+    best = (np.inf, gram, values)
+    for curvature in (0.5, 0.25, 0.8, 0.1):
+        other, heights = quadratic_run(of, curvature)
+        if not of.smooth and np.diag(other).max() > 1:
+            continue
+        room = _off_diagonal(of.slacks(other, heights))
+        short = slack < margin
+        if (room[short] <= margin).any():
+            continue
+        share = float(((margin - slack[short]) / (room[short] - slack[short])).max()) * (1 + 1e-9)
+        if share < min(best[0], 1.0):
+            mixed = (1 - share) * gram + share * other
+            best = (share, mixed, (1 - share) * values + share * heights)
+    if not np.isfinite(best[0]):
+        raise NotCertifiedError("no point strictly inside was found to mix with")
+    return best[1], best[2], best[0]
+
+
+def _off_diagonal(matrix: Array) -> Array:
+    return matrix[~np.eye(len(matrix), dtype=bool)]
+
+
+def witness(of: Program, gram: Array, values: Array, margin: float = 1e-13) -> Witness:
+    """Return the explicit function of an approximate primal optimum."""
+    lowest, vectors = np.linalg.eigh(gram)
+    root = vectors * np.sqrt(np.maximum(lowest, 0.0))
+    gram, values, _ = inside(of, root @ root.T, values, margin)
+    lowest, vectors = np.linalg.eigh(gram)
+    root = vectors * np.sqrt(np.maximum(lowest, 0.0))
+    root = root[:, lowest > 1e-16 * max(1.0, lowest[-1])]
+    keep = slice(None) if not of.smooth else slice(0, 1)
+    sizes = np.array([norm_above(row) for row in root[keep]])
+    root = root / max(1.0, float(sizes.max())) * (1 - 2 * theta(4))
+    slopes = root[1:]
+    at = of.positions[:-1] @ root
+    if of.smooth:
+        at = at - slopes
+        values = values - (slopes**2).sum(1) / 2
+    offsets = np.minimum(values - (slopes * at).sum(1), 0.0)
+    return Witness(root[0], slopes, offsets, of.smooth, of.curvature)
+
+
+def certified_lower(of: Program, found: Witness) -> Fraction:
+    """Run the method on the witness and return a valid lower bound of the normalized worst case."""
+    _check_class(found)
+    start = exact(found.start)
+    trace = played(of.method, of.steps, start, lambda t, y: _gradient(found, t, y), of.curvature)
+    total = Fraction(0)
+    for _, x, weight in terms(of.method, of.steps, of.metric, trace):
+        bound = value_below(found, x) if weight > 0 else value_above(found, x)
+        total += weight * Fraction(bound)
+    return total
+
+
+def _check_class(found: Witness) -> None:
+    """Raise unless the witness certainly is of the class: start, slopes, minimum at the origin."""
+    sizes = [norm_above(found.start)] + ([] if found.smooth else map_norms(found.slopes))
+    if max(sizes) > 1 or found.offsets.max() > 0:
+        raise NotCertifiedError("the explicit function is not certainly of the class")
+
+
+def map_norms(rows: Array) -> list[float]:
+    """Return an upper bound of the norm of every row."""
+    return [norm_above(row) for row in rows]
+
+
+def _pieces(found: Witness, at: Ball) -> tuple[Array, Array]:
+    """Return the affine pieces at a point, and bounds on their errors."""
+    value, error = products(found.slopes, at)
+    size = np.abs(value) + np.abs(found.offsets)
+    return value + found.offsets, (error + theta(4) * size) * GROW
+
+
+def _gradient(found: Witness, t: int, y: Ball) -> Ball:
+    """Return g_t, having proved that it is a (sub)gradient at y: piece t is largest."""
+    slope = exact(found.slopes[t - 1])
+    value, error = _pieces(found, y - slope if found.smooth else y)
+    low = value[t - 1] - error[t - 1]
+    high = np.delete(value + error, t - 1).max(initial=0.0)  # 0: the zero piece
+    if not low * (1 - theta(8)) > high * (1 + theta(8)):
+        raise NotCertifiedError(f"piece {t} is not certainly the largest at y_{t}")
+    return slope
+
+
+def _halved_squares(rows: Array) -> Array:
+    return (rows**2).sum(1) / 2
+
+
+def value_below(found: Witness, x: Ball) -> float:
+    """Return a lower bound of f(x): the best piece, or its conjugate bound where smoothed."""
+    value, error = _pieces(found, x)
+    if found.smooth:
+        squares = _halved_squares(found.slopes)
+        value = value - squares
+        error = error + theta(len(x.center) + 8) * (squares + np.abs(value))
+    low = max(0.0, float((value - error).max()))
+    nearest = np.maximum(np.abs(x.center) - x.radius, 0.0)
+    bent = float(found.curvature) / 2 * float(nearest @ nearest)
+    return (low + bent) * (1 - theta(len(nearest) + 16))
+
+
+def value_above(found: Witness, x: Ball) -> float:
+    """Return an upper bound of f(x); of a Moreau envelope by one point of its inner problem."""
+    candidates = [0.0] if not found.smooth else []
+    if not found.smooth:
+        value, error = _pieces(found, x)
+        candidates = [max(0.0, float((value + error).max()))]
+    for slope, square in zip(found.slopes, _halved_squares(found.slopes), strict=True):
+        if found.smooth:
+            value, error = _pieces(found, x - exact(slope))
+            top = max(0.0, float((value + error).max()))
+            candidates.append(top + square * (1 + theta(len(slope) + 4)))
+    farthest = np.abs(x.center) + x.radius
+    bent = float(found.curvature) / 2 * float(farthest @ farthest)
+    return (min(candidates) + bent) * (1 + theta(len(farthest) + 16)) + TINY

@@ -1,0 +1,115 @@
+"""The reduced program against the whole one, on random settings; dropped pairs come back."""
+
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.methods import DiLoCo, gpa, schedule_free
+from gpa_theory.worst_case.pattern import stretched, violated
+from gpa_theory.worst_case.program import program
+from gpa_theory.worst_case.triangular import triangle
+from tests.worst_case.settings import LIPSCHITZ, SMOOTH
+
+pytestmark = pytest.mark.solver
+
+
+def random_settings(number):
+    """Yield (T, μ_x, μ_y, γ), edges among them."""
+    rng = np.random.default_rng(7)
+    for _ in range(number):
+        T = int(rng.integers(3, 13))
+        mu_x = float(rng.choice([0, rng.uniform(0, 0.95), 1 - rng.uniform(0.5, 5) / max(T, 6)]))
+        mu_y = float(rng.choice([0, 1, rng.uniform(), 0.9]))
+        yield T, round(mu_x, 3), round(mu_y, 3), round(float(rng.uniform(0.2, 2)) / sqrt(T), 3)
+
+
+@pytest.mark.parametrize("setting", list(random_settings(30)))
+def test_the_reduction_loses_nothing(setting):
+    """Its certified interval, with violated pairs brought back, meets that of the whole program."""
+    T, mu_x, mu_y, gamma = setting
+    method = gpa(mu_x, mu_y, gamma)
+    whole = worst_case(method, T, solver="clarabel", width=1e-5)
+    reduced = worst_case(method, T, solver="triangular", width=1e-4)
+    assert reduced.lower <= whole.upper
+    assert whole.lower <= reduced.upper
+
+
+def test_dropped_pairs_come_back():
+    """μ_y = 0, where the reduced optimum violates dropped pairs: they are named, and mended."""
+    found = worst_case(gpa(0.9, 0, 1 / 3), 9, solver="triangular")
+    assert "brought back" in found.solver
+    assert found.width <= 1e-6
+
+
+@pytest.mark.parametrize("method", [schedule_free(0.9, 0.2), DiLoCo(0.3, 0.1, 0.8, 2)])
+def test_other_methods_reduce_too(method):
+    """Any averaging and DiLoCo have triangular positions."""
+    found = worst_case(method, 9, solver="triangular", width=1e-3)
+    whole = worst_case(method, 9, solver="clarabel", width=1e-5)
+    assert found.lower <= whole.upper
+    assert whole.lower <= found.upper
+
+
+def test_a_longer_horizon_is_certified():
+    """T = 45, guessed pattern included, to the default width; the value is known to 5 digits."""
+    found = worst_case(gpa(0.92, 0.06, 0.64 / sqrt(40)), 40)
+    assert found.solver == "triangular"
+    assert found.lower <= 0.1645517 <= found.upper
+
+
+def test_values_make_the_gram_matrix():
+    """Column j of the reduced Gram matrix has ⟨h_i, g_j⟩ = F_i for i ≤ j without slacks."""
+    problem = program(gpa(0.7, 0.4, 0.3), 5, "last", LIPSCHITZ)
+    reduced = triangle(problem)
+    values = np.array([0.5, 0.4, 0.3, 0.25, 0.2])
+    gram = np.eye(6) + reduced.gram(values, np.zeros((0, 2), int), np.zeros(0))
+    inner = (problem.positions @ gram)[:5, 1:]
+    assert np.allclose(np.triu(inner), np.triu(np.repeat(values[:, None], 5, 1)))
+
+
+def test_slacks_make_the_gram_matrix():
+    """⟨h_i, g_j⟩ = F_i − s_ij + s_*j: what `violated` sees is what was put in."""
+    problem = program(gpa(0.7, 0.4, 0.3), 5, "last", LIPSCHITZ)
+    reduced = triangle(problem)
+    values = np.full(5, 0.3)
+    pairs = np.array([[0, 2], [-1, 3]])
+    slacks = np.array([0.02, 0.05])
+    gram = np.eye(6) + reduced.gram(values, pairs, slacks)
+    found = problem.slacks(gram, values)
+    assert found[0, 2] == pytest.approx(0.02)
+    assert found[5, 3] == pytest.approx(0.05)
+    extra = np.argwhere(np.tril(np.ones((5, 5), bool), -1))
+    rows, constants = reduced.extra_rows(extra, pairs, reduced.columns(pairs))
+    seen = constants + rows @ np.concatenate([values, slacks])
+    assert np.allclose(seen, found[extra[:, 0], extra[:, 1]])
+
+
+def test_dropped_pairs_are_listed_when_violated():
+    """A value above the others at an early point breaks later pairs."""
+    problem = program(gpa(0.7, 0.4, 0.3), 4, "last", LIPSCHITZ)
+    assert len(violated(problem, np.eye(5), np.array([-0.1, 0.9, 0.1, 0.1])))
+
+
+def test_patterns_stretch_inside_the_triangle():
+    """A pattern blown up stays at i < j and leaves the last column out."""
+    found = stretched(np.array([[0, 3], [2, 9], [-1, 4]]), 10, 25)
+    assert len(found)
+    assert (found[:, 0] < found[:, 1]).all()
+    assert (found[:, 0] >= 0).all()
+    assert (found[:, 1] < 24).all()
+
+
+def test_what_is_not_triangular_is_refused():
+    """Must fail: smooth classes and metrics with other points have no such reduction."""
+    with pytest.raises(ValueError, match="must be Lipschitz"):
+        triangle(program(gpa(0.7, 0.4, 0.3), 4, "last", SMOOTH))
+    with pytest.raises(ValueError, match="its last gradient"):
+        triangle(program(gpa(0.7, 0.4, 0.3), 4, "mean", LIPSCHITZ))
+
+
+def test_a_reduced_interval_that_stays_wide_is_an_error():
+    """Asked for more than floats give, the reduced program says so."""
+    with pytest.raises(WorstCaseError, match="triangular"):
+        worst_case(gpa(0.7, 0.4, 0.3), 6, solver="triangular", width=1e-12)
