@@ -21,7 +21,7 @@ from gpa_theory.worst_case.tune import FAMILIES, Family, diloco, tune
 
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 ALL = (*FAMILIES, "diloco-2", "diloco-4")
-LIMIT = {"gpa": 161, "sgd": 161, "schedule-free": 161}  # the others: 81, by time
+LIMIT = {"gpa": 161, "sgd": 161, "schedule-free": 161}  # the others: 81 or 41, by time
 Row = dict[str, Any]
 
 
@@ -35,7 +35,8 @@ def settings(largest: int) -> Iterator[tuple[str, int]]:
     for steps in (T for T in HORIZONS if largest >= T):
         for name in ALL:
             inner = int(name.split("-")[1]) if name.startswith("diloco") else 1
-            if (steps - 1) % inner == 0 and inner < steps <= LIMIT.get(name, 81):
+            longest = LIMIT.get(name, 41 if inner > 1 else 81)
+            if (steps - 1) % inner == 0 and inner < steps <= longest:
                 yield name, steps
 
 
@@ -47,8 +48,8 @@ def carried(row: Row | None, steps: int) -> list[list[float]] | None:
     kinds = dict(family(row["family"]).kinds)
     start = []
     for name, value in row["constants"].items():
-        if kinds[name] == "past" and not row["family"].startswith("diloco"):
-            value = 1 - (1 - value) * ratio**0.8
+        if kinds[name] == "past":
+            value = 1 - (1 - value) * ratio ** (0.4 if row["family"].startswith("diloco") else 0.8)
         elif kinds[name] == "step" and name != "gamma_outer":
             value *= ratio**0.5
         start.append(value)
@@ -58,11 +59,12 @@ def carried(row: Row | None, steps: int) -> list[list[float]] | None:
 def tuned(name: str, steps: int, before: Row | None) -> Row:
     """Return one row of the table: constants and certified interval."""
     begun = perf_counter()
-    starts = carried(before, steps) if steps > 21 else None
+    of = family(name)
+    kinked = name.startswith("diloco") and steps > 5
+    starts = carried(before, steps) if steps > 21 or kinked else None
     width = 1e-6 if steps <= 21 else 5e-5 if steps <= 41 else 1e-4
-    found = tune(
-        family(name), steps, starts=starts, width=width, evaluations=80 if steps <= 41 else 25
-    )
+    evaluations, polish = 80 if steps <= 41 else 25, 150 if kinked else 0
+    found = tune(of, steps, starts=starts, width=width, evaluations=evaluations, polish=polish)
     return {
         "family": name,
         "steps": steps,

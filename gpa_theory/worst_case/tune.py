@@ -150,21 +150,21 @@ class _Search:
     def __call__(self, at: Array) -> tuple[float, Array]:
         self.evaluations += 1
         problem = self.problem(at)
-        solution = self.solve(problem)
-        value = float(problem.weights[:-1] @ solution.values)
-        value += float((problem.quadratic * solution.gram).sum())
+        value, solution = self.solve(problem)
         return value, self.gradient(at, problem, solution)
 
-    def solve(self, problem: Program) -> Solution:
-        reducible = self.metric == "last" and not self.of.is_smooth
-        if not reducible or self.steps <= WHOLE:
-            return conic.solve(problem, Recipe(1e-10, 1e-10))
+    def solve(self, problem: Program) -> tuple[float, Solution]:
+        if self.metric != "last" or self.of.is_smooth or self.steps <= WHOLE:
+            whole = conic.solve(problem, Recipe(1e-10, 1e-10))
+            bent = float((problem.quadratic * whole.gram).sum())
+            return float(problem.weights[:-1] @ whole.values) + bent, whole
         rounds = pattern.Rounds(problem, self.width)
         T = problem.count - 1
         warm = pattern.listed(pattern.dilated(pattern.mask(self.kept, T), T, 1))
         found = rounds.run(warm if len(warm) else pattern.guess(problem.method, T, "last"))
         self.kept = found.active
-        return Solution(found.gram, found.values, found.flow, found.norms, "", "")
+        value = min(found.upper, 1e6)  # the end that cannot be too low, however the solver fared
+        return value, Solution(found.gram, found.values, found.flow, found.norms, "", "")
 
     def gradient(self, at: Array, problem: Program, solution: Solution) -> Array:
         """Return dV/dθ from the multipliers; positions are differentiated numerically."""
@@ -195,8 +195,11 @@ def tune(
     starts: Sequence[Sequence[float]] | None = None,
     width: float | None = None,
     evaluations: int = 60,
+    polish: int = 0,
 ) -> Tuned:
     """Return the constants of a family with the least worst case found, and that worst case.
+
+    `polish` more evaluations go to a search without gradients: the worst case of DiLoCo has kinks.
 
     >>> found = tune("sgd", steps=2)
     >>> abs(float(found.constants["gamma"]) - 0.125**0.5) < 1e-5, found.found.width < 1e-6
@@ -226,6 +229,15 @@ def tune(
         if best is None or outcome.fun < best[0]:
             best = float(outcome.fun), search.constants(outcome.x)
     assert best is not None  # there is a start, or minimize raised
+    if polish:
+        outcome = minimize(
+            lambda at: search(np.asarray(at))[0],
+            search.coordinates(best[1]),
+            method="Nelder-Mead",
+            bounds=search.bounds(),
+            options={"maxfev": polish, "xatol": 1e-5, "fatol": 1e-8},
+        )
+        best = min(best, (float(outcome.fun), search.constants(outcome.x)))
     constants = dict(zip(family.names, map(_decimal, best[1]), strict=True))
     method = family.build(**constants)
     found = worst_case(method, steps, metric, of, width=width)
