@@ -1,16 +1,13 @@
 """Two processes give the single process's losses, under DDP and FSDP2, and resume exactly."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from experiments.engine import RunConfig, train
 from tests.experiments.fake import Regression
 from tests.tolerances import TWO_RANKS
+from tests.two_processes import on_two_processes
 
 STEPS = 50
 BASE = {
@@ -43,18 +40,8 @@ def two_ranks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ranks")
     script = folder / "both.py"
     script.write_text(SCRIPT)
-    start = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, *start, str(script), json.dumps(BASE), str(folder)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return folder
+    place, _ = on_two_processes(lambda place: [str(script), json.dumps(BASE), str(place)], folder)
+    return place
 
 
 @pytest.mark.parametrize("mode", ["ddp", "fsdp2"])

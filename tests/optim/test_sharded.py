@@ -1,16 +1,13 @@
 """Two processes train as one: DDP, FSDP2, and checkpoints that fit another number of processes."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import torch
 
 from tests.optim import sharded_job as job
 from tests.tolerances import COARSE_SHARDS, HALF_PRECISION_RANKS, PARITY_TORCH, TWO_RANKS
+from tests.two_processes import on_two_processes
 
 WHOLE = {"coarse": TWO_RANKS, "half": HALF_PRECISION_RANKS}  # the others are in float64
 SHARDED = {**WHOLE, "coarse": COARSE_SHARDS}  # random bits count the offsets of the shard
@@ -21,13 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWa
 def two(tmp_path_factory):
     """Run the job on two gloo processes, once; return its folder and what it found."""
     folder = tmp_path_factory.mktemp("sharded")
-    start = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", job.__file__]
-    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, *start, str(folder)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env=environment, timeout=240, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    folder, _ = on_two_processes(lambda place: [job.__file__, str(place)], folder)
     return folder, json.loads((folder / "found.json").read_text())
 
 

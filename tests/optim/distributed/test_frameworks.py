@@ -1,10 +1,12 @@
 """Lightning, Trainer and accelerate on two processes: x, y and checkpoints as on one."""
 
+import json
+
 import pytest
 import torch
 
-from tests.optim.distributed.launch import on_two_processes
 from tests.tolerances import TWO_RANKS
+from tests.two_processes import on_two_processes
 
 for name in ("transformers", "accelerate", "lightning"):
     pytest.importorskip(name, reason="pip install 'gpa-theory[interop]'")
@@ -19,7 +21,9 @@ from tests.optim.distributed import frameworks_job as job  # noqa: E402
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """Run the job once; return what each of the two processes found."""
-    return on_two_processes(job.__file__, tmp_path_factory.mktemp("frameworks"))
+    folder = tmp_path_factory.mktemp("frameworks")
+    place, _ = on_two_processes(lambda place: [job.__file__, str(place)], folder)
+    return json.loads((place / "found.json").read_text())
 
 
 def lone(order):

@@ -1,11 +1,13 @@
 """FSDP2 where shards are uneven or empty; every way to save and load that PyTorch offers."""
 
+import json
+
 import pytest
 import torch
 
 from tests.optim.distributed import layouts_job as job
-from tests.optim.distributed.launch import on_two_processes
 from tests.tolerances import PARITY_FLOAT64, PARITY_TORCH, TWO_RANKS
+from tests.two_processes import on_two_processes
 
 pytestmark = [
     pytest.mark.xdist_group("layouts"),
@@ -22,7 +24,8 @@ def found(tmp_path_factory):
         model, opt = job.built(kind)
         job.train(model, opt, 0, job.SAVED)
         job.save(folder / kind / "one", model, opt)
-    return on_two_processes(job.__file__, folder)
+    place, _ = on_two_processes(lambda place: [job.__file__, str(place)], folder)
+    return json.loads((place / "found.json").read_text())
 
 
 def lone(kind):
