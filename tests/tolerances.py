@@ -45,8 +45,9 @@ PUBLISHED = 1e-3
 # A loss after 30 steps whose products were taken in bfloat16, 2^-9 each.
 LOW_PRECISION = 3e-2
 
-# Losses of two processes against one, float32, 50 steps: sums in another order, a few 2^-24 each.
-TWO_RANKS = 1e-5
+# Losses of two processes against one, float32, 50 steps: sums in another order, a few 2^-24 each
+# (measured: 5e-7 on a small Llama).
+TWO_RANKS = 1e-6
 
 # GPAAdamW beside GPA around AdamW: 20 steps of a dozen roundings of 2^-53 (2^-24 in float32) on
 # values of order one, in another order of operations (measured: 4e-15 and 2e-6).
@@ -94,3 +95,31 @@ LYAPUNOV = 1e-12
 # symbolic: variance of 40,000 independent chains; one standard deviation is √(2/n) = 0.7 %, this
 # is five.
 SIMULATED_VARIANCE = 3.5e-2
+
+# experiments: five Newton-Schulz iterations in bfloat16 whose products another kernel sums in
+# another order: a few units of 2^-8 on entries below 1 (measured: 0 on one CPU).
+NEWTON_SCHULZ = 5e-2
+# Weights over the learning rate after 20 such steps, which add up at random.
+NEWTON_SCHULZ_WEIGHTS = 0.2
+
+# experiments.study: inner products of a step taken twice, from the run's own gradient and from the
+# audit's, float64, relative (measured: 5e-14).
+SAME_REGRET = 1e-10
+# A lag that is zero but for rounding: float64 z is read off y and δ, and A = H/γ multiplies that.
+NO_LAG = 1e-9
+# A bound written twice, sums of some dozen terms, relative.
+BOUND_TWICE = 1e-12
+# Discounted sums of 30 identities of a quadratic run, float64 (measured: 3e-15).
+DISCOUNTED = 1e-11
+# Losses of 50 steps of Muon in an ensemble against the lone run: float32 gradients that differ in
+# the last place round to other bfloat16 numbers (measured: 3e-5).
+MUON_RUN = 1e-3
+
+# explore: what JavaScript and Python find at one state, the same operations in the same order: some
+# thousand roundings, 2^-53 each.  Also the residual of the identity, relative to its largest term.
+TWO_LANGUAGES = 1e-12
+# A constant set by a pointer in the square: one pixel of the 390 for s = 0 … 4 moves μ_x = 0.9
+# by 0.0024, and μ_y by 0.0034 and its two decimals.
+POINTED_MU_X, POINTED_MU_Y = 0.01, 0.02
+# Relative width of the packaged worst cases: solved to 1e-4, rounded outward to six decimals.
+PACKAGED_WIDTH = 1e-3

@@ -18,6 +18,7 @@ COMMANDS = {  # name: (module, one line)
     "worst-case": ("gpa_theory.cli.worst_case", "the worst case of a method, as an interval"),
     "tune": ("gpa_theory.cli.tune", "the constants with the least worst case"),
     "check-certificate": ("gpa_theory.cli.certificate", "re-check an exact worst-case certificate"),
+    "explore": ("gpa_theory.cli.explore", "the interactive page: drag μ_x, μ_y, γ; or export it"),
     "cite": ("gpa_theory.cli.cite", "citation entries, or a claim as a LaTeX theorem"),
 }
 EPILOG = """\

@@ -1,0 +1,124 @@
+"""From an input event to the painted frame of the explorer, in the browser.
+
+Run as `python -m experiments.benchmarks.explorer`.  Every slider is dragged there and back with a
+real mouse in headless Chromium, three times; printed are the medians over the three runs of the
+median and of the 95th percentile, the time from navigation to a page that answers, the size of the
+exported file, and the load of the machine.
+
+A sample begins with the time stamp of the input event and ends with the first task after the frame
+that shows it was rendered, so script, style, layout and paint are in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+SLIDERS = ("mux", "muy", "gamma", "T", "noise", "t")
+MOVES, RUNS = 60, 3
+FRAME_MS = 16  # one move per frame, as a hand makes them
+MEDIAN_MS, LATE_MS, READY_MS, LARGEST_KB = 20, 50, 1000, 200  # what is promised
+
+
+def summary(runs: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """Return the median over runs of the median, and of the 95th percentile.
+
+    >>> summary([[1.0] * 20, [3.0] * 20, [2.0] * 20])
+    (2.0, 2.0)
+    """
+    return median(median(run) for run in runs), median(quantiles(run, n=20)[18] for run in runs)
+
+
+def drag(page: Any, word: str, moves: int) -> list[float]:
+    """Drag one slider there and back; return milliseconds from input to the painted frame."""
+    slider = page.locator(f"#slide-{word}")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.evaluate("gpaExplorer.samples.length = 0")  # the press itself is not a drag
+    for k in range(moves):
+        page.mouse.move(box["x"] + box["width"] * (0.1 + 0.8 * abs(1 - 2 * k / moves)), middle)
+        page.wait_for_timeout(FRAME_MS)
+    page.mouse.up()
+    page.wait_for_timeout(20 * FRAME_MS)
+    return page.evaluate("[...gpaExplorer.samples]")
+
+
+def opened(page: Any, url: str) -> float:
+    """Open the page anew; return the milliseconds until it answered."""
+    page.goto("about:blank")
+    page.goto(url)
+    while not page.evaluate("Boolean(window.gpaExplorer)"):
+        page.wait_for_timeout(FRAME_MS)
+    page.wait_for_timeout(50 * FRAME_MS)  # the colored map is refined when nothing moves
+    return page.evaluate("gpaExplorer.ready")
+
+
+def measure(
+    page: Any, url: str, sliders: Sequence[str] = SLIDERS, moves: int = MOVES, runs: int = RUNS
+) -> dict[str, Any]:
+    """Return the milliseconds until ready, and all samples of every slider, run by run."""
+    ready: list[float] = []
+    samples: dict[str, list[list[float]]] = {word: [] for word in sliders}
+    for _ in range(runs):  # sliders take turns, so that each meets the machine in all its moods
+        for word in sliders:
+            ready.append(opened(page, url))
+            samples[word].append(drag(page, word, moves))
+    return {"ready": ready, "samples": samples}
+
+
+def report(found: dict[str, Any], size_kb: float) -> list[str]:
+    """Return the lines that are printed; a promise that was missed is named."""
+    lines = [_line("page ready", median(found["ready"]), READY_MS, "ms")]
+    lines.append(_line("exported file", size_kb, LARGEST_KB, "kB"))
+    for word, runs in found["samples"].items():
+        middle, late = summary(runs)
+        count = sum(map(len, runs))
+        lines.append(_line(f"{word:6} median", middle, MEDIAN_MS, f"ms (n = {count})"))
+        lines.append(_line(f"{word:6} p95   ", late, LATE_MS, "ms"))
+    return lines
+
+
+def _line(name: str, value: float, promise: float, unit: str) -> str:
+    verdict = "" if value <= promise else f"  MISSED: at most {promise}"
+    return f"{name} {value:6.1f} {unit}{verdict}"
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    from gpa_theory.explore.about import about
+    from gpa_theory.explore.assemble import assemble
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--moves", type=int, default=MOVES, help="moves of a drag")
+    parser.add_argument("--runs", type=int, default=RUNS, help="drags of every slider")
+    options = parser.parse_args()
+    before = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        target = Path(folder) / "page.html"
+        target.write_text(assemble(about("benchmark")).html, encoding="utf-8")
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 1360, "height": 900})
+        found = measure(page, target.as_uri(), moves=options.moves, runs=options.runs)
+        print("\n".join(report(found, target.stat().st_size / 1000)))
+        print(
+            f"Chromium {browser.version}, {os.cpu_count()} cores, load {before:.1f} before", end=" "
+        )
+        print(f"and {os.getloadavg()[0]:.1f} after; {options.runs} runs, median of runs")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

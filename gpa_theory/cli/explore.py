@@ -1,0 +1,80 @@
+"""Open the explorer: one page, served on loopback, in which μ_x, μ_y and γ are dragged.
+
+`--export FILE.html` writes the same page as one file that works offline; `--json` prints the
+numbers of a state instead.  A state is what the page's address holds after `#`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from gpa_theory.cli import exits
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `gpa explore`."""
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: any free)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument(
+        "--state", default="", metavar="LINK", help="open here, e.g. 'mux=0.9&T=50'"
+    )
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument(
+        "--export", metavar="FILE.html", help="write one offline file, serve nothing"
+    )
+    shape.add_argument("--json", action="store_true", help="print the numbers of the state as JSON")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run `gpa explore`."""
+    from gpa_theory.explore.about import about
+    from gpa_theory.explore.setting import from_link
+    from gpa_theory.report.manifest import collect
+
+    setting = from_link(options.state)
+    if options.json:
+        from gpa_theory.explore.observation import observe
+
+        print(json.dumps(observe(setting).content(), indent=2))
+        return exits.OK
+    command = ["gpa", "explore", *(["--state", setting.link()] if options.state else [])]
+    if options.export:
+        command += ["--export", Path(options.export).name]
+    made_by = about(" ".join(command), collect(command, setting.seed))
+    if options.export:
+        from gpa_theory.explore.assemble import assemble
+
+        _write(Path(options.export), assemble(made_by, setting).html)
+        return exits.OK
+    from gpa_theory.explore.server import serve
+
+    with serve(made_by, options.port, setting) as server:
+        address = (
+            f"{server.address}#{options.state.lstrip('#')}" if options.state else server.address
+        )
+        print(address, flush=True)
+        if not options.no_browser:
+            _open(address)
+        server.serve_forever()
+    return exits.OK
+
+
+def _write(target: Path, html: str) -> None:
+    from gpa_theory.core.validation import refuse
+
+    try:
+        target.write_text(html, encoding="utf-8")
+    except OSError as error:
+        call = f"gpa explore --export {target.name}"
+        raise refuse(call, "--export", f"cannot be written ({error.strerror})") from None
+    print(f"{target.name}: {len(html.encode()) / 1000:.0f} kB, one file, works offline")
+
+
+def _open(address: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(address):
+        print("gpa: no browser was found; open the address above yourself", file=sys.stderr)
