@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gpa_theory.core.gram import ZERO, Point
+from gpa_theory.core.gram import Point
 
 
 class CertificateError(ValueError):
@@ -81,8 +81,10 @@ class Certificate:
 
     def residual(self, field: Field = RATIONAL) -> Mapping[str, Any]:
         """Return the non-zero coefficients of claim − Σ λ_i gap_i; a proof leaves none."""
-        combination = sum((p.multiplier * p.gap for p in self.premises), ZERO)
-        rest = (self.claim - combination).terms
+        rest = dict(self.claim.terms)  # in place: a new Point per premise would be quadratic
+        for p in self.premises:
+            for name, value in p.gap.terms.items():
+                rest[name] = rest.get(name, 0) - p.multiplier * value
         reduced = {name: field.reduce(value) for name, value in rest.items()}
         return {name: value for name, value in reduced.items() if value != 0}
 

@@ -68,6 +68,7 @@ class Ball:
 
     center: Array
     radius: Array
+    is_zero: bool = False  # known to be the zero vector, exactly
 
     def __add__(self, other: Ball) -> Ball:
         if self.is_zero:
@@ -78,30 +79,32 @@ class Ball:
         return Ball(center, (self.radius + other.radius + UNIT * np.abs(center)) * GROW)
 
     def __sub__(self, other: Ball) -> Ball:
-        return self if other.is_zero else self + -1 * other
+        if other.is_zero:
+            return self
+        center = self.center - other.center
+        return Ball(center, (self.radius + other.radius + UNIT * np.abs(center)) * GROW)
 
     def __rmul__(self, scalar: Any) -> Ball:
-        if scalar == 1:
-            return self
-        if scalar == 0:
-            return zero(len(self.center))
-        if scalar == -1:
-            return Ball(-self.center, self.radius)
-        near = float(scalar)
-        off = 0.0 if Fraction(near) == scalar else UNIT * abs(near) * GROW
+        above, below = scalar.as_integer_ratio()
+        near = above / below
+        if near.as_integer_ratio() == (above, below):
+            if near == 1:
+                return self
+            if near == 0:
+                return zero(len(self.center))
+            if near == -1:
+                return Ball(-self.center, self.radius, self.is_zero)
+            own = UNIT
+        else:  # |near − scalar| ≤ u |near|: as much again as the rounding of the product
+            own = 2.1 * UNIT
         center = near * self.center
-        carried = (abs(near) + off) * self.radius + off * np.abs(self.center)
-        return Ball(center, (carried + UNIT * np.abs(center) + TINY) * GROW)
-
-    @property
-    def is_zero(self) -> bool:
-        """Return whether this is exactly the zero vector."""
-        return not (self.center.any() or self.radius.any())
+        carried = abs(near) * (1 + 2 * UNIT) * self.radius
+        return Ball(center, (carried + own * np.abs(center) + TINY) * GROW)
 
 
 def zero(dimension: int) -> Ball:
     """Return the exact zero vector."""
-    return Ball(np.zeros(dimension), np.zeros(dimension))
+    return Ball(np.zeros(dimension), np.zeros(dimension), is_zero=True)
 
 
 def unit(index: int, dimension: int) -> Ball:
@@ -123,12 +126,21 @@ def products(rows: Array, ball: Ball) -> tuple[Array, Array]:
     >>> value.tolist(), bool(error.max() < 1e-15)
     ([1.0, 0.0], True)
     """
-    size = np.abs(rows)
-    error = size @ ball.radius + theta(rows.shape[1] + 2) * (size @ np.abs(ball.center)) + TINY
-    return rows @ ball.center, error * GROW
+    n = rows.shape[1]
+    error = np.abs(rows) @ (ball.radius + theta(n + 2) * np.abs(ball.center)) + TINY
+    return rows @ ball.center, error * ((1 + theta(n + 2)) * GROW)
 
 
 def norm_above(vector: Array) -> float:
     """Return a float that is ≥ the Euclidean norm of a float vector."""
-    n = len(vector)
-    return float(np.sqrt(vector @ vector)) * (1 + theta(n + 4)) + 2.0**-500  # squares underflow
+    return float(norms_above(vector[None])[0])
+
+
+def norms_above(rows: Array) -> Array:
+    """Return floats that are ≥ the Euclidean norms of the rows.
+
+    >>> bool(norms_above(np.array([[3.0, 4.0], [0.0, 0.0]]))[0] - 5 < 1e-14)
+    True
+    """
+    size = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return size * (1 + theta(rows.shape[1] + 4)) + 2.0**-500  # squares underflow

@@ -11,6 +11,7 @@ value, only the width of its interval.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -38,6 +39,7 @@ def _position(a: Any, b: Any) -> Any:
     return high * (high + 1) // 2 + low
 
 
+@lru_cache(maxsize=32)
 def all_pairs(count: int) -> np.ndarray:
     """Return all ordered pairs of different samples, (N(N−1), 2)."""
     return np.argwhere(~np.eye(count, dtype=bool))
@@ -46,24 +48,17 @@ def all_pairs(count: int) -> np.ndarray:
 Entries = tuple[np.ndarray, np.ndarray, Array]  # rows, columns, values of a sparse matrix
 
 
-def pair_entries(of: Program, pairs: np.ndarray) -> list[Entries]:
-    """Return the pairs' inequalities on svec(X), one row per pair."""
-    i, j = pairs[:, 0], pairs[:, 1]
-    last, h = of.count - 1, of.positions
-    difference = h[i] - h[j]
-    row, b = np.nonzero((difference != 0) & (j != last)[:, None])
-    k = j[row] + 1
-    value = difference[row, b] * np.where(b == k, 1.0, np.sqrt(0.5))
-    entries = [(row, _position(k, b), value)]
-    if of.smooth:
-        here = np.arange(len(pairs))
-        for side in (i, j):
-            keep = side != last
-            k = side[keep] + 1
-            entries.append((here[keep], _position(k, k), np.full(keep.sum(), 0.5)))
-        keep = (i != last) & (j != last)
-        position = _position(i[keep] + 1, j[keep] + 1)
-        entries.append((here[keep], position, np.full(keep.sum(), -np.sqrt(0.5))))
+def square_entries(count: int, pairs: np.ndarray) -> list[Entries]:
+    """Return ½|g_i − g_j|² per pair on svec(X), for the smooth class."""
+    i, j, last = pairs[:, 0], pairs[:, 1], count - 1
+    here, entries = np.arange(len(pairs)), []
+    for side in (i, j):
+        keep = side != last
+        k = side[keep] + 1
+        entries.append((here[keep], _position(k, k), np.full(keep.sum(), 0.5)))
+    keep = (i != last) & (j != last)
+    position = _position(i[keep] + 1, j[keep] + 1)
+    entries.append((here[keep], position, np.full(keep.sum(), -np.sqrt(0.5))))
     return entries
 
 
@@ -76,58 +71,122 @@ def flow_entries(count: int, pairs: np.ndarray) -> list[Entries]:
     return found
 
 
-def _svec(matrix: Array) -> Array:
-    a, b = np.triu_indices(len(matrix))
-    found = np.empty(len(a))
-    found[_position(a, b)] = matrix[a, b] * np.where(a == b, 1.0, np.sqrt(2.0))
-    return found
+@lru_cache(maxsize=32)
+def _upper(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns of the upper triangle in svec's order, column by column."""
+    b, a = np.tril_indices(n)
+    return a, b
+
+
+def _twice(a: np.ndarray, b: np.ndarray) -> Array:
+    return np.where(a == b, 1.0, np.sqrt(2.0))
 
 
 def _square(vector: Array, n: int) -> Array:
-    a, b = np.triu_indices(n)
-    matrix = np.zeros((n, n))
-    matrix[a, b] = vector[_position(a, b)] * np.where(a == b, 1.0, np.sqrt(0.5))
-    return matrix + np.triu(matrix, 1).T
+    a, b = _upper(n)
+    matrix = np.empty((n, n))
+    matrix[a, b] = matrix[b, a] = vector / _twice(a, b)
+    return matrix
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a program is handed to a solver: strictness, unit of values, tolerance."""
+    """How a program is handed to a solver: strictness, unit of values, tolerance, refinement."""
 
     inside: float = 1e-9
     margin: float = 1e-10
     scale: float = 1.0
     tolerance: float = 1e-9
+    refined: bool = True  # of every Newton step, by residuals: a third of the time
 
 
-def data(of: Program, recipe: Recipe) -> tuple[Any, Array, Array, int]:
-    """Return the conic data: matrix, right side, cost, and the number of nonnegative rows."""
-    pairs, n, free = all_pairs(of.count), of.size, of.count - 1
-    d = n * (n + 1) // 2
-    unit = np.concatenate([[1.0], np.full(n - 1, recipe.scale)])
-    a, b = np.triu_indices(n)
-    columns = np.empty(d)
-    columns[_position(a, b)] = unit[a] * unit[b] / recipe.scale
-    m, bounded = len(pairs), np.arange(1 if of.smooth else n)
-    below = m + len(bounded) + np.arange(d)
-    blocks = [(r, c, v * columns[c]) for r, c, v in pair_entries(of, pairs)]
-    blocks += [(r, d + c, v) for r, c, v in flow_entries(of.count, pairs)]
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the entries of one kind of program stand: a grid of constants shares it.
+
+    Entries are those of the pairs on svec(X), then constant ones; several may fall on one place.
+    """
+
+    pairs: np.ndarray  # (m, 2)
+    upper: tuple[np.ndarray, np.ndarray]  # svec's indices, in its order
+    gather: tuple[np.ndarray, np.ndarray]  # entries of the differences h_i − h_j
+    factors: Array  # of those entries
+    places: np.ndarray  # columns of the pairs' entries
+    constants: Array  # the other entries: of the pairs, then of everything else
+    inverse: np.ndarray  # entry → position in `data` of the sparse matrix
+    indices: np.ndarray
+    indptr: np.ndarray
+    shape: tuple[int, int]
+    nothing: Any  # no quadratic cost
+
+
+@lru_cache(maxsize=32)
+def layout(count: int, n: int, smooth: bool, moved: bytes) -> Layout:
+    """Return the layout for N samples; `moved` says where h_i − h_j is not zero, (m, n) bools."""
+    pairs, free = all_pairs(count), count - 1
+    d, m, bounded = n * (n + 1) // 2, len(pairs), np.arange(1 if smooth else n)
+    j = pairs[:, 1]
+    table = np.frombuffer(moved, bool).reshape(m, n) & (j != count - 1)[:, None]
+    row, b = np.nonzero(table)
+    k = j[row] + 1
+    blocks = [(row, _position(k, b), np.where(b == k, 1.0, np.sqrt(0.5)))]
+    blocks += square_entries(count, pairs) if smooth else []
+    own = sum(len(part[0]) for part in blocks)
+    blocks += [(r, d + c, v) for r, c, v in flow_entries(count, pairs)]
     blocks.append((m + bounded, _position(bounded, bounded), np.ones(len(bounded))))
+    below = m + len(bounded) + np.arange(d)
     blocks.append((below, np.arange(d), np.full(d, -1.0)))  # the cone: svec(X) itself
-    rows, places, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
-    matrix = sp.csc_matrix((values, (rows, places)), shape=(m + len(bounded) + d, d + free))
-    limits = 1 / unit[bounded] ** 2
-    right = np.concatenate([np.full(m, -recipe.inside), limits, np.zeros(d)])
-    gain = unit[:, None] * of.quadratic * unit / recipe.scale + recipe.margin * np.eye(n)
-    cost = np.concatenate([-_svec(gain), -of.weights[:-1]])
-    return matrix, right, cost, m + len(bounded)
+    rows, columns, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    shape = (m + len(bounded) + d, d + free)
+    known, inverse = np.unique(columns * shape[0] + rows, return_inverse=True)
+    return Layout(
+        pairs,
+        _upper(n),
+        (row, b),
+        values[: len(row)],
+        columns[:own],
+        values[len(row) :],
+        inverse,
+        (known % shape[0]).astype(np.int32),
+        np.searchsorted(known, shape[0] * np.arange(shape[1] + 1)).astype(np.int32),
+        shape,
+        sp.csc_matrix((shape[1], shape[1])),
+    )
+
+
+def layout_of(of: Program) -> tuple[Layout, Array]:
+    """Return the layout of a program and its differences h_i − h_j, (m, n)."""
+    pairs = all_pairs(of.count)
+    difference = of.positions[pairs[:, 0]] - of.positions[pairs[:, 1]]
+    return layout(of.count, of.size, of.smooth, (difference != 0).tobytes()), difference
+
+
+def data(of: Program, recipe: Recipe) -> tuple[Any, Array, Array, Layout]:
+    """Return the conic data: matrix, right side, cost, and the layout they have."""
+    at, difference = layout_of(of)
+    n, own, (a, b) = of.size, len(at.places), at.upper
+    unit = np.full(n, recipe.scale)
+    unit[0] = 1.0
+    values = np.concatenate([difference[at.gather] * at.factors, at.constants])
+    values[:own] *= (unit[a] * unit[b] / recipe.scale)[at.places]
+    entries = np.bincount(at.inverse, values, len(at.indices))
+    matrix = sp.csc_matrix((entries, at.indices, at.indptr), shape=at.shape)
+    m, limits = len(at.pairs), 1 / unit[: 1 if of.smooth else n] ** 2
+    right = np.zeros(at.shape[0])
+    right[:m], right[m : m + len(limits)] = -recipe.inside, limits
+    gain = recipe.margin * np.eye(n)
+    if of.curvature:
+        gain += unit[:, None] * of.quadratic * unit / recipe.scale
+    cost = np.concatenate([-gain[a, b] * _twice(a, b), -of.weights[:-1]])
+    return matrix, right, cost, at
 
 
 def unpacked(of: Program, recipe: Recipe, x: Array, z: Array, status: str, by: str) -> Solution:
     """Return a conic solution in the program's own units."""
     pairs, n = all_pairs(of.count), of.size
     d, m = n * (n + 1) // 2, len(pairs)
-    unit = np.concatenate([[1.0], np.full(n - 1, recipe.scale)])
+    unit = np.full(n, recipe.scale)
+    unit[0] = 1.0
     flow = np.zeros((of.count, of.count))
     flow[pairs[:, 0], pairs[:, 1]] = z[:m]
     norms = np.zeros(n)
@@ -140,14 +199,15 @@ def unpacked(of: Program, recipe: Recipe, x: Array, z: Array, status: str, by: s
 def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
     """Solve the whole program by Clarabel.  What its status is worth, the certificate decides."""
     clarabel: Any = import_module("clarabel")  # heavy, and without types
-    matrix, right, cost, nonnegative = data(of, recipe)
+    matrix, right, cost, at = data(of, recipe)
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.max_threads = 1
     settings.chordal_decomposition_enable = False
+    settings.iterative_refinement_enable = recipe.refined
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = recipe.tolerance
+    nonnegative = at.shape[0] - len(at.upper[0])
     cones = [clarabel.NonnegativeConeT(nonnegative), clarabel.PSDTriangleConeT(of.size)]
-    nothing = sp.csc_matrix((len(cost), len(cost)))
-    found = clarabel.DefaultSolver(nothing, cost, matrix, right, cones, settings).solve()
+    found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
     status = str(found.status).rsplit(".", 1)[-1]
     return unpacked(of, recipe, np.array(found.x), np.array(found.z), status, "Clarabel")

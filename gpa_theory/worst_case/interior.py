@@ -20,6 +20,8 @@ from gpa_theory.worst_case.ball import Array
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs, Triangle
 
 DAMPING = 0.9  # bolder steps need more iterations here, not fewer
+ROWS = 128  # of the Newton system at a time
+CORRECTORS, LONG = 3, 0.7  # a step shorter than that is corrected again: the factor is at hand
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ class Interior:
             gram = np.eye(n) + self.image(y)
         rows = np.maximum(self.constants + self.matrix @ y, 0)
         rows[len(self.kept) :] = np.maximum(rows[len(self.kept) :], 1e-2)
-        return Iterate(y, gram, rows, 0.1 * np.eye(n), np.ones(len(rows)))
+        return Iterate(y, gram, rows, 0.1 * np.eye(n), np.full(len(rows), 0.1))
 
     def residuals(self, at: Iterate) -> tuple[Array, Array]:
         """Return what stationarity lacks and what the rows lack."""
@@ -81,26 +83,36 @@ class Interior:
         return lacking, self.constants + self.matrix @ at.y - at.rows
 
     def schur(self, at: Iterate, inverse: Array) -> Array:
-        """Return the matrix of the Newton system."""
+        """Return the matrix of the Newton system, its lower triangle."""
         T, p = self.of.steps, len(self.kept)
         found = np.zeros((T + p, T + p))
         spread = np.matmul(np.matmul(inverse, self.of.images), at.dual)
         found[:T, :T] = self.flat @ spread.reshape(T, -1).T
-        if p:
-            a, c = self.columns, self.at
-            spread = spread + spread.transpose(0, 2, 1)
-            for k in range(T):
-                found[k, T:] = np.einsum("lq,lq->l", spread[k][c], a)
-            found[T:, :T] = found[:T, T:].T
-            left, right = a @ at.dual, a @ inverse
-            block = left[:, c] * right[:, c].T
-            block = block + block.T
-            block += (left @ a.T) * inverse[np.ix_(c, c)]
-            block += at.dual[np.ix_(c, c)] * (right @ a.T)
-            found[T:, T:] = block
+        spread = spread + spread.transpose(0, 2, 1)
+        for k in range(T if p else 0):
+            found[T:, k] = np.einsum("lq,lq->l", spread[k][self.at], self.columns)
+        self.slack_block(found[T:, T:], at.dual, inverse)
         ratio = at.multipliers / at.rows
-        found += (self.matrix.T * ratio) @ self.matrix if len(self.extra) else _diagonal(T, ratio)
-        return (found + found.T) / 2
+        if len(self.extra):
+            found += (self.matrix.T * ratio) @ self.matrix
+        else:
+            found[np.arange(T, T + p), np.arange(T, T + p)] += ratio
+        return found
+
+    def slack_block(self, found: Array, dual: Array, inverse: Array) -> None:
+        """Write ⟨B_k, Z⁻¹ B_l S⟩ for l ≤ k, some rows at a time: all of them leave the cache."""
+        a, c = self.columns, self.at
+        left, right = a @ dual, a @ inverse
+        left_t, right_t = left.T.copy(), right.T.copy()
+        for begin in range(0, len(found), ROWS):
+            k = slice(begin, begin + ROWS)
+            row, to = c[k], c[: begin + ROWS]
+            upto = len(to)
+            block = left[k].take(to, 1) * right_t[row, :upto]
+            block += right[k].take(to, 1) * left_t[row, :upto]
+            block += (left[k] @ a[:upto].T) * inverse[row].take(to, 1)
+            block += (right[k] @ a[:upto].T) * dual[row].take(to, 1)
+            found[k, :upto] = block
 
     def step(self, at: Iterate) -> Iterate:
         """Return the next iterate: predictor, centering, corrector."""
@@ -123,14 +135,25 @@ class Interior:
             multipliers = target / at.rows - at.multipliers - bent_rows - ratio * rows
             return Iterate(dy, gram, rows, free - (turned + turned.T) / 2, multipliers)
 
+        def corrected(by: Iterate, centering: float, share: float) -> Iterate:
+            bent = by.dual @ by.gram @ inverse
+            bent_rows = by.multipliers * by.rows / at.rows
+            return direction(centering * mean, share * (bent + bent.T) / 2, share * bent_rows)
+
         first = direction(0.0, 0.0, 0.0)
         ahead = moved(at, first, 1.0)
         centering = min(1.0, max(1e-5, (max(ahead.mean_gap(), 0.0) / mean) ** 3))
-        bent = first.dual @ first.gram @ inverse
-        second = direction(
-            centering * mean, (bent + bent.T) / 2, first.multipliers * first.rows / at.rows
-        )
-        return moved(at, second, DAMPING)
+        best = corrected(first, centering, 1.0)
+        far = min(_lengths(at, best))
+        for _ in range(CORRECTORS):
+            if far > LONG:
+                break
+            again = corrected(best, max(centering, 0.1), max(far, 0.1))
+            farther = min(_lengths(at, again))
+            if farther <= far:
+                break
+            best, far = again, farther
+        return moved(at, best, DAMPING)
 
     def flow(self, at: Iterate) -> tuple[Array, Array]:
         """Return the multipliers of all pairs, (N, N), and of the norms, (n,)."""
@@ -140,16 +163,13 @@ class Interior:
         return self.of.flow(rest) + extra, np.diag(rest)
 
 
-def _diagonal(first: int, values: Array) -> Array:
-    return np.diag(np.concatenate([np.zeros(first), values]))
-
-
 def _factor(matrix: Array):
+    """Return the Cholesky factor of a symmetric matrix, of which the lower triangle is read."""
     for shift in (0.0, 1e-13, 1e-10):
         try:
             size = shift * np.trace(matrix) / len(matrix)
             lifted = matrix + size * np.eye(len(matrix)) if shift else matrix
-            return sla.cho_factor(lifted, lower=True, check_finite=False)
+            return sla.cho_factor(lifted.T, lower=False, check_finite=False)  # LAPACK's order
         except np.linalg.LinAlgError:
             continue
     raise np.linalg.LinAlgError("the Newton system is singular")
@@ -169,13 +189,16 @@ def _reach_rows(rows: Array, change: Array) -> float:
     return float((-rows[falling] / change[falling]).min(initial=np.inf))
 
 
+def _lengths(at: Iterate, by: Iterate, damping: float = DAMPING) -> tuple[float, float]:
+    """Return the longest damped steps that stay inside, at most 1 each: primal and dual."""
+    far = min(_reach(at.gram, by.gram), _reach_rows(at.rows, by.rows))
+    back = min(_reach(at.dual, by.dual), _reach_rows(at.multipliers, by.multipliers))
+    return min(1.0, damping * far), min(1.0, damping * back)
+
+
 def moved(at: Iterate, by: Iterate, damping: float) -> Iterate:
-    """Return the iterate after the longest damped steps that stay inside, at most 1 each."""
-    far = min(1.0, damping * min(_reach(at.gram, by.gram), _reach_rows(at.rows, by.rows)))
-    back = min(
-        1.0,
-        damping * min(_reach(at.dual, by.dual), _reach_rows(at.multipliers, by.multipliers)),
-    )
+    """Return the iterate after the longest damped steps that stay inside."""
+    far, back = _lengths(at, by, damping)
     return Iterate(
         at.y + far * by.y,
         at.gram + far * by.gram,
@@ -185,9 +208,14 @@ def moved(at: Iterate, by: Iterate, damping: float) -> Iterate:
     )
 
 
-def descend(problem: Interior, until: Callable[[Iterate, float], bool], limit: int = 60) -> Iterate:
+def descend(
+    problem: Interior,
+    until: Callable[[Iterate, float], bool],
+    start: Iterate | None = None,
+    limit: int = 60,
+) -> Iterate:
     """Take steps until `until(iterate, stationarity error)` says stop, or no step is possible."""
-    at = problem.start()
+    at = problem.start() if start is None else start
     for _ in range(limit):
         error = float(np.abs(problem.residuals(at)[0]).max())
         if until(at, error):

@@ -8,31 +8,23 @@ solver's status in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
-import numpy as np
-
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.worst_case import conic
+from gpa_theory.worst_case.attempts import LARGEST, attempts
 from gpa_theory.worst_case.ball import Array, downward, upward
 from gpa_theory.worst_case.classes import FunctionClass
-from gpa_theory.worst_case.conic import Recipe, Solution
+from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.methods import Method
-from gpa_theory.worst_case.pattern import solve_triangular
 from gpa_theory.worst_case.program import Program, program
-from gpa_theory.worst_case.reference import solve_cvxpy
 from gpa_theory.worst_case.sampling import METRICS
-from gpa_theory.worst_case.sparse import simplex_witness, solve_sparse
-from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
-from gpa_theory.worst_case.witness import Witness, certified_lower, witness
+from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, is_finite
+from gpa_theory.worst_case.witness import Place, Witness, certified_lower, witness
 
 SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular")
-WHOLE = 15  # up to this horizon the whole program is as fast as the reduced one
-LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def default_width(steps: int, smooth: bool = False, metric: str = "last") -> flo
     if metric in ("average", "mean") and steps > LARGEST and not smooth:
         return 1.0
     if steps <= 20:
-        return 1e-5 if smooth else 1e-6
+        return 1e-6
     return 1e-4 if steps <= 40 else 1e-3
 
 
@@ -99,7 +91,7 @@ def worst_case(
     `of` defaults to convex f with |g| ≤ 1 and |z_1 − x*| ≤ 1.  Solvers: "clarabel" (the whole
     program), "cvxpy" (the same, as a reference), "triangular" (the reduced program), "sparse" (an
     upper bound on `average` and `mean` from O(T) inequalities), "auto".  Auto is, for the Lipschitz
-    class, triangular for `last` and T > 15, mended by the pairs it violates and, up to T = 60, by
+    class, triangular for `last` and T > 20, mended by the pairs it violates and, up to T = 60, by
     the whole program; sparse for the means and T > 40, loose and any width accepted; otherwise the
     whole program.  The result names what made it.
 
@@ -116,7 +108,7 @@ def worst_case(
     check_range(f"worst_case(width={width})", "width", width, 0, 1, open_low=True)
     problem = program(method, steps, metric, of)
     search = _Search(problem, width)
-    for attempt in _attempts(problem, search, solver, width):
+    for attempt in attempts(problem, search, solver, width):
         search.take(attempt())
         if search.is_narrow:
             break
@@ -134,6 +126,7 @@ class _Search:
         self.made_by: list[str] = []
         self.reasons: list[str] = []
         self.status = ""
+        self.places: list[Place] = []  # earlier optima, to mix later ones with
 
     @property
     def is_narrow(self) -> bool:
@@ -146,15 +139,20 @@ class _Search:
         """Certify a solution and keep each end that is better."""
         self.made_by.append(found.solver)
         self.status = found.status
+        if not is_finite(found):
+            self.reasons.append("the solver's answer is not finite")
+            return
         try:
             upper, flow, norms = certified_upper(self.problem, found.flow, found.norms)
             if self.upper is None or upper < self.upper:
                 self.upper, self.duals = upper, (flow, norms)
         except NotCertifiedError as error:
             self.reasons.append(str(error))
+        at = found.gram, found.values
         for margin in (1e-13, 1e-12, 1e-11, 1e-10, 1e-9):
-            if self.consider(lambda m=margin: witness(self.problem, found.gram, found.values, m)):
+            if self.consider(lambda m=margin: witness(self.problem, *at, m, self.places)):
                 break
+        self.places.append(at)
 
     def consider(self, make: Callable[[], Witness]) -> bool:
         """Run the method on a function and keep it if it is worse; return whether it is one."""
@@ -198,42 +196,3 @@ class _Search:
             by,
             self.status,
         )
-
-
-def _attempts(
-    problem: Program, search: _Search, solver: str, width: float
-) -> Iterator[Callable[[], Solution]]:
-    """Yield solves in order; the next one is run only if the interval is still too wide."""
-    reducible = problem.metric == "last" and not problem.smooth
-    if solver == "cvxpy":
-        yield lambda: solve_cvxpy(problem)
-        return
-    if solver == "triangular" or (solver == "auto" and reducible and problem.steps > WHOLE):
-        yield lambda: solve_triangular(problem, 0.7 * width)
-        if solver == "triangular" or problem.steps > 60:
-            return
-    means = problem.metric in ("average", "mean") and not problem.smooth
-    if solver == "sparse" or (solver == "auto" and means and problem.steps > LARGEST):
-        search.consider(lambda: simplex_witness(problem))
-        yield lambda: solve_sparse(problem)
-        return
-    unit = _unit(problem)
-    yield lambda: conic.solve(problem, Recipe(1e-9, 1e-9 if problem.smooth else 1e-10, unit))
-    scale = float(search.upper) if search.upper else 3 * unit
-    for inside, margin in (
-        (1e-10, 1e-10),
-        (1e-10, 1e-9),
-        (1e-9, 1e-9),
-        (1e-12, 1e-9),
-        (1e-9, 1e-7),
-    ):
-        yield partial(conic.solve, problem, Recipe(inside, margin, scale))
-    yield lambda: conic.solve(problem, Recipe(1e-8, 1e-6))
-
-
-def _unit(problem: Program) -> float:
-    """Return the size of the worst case, roughly: that of Huber's function if f is smooth."""
-    if not problem.smooth:
-        return 1.0
-    moved = np.abs(problem.weights) @ np.abs(problem.positions[:, 1:]).sum(1)
-    return 1 / (4 * float(moved) + 2)

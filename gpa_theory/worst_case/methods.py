@@ -27,6 +27,29 @@ class Trace(Generic[V]):
     z: tuple[V, ...]  # z_1 … z_T
 
 
+class Kept(Fraction):
+    """A Fraction that computes 1 − itself once: a run asks for it at every step.
+
+    >>> third = Kept(1, 3)
+    >>> 1 - third, 1 - (1 - third) is third
+    (Fraction(2, 3), True)
+    """
+
+    __slots__ = ("_rest",)
+    _rest: Kept
+
+    def __rsub__(self, other: Any) -> Any:
+        if type(other) is not int or other != 1:
+            return Fraction.__rsub__(self, other)
+        if not hasattr(self, "_rest"):
+            self._rest = Kept(Fraction.__rsub__(self, 1))
+            self._rest._rest = self
+        return self._rest
+
+    def __repr__(self) -> str:
+        return f"Fraction({self.numerator}, {self.denominator})"
+
+
 class Method(Protocol):
     """T evaluation points made from T−1 gradients; a gradient at y_T would not be used."""
 
@@ -58,7 +81,7 @@ class Averaged:
             check_range(f"Averaged(gamma={step})", "gamma", step, 0, open_low=True)
         steps = tuple(Fraction(step) for step in given)
         object.__setattr__(self, "gamma", steps if len(given) != 1 else steps[0])
-        averaging, mu_y = _exactly(self.method.averaging), Fraction(self.method.mu_y)
+        averaging, mu_y = _exactly(self.method.averaging), Kept(self.method.mu_y)
         object.__setattr__(self, "method", GPA(averaging, mu_y))
 
     def step(self, t: int) -> Fraction:
@@ -82,6 +105,8 @@ class Averaged:
 
     def scaled(self, factor: Fraction) -> Averaged:
         """Return the method with γ multiplied by `factor`."""
+        if factor == 1:
+            return self
         many = isinstance(self.gamma, tuple)
         return Averaged(
             self.method, [g * factor for g in self.gamma] if many else self.gamma * factor
@@ -92,7 +117,7 @@ def _exactly(averaging: Averaging) -> Averaging:
     """Return the averaging with its numbers as Fractions, or refuse one that is not exact."""
     if is_dataclass(averaging) and not isinstance(averaging, type):
         numbers = {
-            f.name: Fraction(getattr(averaging, f.name))
+            f.name: Kept(getattr(averaging, f.name))
             for f in fields(averaging)
             if isinstance(getattr(averaging, f.name), int | float)
         }

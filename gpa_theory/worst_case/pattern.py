@@ -104,9 +104,9 @@ class Rounds:
     def run(self, kept: Pairs, limit: int = 8) -> Found:
         """Alternate interior points and changes of K until narrow, or nothing more is gained."""
         T = self.of.steps
+        problem, at = Interior(self.of, kept, self.extra), None
         for number in range(limit):
-            problem = Interior(self.of, kept, self.extra)
-            at = descend(problem, lambda a, e, p=problem: self.look(p, a, e))
+            at = descend(problem, lambda a, e, p=problem: self.look(p, a, e), at)
             self.certify(problem, at)
             self.best.last = (at.gram, at.y[:T])
             if len(kept):
@@ -114,19 +114,26 @@ class Rounds:
                 self.best.active = kept[slacks > multipliers]
             if self.is_narrow:
                 break
-            inside_k, active = mask(kept, T), mask(self.best.active, T)
-            flow, _ = problem.flow(at)
-            wanted = np.roll(flow < -1e-4 * self.width, 1, axis=0)[:, :T] & _upper(T) & ~inside_k
+            wanted = self.wanted(problem, at, 1e-4 * self.width)
             if not wanted.any():
-                self.precision *= 0.1
+                self.precision *= 0.1  # and on from here
                 if self.precision < 1e-9:
                     break
                 continue
+            inside_k, active = mask(kept, T), mask(self.best.active, T)
             grown = dilated(active, T, 1) | dilated(wanted, T, 2) | wanted
             grown |= inside_k if number else False
             grown[0] = inside_k[0] | wanted[0]
             kept = listed(grown)
+            problem, at = Interior(self.of, kept, self.extra), None
         return self.best
+
+    def wanted(self, problem: Interior, at: Iterate, level: float) -> np.ndarray:
+        """Return the pairs outside K with a multiplier below −level, as a table."""
+        flow, _ = problem.flow(at)
+        T = self.of.steps
+        negative = np.roll(flow < -level, 1, axis=0)[:, :T]
+        return negative & _upper(T) & ~mask(problem.kept, T)
 
 
 def mask(pairs: Pairs, T: int) -> np.ndarray:

@@ -36,6 +36,7 @@ class Program:
     positions: Array  # (N, n), the last row is x* = 0
     radius: Array  # (N, n): |exact − positions| ≤ radius
     weights: Array  # (N,), nearest floats of the exact weights; 0 for x*
+    weight_radius: Array  # (N,): |exact − weights| ≤ weight_radius
     smooth: bool
     curvature: Fraction  # σ of the normalized class
 
@@ -52,6 +53,8 @@ class Program:
     @property
     def quadratic(self) -> Array:
         """Return the Gram weights of the metric, Σ w_i (σ/2) h_i h_i'; zero unless σ > 0."""
+        if not self.curvature:
+            return np.zeros((self.size, self.size))
         h = self.positions
         return float(self.curvature) / 2 * (h.T * self.weights) @ h
 
@@ -111,7 +114,11 @@ def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Progr
     n = 1 + len(found.names)
     rows = [ball.center[:n] for ball in found.positions] + [np.zeros(n)]
     radii = [ball.radius[:n] for ball in found.positions] + [np.zeros(n)]
-    weights = np.array([float(w) for w in found.weights] + [0.0])
+    weights = [float(w) for w in found.weights]
+    off = [
+        upward(abs(Fraction(f) - w)) if w else 0.0
+        for f, w in zip(weights, found.weights, strict=True)
+    ]
     return Program(
         scaled,
         steps,
@@ -119,14 +126,8 @@ def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Progr
         found,
         np.array(rows),
         np.array(radii),
-        weights,
+        np.array([*weights, 0.0]),
+        np.array([*off, 0.0]),
         of.is_smooth,
         of.curvature,
     )
-
-
-def weight_errors(of: Program) -> Array:
-    """Return bounds on |float weight − exact weight| per sample, x* included."""
-    exact = of.samples.weights
-    off = [upward(abs(Fraction(f) - w)) for f, w in zip(of.weights[:-1], exact, strict=True)]
-    return np.array([*off, 0.0])

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from gpa_theory.core.validation import check_count, refuse
-from gpa_theory.worst_case import conic, methods, pattern
+from gpa_theory.worst_case import attempts, conic, methods, pattern
 from gpa_theory.worst_case.ball import Array
 from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.conic import Recipe, Solution
-from gpa_theory.worst_case.interval import WHOLE, WorstCase, worst_case
+from gpa_theory.worst_case.interval import WorstCase, worst_case
 from gpa_theory.worst_case.methods import Method
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs
@@ -154,7 +154,7 @@ class _Search:
         return value, self.gradient(at, problem, solution)
 
     def solve(self, problem: Program) -> tuple[float, Solution]:
-        if self.metric != "last" or self.of.is_smooth or self.steps <= WHOLE:
+        if self.metric != "last" or self.of.is_smooth or self.steps <= attempts.WHOLE:
             whole = conic.solve(problem, Recipe(1e-10, 1e-10))
             bent = float((problem.quadratic * whole.gram).sum())
             return float(problem.weights[:-1] @ whole.values) + bent, whole
@@ -213,7 +213,7 @@ def tune(
             raise refuse(f"tune(family={family!r})", "family", rule)
         family = FAMILIES[family]
     of = of or FunctionClass(lipschitz=1)
-    search = _Search(family, steps, metric, of, 1e-5 if steps > WHOLE else 1e-7)
+    search = _Search(family, steps, metric, of, 1e-5 if steps > attempts.WHOLE else 1e-7)
     lows, highs = np.array(search.bounds()).T
     best: tuple[float, Sequence[float]] | None = None
     scale = float(of.step_scale)  # starts are those of the normalized class

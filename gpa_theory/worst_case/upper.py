@@ -8,8 +8,8 @@ semidefinite, then the worst case is at most Σν.  Repair, in floats with every
    numbers, and their effect on S is counted, not computed.
 2. S is computed with a bound E on the spectral norm of its error (`Program.slack_error`).
 3. Lipschitz class: every diagonal entry of S has its own norm multiplier, so adding a constant to
-   all of them makes S as positive as needed.  Smooth class: only ν_0 can be raised; the solution
-   must come from strictly inside (see `conic`), or the attempt fails.
+   all of them makes S as positive as needed.  Smooth class: only ν_0 can be raised, which is enough
+   for a solution from strictly inside (see `conic`); else a circulation is added, arcs to and fro.
 4. S ⪰ E is *verified*: if floating-point Cholesky of A runs to its end, then
    λ_min(A) ≥ −θ tr(A), θ = θ_{n+2}/(1 − θ_{n+2}), in any order of summation.
 5. Σν is summed in Fractions and rounded up.
@@ -23,12 +23,19 @@ from fractions import Fraction
 
 import numpy as np
 
-from gpa_theory.worst_case.ball import GROW, TINY, UNIT, Array, norm_above, theta
-from gpa_theory.worst_case.program import Program, weight_errors
+from gpa_theory.worst_case.ball import GROW, TINY, UNIT, Array, norms_above, theta
+from gpa_theory.worst_case.conic import Solution
+from gpa_theory.worst_case.program import Program
 
 
 class NotCertifiedError(RuntimeError):
     """An approximate solution from which no valid bound could be made."""
+
+
+def is_finite(found: Solution) -> bool:
+    """Return whether a solver's answer consists of numbers."""
+    parts = (found.gram, found.values, found.flow, found.norms)
+    return all(bool(np.isfinite(part).all()) for part in parts)
 
 
 def certainly_above(matrix: Array, level: float) -> bool:
@@ -62,22 +69,38 @@ def repaired_flow(of: Program, flow: Array) -> tuple[Array, Array]:
     flow[-1, :-1] += np.maximum(lacking, 0.0)
     flow[:-1, -1] += np.maximum(-lacking, 0.0)
     size = np.abs(of.weights) + flow.sum(0) + flow.sum(1)
-    left = (2 * theta(of.count + 6) * size + weight_errors(of)) * GROW
+    left = (2 * theta(of.count + 6) * size + of.weight_radius) * GROW
     return flow, left[:-1]
 
 
 def _uncounted(of: Program, left: Array) -> float:
     """Return how much the arcs that carry `left` to or from x* can change S, in spectral norm."""
-    reach = np.array(
-        [norm_above(np.abs(h) + r) for h, r in zip(of.positions, of.radius, strict=True)][:-1]
-    )
+    reach = norms_above(np.abs(of.positions) + of.radius)[:-1]
     return float((left * (reach + 1)).sum()) * (1 + theta(2 * len(left) + 8))
 
 
 def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array]:
     """Return a valid upper bound of the normalized worst case, and the multipliers behind it."""
+    norms, reason = np.maximum(norms, 0.0), ""
+    if of.smooth:
+        norms[1:] = 0.0  # no gradient is bounded: these multiply nothing that is known
+    for way in (by_norms, by_circulation):
+        along = way(of)
+        if along is None:
+            continue
+        try:
+            return _lifted(of, flow, norms, along)
+        except NotCertifiedError as error:
+            reason = str(error)
+    raise NotCertifiedError(reason)
+
+
+Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multipliers (n,)
+
+
+def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fraction, Array, Array]:
+    """Return bound and multipliers after going along a way until S is certainly definite."""
     flow, left = repaired_flow(of, flow)
-    norms = np.maximum(norms, 0.0)
     lowest = error = 0.0
     for attempt in range(6):
         matrix = of.slack_matrix(flow, norms)
@@ -88,7 +111,39 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
         lift = max(2.0 * error - lowest, error) * (1 + 0.5 * attempt) + 4 * theta(
             of.size + 4
         ) * float(np.trace(matrix))
-        raised = norms.copy()
-        raised[: 1 if of.smooth else of.size] += lift
-        norms = raised
+        if of.smooth:
+            flow, left = repaired_flow(of, flow + lift * along[0])
+        norms = norms + lift * along[1]
     raise NotCertifiedError(f"the multipliers leave an eigenvalue {lowest:.1e} below {error:.1e}")
+
+
+def by_norms(of: Program) -> Way:
+    """Return the way along the norm multipliers: where all are bounded, S grows by I."""
+    norms = np.zeros(of.size)
+    norms[: 1 if of.smooth else of.size] = 1.0
+    return np.zeros((of.count, of.count)), norms
+
+
+def by_circulation(of: Program) -> Way | None:
+    """Return a way along which S grows by at least I in the smooth class; None if none is known.
+
+    Arcs from x* to i and back add |g_i|² − ⟨g_i, h_i⟩.  With weights that fall in i these outweigh
+    what they couple, and ν_0 what is coupled to z_1.
+    """
+    if not of.smooth:
+        return None
+    best: tuple[float, Array, Array] | None = None
+    for ratio in (1.0, 0.9, 0.8, 0.65, 0.5, 0.3):
+        flow, norms = np.zeros((of.count, of.count)), np.zeros(of.size)
+        flow[-1, :-1] = flow[:-1, -1] = ratio ** np.arange(of.count - 1)
+        matrix = of.slack_matrix(flow, norms) + of.quadratic
+        least = float(np.linalg.eigvalsh(matrix[1:, 1:])[0])
+        if least <= 0:
+            continue
+        scale = 2 / least
+        below = matrix[1:, 1:] - least / 2 * np.eye(of.size - 1)
+        row = matrix[0, 1:]
+        norms[0] = float(row @ np.linalg.solve(below, row)) - matrix[0, 0] + least / 2
+        if best is None or scale * norms[0] < best[0]:
+            best = (scale * norms[0], scale * flow, scale * norms)
+    return None if best is None else best[1:]

@@ -12,15 +12,28 @@ little of a point strictly inside, the run on a quadratic (a/2)|x|².
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from gpa_theory.worst_case.ball import GROW, TINY, Array, Ball, exact, norm_above, products, theta
+from gpa_theory.worst_case.ball import (
+    GROW,
+    TINY,
+    Array,
+    Ball,
+    exact,
+    norm_above,
+    norms_above,
+    products,
+    theta,
+)
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.sampling import played, terms
 from gpa_theory.worst_case.upper import NotCertifiedError
+
+CURVATURES = (0.5, 0.25, 0.8, 0.1)  # of the quadratics to mix with
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +82,22 @@ def quadratic_run(of: Program, curvature: float) -> tuple[Array, Array]:
     return np.outer(gradients, gradients), curvature / 2 * h**2
 
 
-def inside(of: Program, gram: Array, values: Array, margin: float) -> tuple[Array, Array, float]:
-    """Return the point mixed with a quadratic so that all slacks are ≥ margin, and the share."""
+Place = tuple[Array, Array]  # Gram matrix and values of a point of the program
+
+
+def inside(
+    of: Program, gram: Array, values: Array, margin: float, others: Sequence[Place] = ()
+) -> tuple[Array, Array, float]:
+    """Return the point mixed with one strictly inside so that all slacks are ≥ margin, and a share.
+
+    It is a quadratic, or one of the `others` that a solver found well inside, whatever costs least.
+    """
     gram = gram * min(1.0, 1 / np.diag(gram)[: 1 if of.smooth else None].max())
     slack = _off_diagonal(of.slacks(gram, values))
     if slack.min() >= margin:
         return gram, values, 0.0
-    best = (np.inf, gram, values)
-    for curvature in (0.5, 0.25, 0.8, 0.1):
-        other, heights = quadratic_run(of, curvature)
+    best, most = (np.inf, gram, values), -np.inf
+    for other, heights in (*(quadratic_run(of, a) for a in CURVATURES), *others):
         if not of.smooth and np.diag(other).max() > 1:
             continue
         room = _off_diagonal(of.slacks(other, heights))
@@ -85,29 +105,41 @@ def inside(of: Program, gram: Array, values: Array, margin: float) -> tuple[Arra
         if (room[short] <= margin).any():
             continue
         share = float(((margin - slack[short]) / (room[short] - slack[short])).max()) * (1 + 1e-9)
-        if share < min(best[0], 1.0):
-            mixed = (1 - share) * gram + share * other
-            best = (share, mixed, (1 - share) * values + share * heights)
+        mixed = (1 - share) * gram + share * other
+        at = (1 - share) * values + share * heights
+        if share < 1 and (value := objective(of, mixed, at)) > most:
+            best, most = (share, mixed, at), value
     if not np.isfinite(best[0]):
         raise NotCertifiedError("no point strictly inside was found to mix with")
     return best[1], best[2], best[0]
+
+
+def objective(of: Program, gram: Array, values: Array) -> float:
+    """Return the metric at a point of the program."""
+    bent = float((of.quadratic * gram).sum()) if of.curvature else 0.0
+    return float(of.weights[:-1] @ values) + bent
 
 
 def _off_diagonal(matrix: Array) -> Array:
     return matrix[~np.eye(len(matrix), dtype=bool)]
 
 
-def witness(of: Program, gram: Array, values: Array, margin: float = 1e-13) -> Witness:
+def witness(
+    of: Program,
+    gram: Array,
+    values: Array,
+    margin: float = 1e-13,
+    others: Sequence[Place] = (),
+) -> Witness:
     """Return the explicit function of an approximate primal optimum."""
     lowest, vectors = np.linalg.eigh(gram)
     root = vectors * np.sqrt(np.maximum(lowest, 0.0))
-    gram, values, _ = inside(of, root @ root.T, values, margin)
+    gram, values, _ = inside(of, root @ root.T, values, margin, others)
     lowest, vectors = np.linalg.eigh(gram)
     root = vectors * np.sqrt(np.maximum(lowest, 0.0))
     root = root[:, lowest > 1e-16 * max(1.0, lowest[-1])]
     keep = slice(None) if not of.smooth else slice(0, 1)
-    sizes = np.array([norm_above(row) for row in root[keep]])
-    root = root / max(1.0, float(sizes.max())) * (1 - 2 * theta(4))
+    root = root / max(1.0, float(norms_above(root[keep]).max())) * (1 - 2 * theta(4))
     slopes = root[1:]
     at = of.positions[:-1] @ root
     if of.smooth:
@@ -131,14 +163,10 @@ def certified_lower(of: Program, found: Witness) -> Fraction:
 
 def _check_class(found: Witness) -> None:
     """Raise unless the witness certainly is of the class: start, slopes, minimum at the origin."""
-    sizes = [norm_above(found.start)] + ([] if found.smooth else map_norms(found.slopes))
-    if max(sizes) > 1 or found.offsets.max() > 0:
+    far = norm_above(found.start) > 1
+    steep = not found.smooth and norms_above(found.slopes).max() > 1
+    if far or steep or found.offsets.max() > 0:
         raise NotCertifiedError("the explicit function is not certainly of the class")
-
-
-def map_norms(rows: Array) -> list[float]:
-    """Return an upper bound of the norm of every row."""
-    return [norm_above(row) for row in rows]
 
 
 def _pieces(found: Witness, at: Ball) -> tuple[Array, Array]:
@@ -153,8 +181,9 @@ def _gradient(found: Witness, t: int, y: Ball) -> Ball:
     slope = exact(found.slopes[t - 1])
     value, error = _pieces(found, y - slope if found.smooth else y)
     low = value[t - 1] - error[t - 1]
-    high = np.delete(value + error, t - 1).max(initial=0.0)  # 0: the zero piece
-    if not low * (1 - theta(8)) > high * (1 + theta(8)):
+    others = value + error
+    others[t - 1] = 0.0  # the zero piece
+    if not low * (1 - theta(8)) > others.max() * (1 + theta(8)):
         raise NotCertifiedError(f"piece {t} is not certainly the largest at y_{t}")
     return slope
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from experiments.benchmarks import optim, paired
-from tests.tolerances import ROUNDING
+from experiments.benchmarks import optim, paired, worst_case
+from tests.tolerances import OTHER_PEP, ROUNDING
 
 
 def test_a_common_slowdown_cancels():
@@ -77,3 +77,45 @@ def test_half_precision_peers_keep_float32_masters():
     assert peer.masters[0].dtype == torch.float32
     assert torch.equal(p, peer.masters[0].bfloat16())
     assert not torch.equal(peer.masters[0], p.float())
+
+
+@pytest.mark.solver
+def test_worst_cases_are_compared_within_rounds(monkeypatch):
+    """Every contender has its turn in every round; a turn's seconds are those of one pass."""
+    turns = []
+
+    def contender(name):
+        return lambda *setting: turns.append((name, setting))
+
+    fakes = {name: contender(name) for name in worst_case.CONTENDERS}
+    monkeypatch.setattr(worst_case, "CONTENDERS", fakes)
+    row = worst_case.measured([(0.9, 0.5, 0.3, 4)], repeats=2, passes=3)
+    one_round = [name for name in fakes for _ in range(3)]
+    assert [name for name, _ in turns] == one_round * 2
+    assert set(row["ratios"]) == set(fakes) - {"ours"}
+
+
+@pytest.mark.solver
+def test_both_solve_the_same_worst_case():
+    """PEPit's program in the benchmark has the value that ours certifies."""
+    pytest.importorskip("PEPit")
+    setting = (0.9, 0.5, 0.5, 4)
+    assert worst_case.ours(*setting) == pytest.approx(
+        worst_case.by_pepit(*setting, "CLARABEL"), abs=OTHER_PEP
+    )
+
+
+def test_the_worst_case_table_names_what_was_wanted():
+    """One line per setting with its ratios and the wanted one, one per contender for the memory."""
+    ratio = {"median": 16.0, "least": 15.0, "most": 17.0}
+    rivals = [name for name in worst_case.CONTENDERS if name != "ours"]
+    row = {
+        "what": "T = 5",
+        "repeats": 3,
+        "seconds": {"ours": 0.002},
+        "ratios": dict.fromkeys(rivals, ratio),
+    }
+    memory = {name: {"before_mb": 60.0, "peak_mb": 65.0} for name in worst_case.CONTENDERS}
+    text = worst_case.table([row], memory)
+    assert "| T = 5 | 3 | 2 ms | 16.0 × (15.0 to 17.0) | 16.0 × (15.0 to 17.0) | ≥ 15 × |" in text
+    assert text.count("| 60 MB | 65 MB |") == len(worst_case.CONTENDERS)

@@ -10,7 +10,7 @@ from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.methods import gpa
 from gpa_theory.worst_case.program import program
 from gpa_theory.worst_case.sampling import Samples
-from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
+from gpa_theory.worst_case.upper import NotCertifiedError, by_circulation, certified_upper
 from gpa_theory.worst_case.witness import certified_lower
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH, STRONG
 
@@ -41,12 +41,49 @@ def test_multipliers_of_another_method_bound_this_one(found):
 
 
 @pytest.mark.parametrize("of", [SMOOTH, STRONG])
-def test_smooth_multipliers_that_cannot_be_repaired_are_refused(of):
-    """Must fail: where no norm is bounded, zero multipliers prove nothing."""
-    problem = program(gpa(0.8, 0.35, 0.4), 4, "last", of)
+@pytest.mark.parametrize("seed", range(10))
+def test_any_smooth_multipliers_give_a_valid_bound_or_none(of, seed):
+    """Where no gradient is bounded, the repair goes along a circulation, and upward."""
+    method, rng = gpa(0.8, 0.35, 0.4), np.random.default_rng(seed)
+    problem = program(method, 4, "last", of)
+    least = Fraction(worst_case(method, 4, of=of, width=1e-4).lower) / of.value_scale
+    flow = rng.exponential(10.0 ** -rng.integers(0, 5), (problem.count, problem.count))
+    bound, _, norms = certified_upper(problem, flow, rng.normal(scale=0.1, size=problem.size))
+    assert bound >= least
+    assert not norms[1:].any()  # bounds on gradients, which the class does not have
+
+
+@pytest.mark.parametrize("of", [SMOOTH, STRONG])
+def test_a_circulation_adds_at_least_the_identity(of):
+    """Along it S grows by I or more, and no weight is carried anywhere."""
+    problem = program(gpa(0.8, 0.35, 0.4), 6, "last", of)
+    way = by_circulation(problem)
+    assert way is not None
+    flow, norms = way
+    assert np.allclose(flow.sum(0), flow.sum(1))
+    matrix = problem.slack_matrix(flow, norms) + problem.quadratic
+    assert np.linalg.eigvalsh(matrix)[0] >= 1 - 1e-9
+
+
+def test_smooth_multipliers_that_cannot_be_repaired_are_refused():
+    """Must fail: zero multipliers prove nothing where steps are too long for a circulation."""
+    problem = program(gpa(0.8, 0.35, 40), 4, "last", SMOOTH)
+    assert by_circulation(problem) is None
     nothing = np.zeros((problem.count, problem.count))
     with pytest.raises(NotCertifiedError, match="eigenvalue"):
         certified_upper(problem, nothing, np.zeros(problem.size))
+
+
+def test_no_negative_multiplier_comes_out(found):
+    """Whatever goes in, what the bound rests on is ≥ 0 and carries the metric's weights."""
+    rng = np.random.default_rng(0)
+    flow = found.flow + rng.normal(scale=0.1, size=found.flow.shape)
+    norms = found.norms + rng.normal(scale=0.1, size=found.norms.shape)
+    _, flow, norms = certified_upper(found.program, flow, norms)
+    assert flow.min() >= 0
+    assert norms.min() >= 0
+    carried = flow.sum(0) - flow.sum(1)
+    assert np.allclose(carried[:-1], found.program.weights[:-1])
 
 
 def test_a_slope_that_is_too_steep_is_refused(found):

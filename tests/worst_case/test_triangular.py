@@ -1,15 +1,18 @@
 """The reduced program against the whole one, on random settings; dropped pairs come back."""
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 import pytest
 
+from gpa_theory.worst_case import interior
+from gpa_theory.worst_case.interior import Interior, descend
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.pattern import stretched, violated
 from gpa_theory.worst_case.program import program
-from gpa_theory.worst_case.triangular import triangle
+from gpa_theory.worst_case.triangular import NO_PAIRS, triangle
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH
 
 pytestmark = pytest.mark.solver
@@ -113,3 +116,35 @@ def test_a_reduced_interval_that_stays_wide_is_an_error():
     """Asked for more than floats give, the reduced program says so."""
     with pytest.raises(WorstCaseError, match="triangular"):
         worst_case(gpa(0.7, 0.4, 0.3), 6, solver="triangular", width=1e-12)
+
+
+def test_the_newton_system_is_what_it_says(monkeypatch):
+    """⟨A_k, Z⁻¹ A_l S⟩ for every pair of unknowns, slacks a few rows at a time."""
+    monkeypatch.setattr(interior, "ROWS", 3)
+    reduced = triangle(program(gpa(0.7, 0.4, 0.3), 5, "last", LIPSCHITZ))
+    kept = np.array([[0, 1], [0, 2], [1, 3], [-1, 2], [2, 4], [-1, 4], [0, 3]])
+    problem = Interior(reduced, kept)
+    rng = np.random.default_rng(0)
+    dual, gram = (a @ a.T for a in rng.normal(size=(2, 6, 6)))
+    ratio = rng.uniform(1, 2, len(kept))
+    at = replace(problem.start(), dual=dual, gram=gram, multipliers=ratio, rows=np.ones(len(kept)))
+    unknowns = np.eye(5 + len(kept))
+    images = [problem.image(unknown) for unknown in unknowns]
+    inverse = np.linalg.inv(gram)
+    expected = np.array([[np.trace(a @ inverse @ b @ dual) for b in images] for a in images])
+    expected += np.diag(np.concatenate([np.zeros(5), ratio]))
+    assert np.allclose(np.tril(problem.schur(at, inverse)), np.tril(expected))
+
+
+def test_a_start_that_is_given_is_gone_on_from():
+    """Asked for more precision, the interior point takes a few steps, not all of them again."""
+    problem = Interior(triangle(program(gpa(0.7, 0.4, 0.3), 8, "last", LIPSCHITZ)), NO_PAIRS)
+    steps = []
+
+    def until(least):
+        return lambda at, error: steps.append(least) or at.mean_gap() < least
+
+    rough = descend(problem, until(1e-6))
+    fine = descend(problem, until(1e-9), rough)
+    assert fine.mean_gap() < 1e-9
+    assert steps.count(1e-9) < steps.count(1e-6)

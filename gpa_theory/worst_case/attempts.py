@@ -1,0 +1,92 @@
+"""Which solves are tried for a worst case, in order, until its interval is narrow.
+
+Certification does not trust any of them, so a cheap one comes first.  Smooth worst cases are small
+numbers next to a solver's absolute tolerances; how far is seen only afterwards, so the unit of
+values is varied, and one solution well inside serves the others to be mixed with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+
+from gpa_theory.worst_case import conic
+from gpa_theory.worst_case.conic import Recipe, Solution
+from gpa_theory.worst_case.pattern import solve_triangular
+from gpa_theory.worst_case.program import Program
+from gpa_theory.worst_case.reference import solve_cvxpy
+from gpa_theory.worst_case.sparse import simplex_witness, solve_sparse
+from gpa_theory.worst_case.witness import Witness
+
+WHOLE = 20  # up to this horizon the whole program is faster than the reduced one
+LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
+MENDED = 60  # up to this horizon the whole program mends what the reduced one leaves wide
+
+
+class Search(Protocol):
+    """What is known so far: an upper end, and a way to offer functions for the lower one."""
+
+    @property
+    def upper(self) -> Fraction | None:
+        """Return the upper end, if there is one."""
+        ...
+
+    def consider(self, make: Callable[[], Witness]) -> bool:
+        """Take a function into account."""
+        ...
+
+
+def attempts(
+    problem: Program, search: Search, solver: str, width: float
+) -> Iterator[Callable[[], Solution]]:
+    """Yield solves in order; the next one is run only if the interval is still too wide."""
+    reducible = problem.metric == "last" and not problem.smooth
+    if solver == "cvxpy":
+        yield lambda: solve_cvxpy(problem)
+        return
+    if solver == "triangular" or (solver == "auto" and reducible and problem.steps > WHOLE):
+        yield lambda: solve_triangular(problem, 0.7 * width)
+        if solver == "triangular" or problem.steps > MENDED:
+            return
+    means = problem.metric in ("average", "mean") and not problem.smooth
+    if solver == "sparse" or (solver == "auto" and means and problem.steps > LARGEST):
+        search.consider(lambda: simplex_witness(problem))
+        yield lambda: solve_sparse(problem)
+        return
+    for recipe in recipes(problem, search):
+        yield partial(conic.solve, problem, recipe)
+
+
+def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
+    """Yield ways to hand the whole program to Clarabel."""
+    unit = size(problem)
+    if problem.smooth:
+        yield Recipe(1e-9, 1e-9, unit)
+        yield Recipe(1e-6, 1e-9, unit, refined=False)  # well inside, to mix the others with
+        yield Recipe(1e-9, 1e-11, 3 * unit)
+        yield Recipe(1e-10, 1e-11, unit / 3)
+        yield Recipe(1e-10, 1e-11, 30 * unit)
+        yield Recipe(1e-8, 1e-9, unit, refined=False)
+        yield Recipe(1e-9, 1e-10, unit, refined=False)
+    else:
+        yield Recipe(1e-9, 1e-10, unit, tolerance=1e-8, refined=False)
+        yield Recipe(1e-9, 1e-10, unit)
+    scale = float(search.upper) if search.upper else 3 * unit
+    yield Recipe(1e-10, 1e-10, scale)
+    yield Recipe(1e-10, 1e-9, scale)
+    yield Recipe(1e-9, 1e-9, scale)
+    yield Recipe(1e-12, 1e-9, scale)
+    yield Recipe(1e-9, 1e-7, scale)
+    yield Recipe(1e-8, 1e-6)
+
+
+def size(problem: Program) -> float:
+    """Return the size of the worst case, roughly: that of Huber's function if f is smooth."""
+    if not problem.smooth:
+        return 1.0
+    moved = np.abs(problem.weights) @ np.abs(problem.positions[:, 1:]).sum(1)
+    return 1 / (4 * float(moved) + 2)
