@@ -16,7 +16,9 @@ from torch.optim import AdamW
 
 from gpa_theory.core.averaging import Averaging
 from gpa_theory.optim import adamw_cpu, adamw_cuda, groups
-from gpa_theory.optim.backends import Plan, check_backend, plan
+from gpa_theory.optim.adamw_columns import Columns
+from gpa_theory.optim.backends import Plan, check_backend, plan, ready
+from gpa_theory.optim.columns import dense
 from gpa_theory.optim.gpa import GPA
 
 
@@ -67,26 +69,32 @@ class GPAAdamW(GPA):
 
     def plan(self) -> Plan:
         """Return (backend, reason) of a step with the gradients that there are now."""
-        base = self.base
-        hooked = base._optimizer_step_pre_hooks or base._optimizer_step_post_hooks
-        if hooked or "step" in vars(base):  # a scheduler made for the base replaces its step
+        if self._is_watched():
             return "foreach", "others want to see the base step"
         return plan(self.param_groups, self.state, self._backend)
+
+    def _is_watched(self) -> bool:
+        base = self.base
+        hooked = base._optimizer_step_pre_hooks or base._optimizer_step_post_hooks
+        return bool(hooked) or "step" in vars(base)  # a scheduler made for the base replaces it
 
     def _step(self) -> None:
         if torch.compiler.is_compiling():
             super()._step()
             return
-        backend, _ = self.plan()
+        columns: list[Columns] = []
+        if not self._is_watched():
+            columns = ready(self.param_groups, self.state, self._backend)
+        backend = "compile" if columns else self.plan()[0]
         if backend == "foreach":
             with _torch_fused(self.param_groups, self.state):
                 super()._step()
             return
         order = self._order() if backend == "triton" else {}
-        for group in self.param_groups:
+        for place, group in enumerate(self.param_groups):
             c = groups.next_coefficient(group)
             if backend == "compile":
-                adamw_cpu.step_group(group, self.state, c)
+                adamw_cpu.step_group(group, self.state, c, columns[place] if columns else None)
             else:
                 adamw_cuda.step_group(group, self.state, c, order, self._tables)
             group["gpa_mu_y"] = group["mu_y"]
@@ -100,19 +108,19 @@ class GPAAdamW(GPA):
 @contextmanager
 def _torch_fused(groups: list[dict[str, Any]], state: Mapping[Tensor, Any]) -> Iterator[None]:
     """Have torch step with its own one-pass AdamW, in the groups where that is right."""
-    free = [g for g in groups if g.get("fused") is None and not g.get("foreach")]
-    chosen = [group for group in free if _fusible(group, state)]
-    for group in chosen:
-        group["fused"] = True
+    free = [g for g in groups if g.get("fused") is not False and not g.get("foreach")]
+    wishes = [group.get("fused") for group in free]
+    for group in free:
+        group["fused"] = True if _fusible(group, state) else None
     try:
         yield
     finally:
-        for group in chosen:
-            group["fused"] = None
+        for group, wish in zip(free, wishes, strict=True):
+            group["fused"] = wish
 
 
 def _fusible(group: Mapping[str, Any], state: Mapping[Tensor, Any]) -> bool:
-    """Return whether every tensor lies in memory as its parameter does.
+    """Return whether every tensor lies in memory as its parameter does, without gaps.
 
     On a CPU torch's fused kernel takes that for granted and computes something else otherwise.
     """
@@ -124,5 +132,7 @@ def _fusible(group: Mapping[str, Any], state: Mapping[Tensor, Any]) -> bool:
         if not p.is_floating_point() or p.device.type not in ("cpu", "cuda"):
             return False
         if any(t.stride() != p.stride() or t.device != p.device for t in (p.grad, *of_base)):
+            return False
+        if not dense(p) or p.grad.is_neg():  # a minus sign still to be applied is refused
             return False
     return True

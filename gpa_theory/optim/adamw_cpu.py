@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from gpa_theory.optim import native
+from gpa_theory.optim.adamw_columns import Columns
 from gpa_theory.optim.adamw_state import begun, gradient_of, laid_out, local
 from gpa_theory.optim.loading import DELTA
 
@@ -37,23 +38,28 @@ def constants_of(group: Mapping[str, Any], c: float) -> Constants:
     return Constants(sign, *rates, c, float(group["gpa_mu_y"]), float(group["mu_y"]))
 
 
-def step_group(group: Mapping[str, Any], state: Mapping[Tensor, Any], c: float) -> None:
-    """Move every parameter of the group that has a gradient, and its state."""
+def step_group(
+    group: Mapping[str, Any],
+    state: Mapping[Tensor, Any],
+    c: float,
+    ready: Columns | None = None,
+) -> None:
+    """Move every parameter of the group that has a gradient, and its state.
+
+    `ready` are the group's columns if they need no closer look.
+    """
+    constants = ctypes.byref(constants_of(group, float(c)))
+    if ready is not None:
+        if ready.parameters:
+            native.call("adamw", ready, constants)
+            torch.autograd.graph.increment_version(ready.parameters)
+        return
     by_dtype: dict[torch.dtype, list[tuple[Tensor, ...]]] = {}
     moving = [p for p in group["params"] if p.grad is not None]
     for p in moving:
         by_dtype.setdefault(p.dtype, []).append(_row(group, p, state))
-    constants = constants_of(group, float(c))
-    for dtype, rows in by_dtype.items():
-        columns = list(zip(*rows, strict=True))
-        sizes, threads = native.sizes(columns[0])
-        native.function("adamw", dtype)(
-            ctypes.c_int64(len(rows)),
-            sizes,
-            *(native.addresses(column) for column in columns),
-            ctypes.byref(constants),
-            threads,
-        )
+    for rows in by_dtype.values():
+        native.call("adamw", list(zip(*rows, strict=True)), constants)
     torch.autograd.graph.increment_version(moving)
 
 

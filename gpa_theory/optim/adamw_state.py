@@ -61,6 +61,7 @@ def gradient_of(p: Tensor) -> Tensor:
 
 
 def _as(t: Tensor, like: Tensor, dtype: torch.dtype) -> Tensor:
-    if t.stride() == like.stride() and t.dtype == dtype and t.device == like.device:
+    in_place = t.stride() == like.stride() and t.dtype == dtype and t.device == like.device
+    if in_place and not t.is_neg():
         return t
     return torch.empty_like(like, dtype=dtype).copy_(t)

@@ -8,7 +8,7 @@ AdamW as it is.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -18,7 +18,9 @@ from torch.nn import Parameter
 
 from gpa_theory.core.validation import refuse
 from gpa_theory.optim import native
+from gpa_theory.optim.adamw_columns import Columns, columns_of
 from gpa_theory.optim.adamw_state import local
+from gpa_theory.optim.columns import dense
 from gpa_theory.optim.masters import HALF
 
 BACKENDS = ("auto", "triton", "compile", "foreach")
@@ -37,25 +39,50 @@ def check_backend(backend: Any) -> None:
 
 def plan(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> Plan:
     """Return (backend, reason) of a step with the gradients that there are now."""
-    moving = [(group, p) for group in groups for p in group["params"] if p.grad is not None]
     if wanted == "foreach":
         return "foreach", "asked for"
+    moving = [(group, p) for group in groups for p in group["params"] if p.grad is not None]
     if not moving:
         return "foreach", "there are no gradients"
     device = moving[0][1].device.type
     name = wanted
     if wanted == "auto":
         name = "compile" if device == "cpu" else "triton"
+    if wanted == "auto" and name == "compile" and _too_few(p for _, p in moving):
+        return "foreach", f"fewer than {native.WORTHWHILE} elements"
     reason = _missing(name, device) or next(_obstacles(name, device, moving, state), None)
-    if reason is None and wanted == "auto" and name == "compile":
-        reason = _too_few(moving)
     return ("foreach", reason) if reason else (name, "nothing is in the way")
 
 
-def _too_few(moving: list[tuple[dict[str, Any], Tensor]]) -> str | None:
-    if sum(p.numel() for _, p in moving) >= native.WORTHWHILE:
-        return None
-    return f"fewer than {native.WORTHWHILE} elements"
+def ready(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> list[Columns]:
+    """Return the columns of every group where the plan can only be "compile", or an empty list.
+
+    An empty list says nothing: then `plan` finds out, tensor by tensor.
+    """
+    if wanted not in ("auto", "compile"):
+        return []
+    every = (p for group in groups for p in group["params"] if p.grad is not None)
+    if wanted == "auto" and _too_few(every):
+        return []
+    if native.missing() or any(True for group in groups for _ in _of_group("compile", group)):
+        return []
+    found: list[Columns] = []
+    for group in groups:
+        columns = columns_of(group, state)
+        if columns is None:
+            return []
+        found.append(columns)
+    return found if any(columns.parameters for columns in found) else []
+
+
+def _too_few(moving: Iterable[Tensor]) -> bool:
+    """Return whether compiling would not pay; asked before anything is compiled."""
+    elements = 0
+    for p in moving:
+        elements += p.numel()
+        if elements >= native.WORTHWHILE:
+            return False
+    return True
 
 
 def _missing(name: str, device: str) -> str | None:
@@ -89,7 +116,9 @@ def _obstacles(
             yield "parameters on several devices"
         elif p.dtype not in (native.C_NAMES if name == "compile" else _TRITON):
             yield f"{name} does not take {p.dtype}"
-        elif not _dense(p):
+        elif not _of_one_shape(p, gradient, state):
+            yield "a state or gradient of another shape than its parameter"
+        elif not dense(p):
             yield "a parameter with gaps in memory"
         elif group["state_dtype"] is not None and not p.is_contiguous():
             yield "state_dtype with a parameter that is not contiguous"
@@ -107,6 +136,12 @@ def _plain(p: Tensor, gradient: Tensor, state: Mapping[Tensor, Any]) -> bool:
     return len(places) == 1 and all(t.is_contiguous() and type(t) in _PLAIN for t in shards)
 
 
+def _of_one_shape(p: Tensor, gradient: Tensor, state: Mapping[Tensor, Any]) -> bool:
+    """Return whether all are as large as p, whose `.data` may have been replaced."""
+    own = [t for k, t in state.get(p, {}).items() if k != "step" and isinstance(t, Tensor)]
+    return all(t.shape == p.shape for t in (gradient, *own))
+
+
 def _of_group(name: str, group: Mapping[str, Any]) -> Iterator[str]:
     for option in ("amsgrad", "differentiable"):
         if group.get(option):
@@ -117,7 +152,3 @@ def _of_group(name: str, group: Mapping[str, Any]) -> Iterator[str]:
         yield "betas that are tensors"
     if name == "compile" and group["state_dtype"] is not None:
         yield f"compile does not take state_dtype={group['state_dtype']}"
-
-
-def _dense(p: Tensor) -> bool:
-    return p.is_contiguous() or torch.empty_like(p).stride() == p.stride()

@@ -28,17 +28,27 @@ template <class T> inline After<T> covered(T z, T x, T c, T mu_y) {
   return {z + mu_y * delta, delta};
 }
 
+// A row for every tensor: its number of elements, then an address in each column of tensors.
+struct Table {
+  int64_t count;
+  const int64_t* numbers;
+  int64_t size(int64_t row) const { return numbers[row]; }
+  template <class T> T* at(int64_t row, int64_t column) const {
+    return reinterpret_cast<T*>(numbers[(column + 1) * count + row]);
+  }
+};
+
 // Calls body(tensor, first, last) so that every thread gets an equal share of all elements.
 template <class Body>
-void share_out(int64_t count, const int64_t* sizes, int threads, const Body& body) {
+void share_out(const Table& table, int threads, const Body& body) {
   int64_t total = 0;
-  for (int64_t j = 0; j < count; ++j) total += sizes[j];
+  for (int64_t j = 0; j < table.count; ++j) total += table.size(j);
   const auto part = [&](int64_t share, int64_t shares) {
     const int64_t low = total * share / shares, high = total * (share + 1) / shares;
     int64_t start = 0;
-    for (int64_t j = 0; j < count; start += sizes[j++]) {
+    for (int64_t j = 0; j < table.count; start += table.size(j++)) {
       const int64_t first = std::max<int64_t>(low - start, 0);
-      const int64_t last = std::min(high - start, sizes[j]);
+      const int64_t last = std::min(high - start, table.size(j));
       if (first < last) body(j, first, last);
     }
   };
@@ -52,10 +62,9 @@ void share_out(int64_t count, const int64_t* sizes, int threads, const Body& bod
   part(0, 1);
 }
 
-template <class T>
-void uncover(int64_t count, const int64_t* sizes, T** ys, T** deltas, T mu_y, int threads) {
-  share_out(count, sizes, threads, [&](int64_t j, int64_t first, int64_t last) {
-    T *__restrict y = ys[j], *__restrict delta = deltas[j];
+template <class T> void uncover(const Table& table, T mu_y, int threads) {
+  share_out(table, threads, [&](int64_t j, int64_t first, int64_t last) {
+    T *__restrict y = table.at<T>(j, 0), *__restrict delta = table.at<T>(j, 1);
 #pragma omp simd
     for (int64_t i = first; i < last; ++i) {
       const Before<T> now = uncovered(y[i], delta[i], mu_y);
@@ -65,10 +74,9 @@ void uncover(int64_t count, const int64_t* sizes, T** ys, T** deltas, T mu_y, in
   });
 }
 
-template <class T>
-void cover(int64_t count, const int64_t* sizes, T** zs, T** xs, T c, T mu_y, int threads) {
-  share_out(count, sizes, threads, [&](int64_t j, int64_t first, int64_t last) {
-    T *__restrict z = zs[j], *__restrict x = xs[j];
+template <class T> void cover(const Table& table, T c, T mu_y, int threads) {
+  share_out(table, threads, [&](int64_t j, int64_t first, int64_t last) {
+    T *__restrict z = table.at<T>(j, 0), *__restrict x = table.at<T>(j, 1);
 #pragma omp simd
     for (int64_t i = first; i < last; ++i) {
       const After<T> next = covered(z[i], x[i], c, mu_y);
@@ -83,23 +91,22 @@ struct Constants {
   double sign, lr, decay, beta1, beta2, eps, c, mu_y_before, mu_y_after;
 };
 
-// The counts differ from tensor to tensor where gradients have come late.
-template <class T>
-void adamw(int64_t count, const int64_t* sizes, T** ys, T** gradients, T** means, T** squares,
-           T** deltas, float** steps, const Constants* k, int threads) {
+// Columns: y, gradient, m, v, delta, count of steps.  The counts differ from tensor to tensor where
+// gradients have come late.
+template <class T> void adamw(const Table& table, const Constants* k, int threads) {
   const T sign = k->sign, decay = k->lr * k->decay, eps = k->eps, c = k->c;
   const T share1 = 1 - k->beta1, beta2 = k->beta2, share2 = 1 - k->beta2;
   const T before = k->mu_y_before, after = k->mu_y_after;
-  std::vector<T> rates(count), roots(count);
-  for (int64_t j = 0; j < count; ++j) {
-    const double t = ++*steps[j];
+  std::vector<T> rates(table.count), roots(table.count);
+  for (int64_t j = 0; j < table.count; ++j) {
+    const double t = ++*table.at<float>(j, 5);
     rates[j] = k->lr / (1 - std::pow(k->beta1, t));
     roots[j] = 1 / std::sqrt(1 - std::pow(k->beta2, t));
   }
-  share_out(count, sizes, threads, [&](int64_t j, int64_t first, int64_t last) {
-    T *__restrict y = ys[j], *__restrict mean = means[j], *__restrict square = squares[j];
-    T* __restrict delta = deltas[j];
-    const T* __restrict gradient = gradients[j];
+  share_out(table, threads, [&](int64_t j, int64_t first, int64_t last) {
+    T *__restrict y = table.at<T>(j, 0), *__restrict mean = table.at<T>(j, 2);
+    T *__restrict square = table.at<T>(j, 3), *__restrict delta = table.at<T>(j, 4);
+    const T* __restrict gradient = table.at<T>(j, 1);
     const T rate = rates[j], root = roots[j];
 #pragma omp simd
     for (int64_t i = first; i < last; ++i) {
@@ -120,17 +127,15 @@ void adamw(int64_t count, const int64_t* sizes, T** ys, T** gradients, T** means
 }  // namespace
 
 #define KERNELS_FOR(T)                                                                             \
-  extern "C" void uncover_##T(int64_t n, const int64_t* sizes, T** y, T** delta, double mu_y,      \
-                              int threads) {                                                       \
-    uncover<T>(n, sizes, y, delta, mu_y, threads);                                                 \
+  extern "C" void uncover_##T(int64_t n, const int64_t* numbers, double mu_y, int threads) {       \
+    uncover<T>({n, numbers}, mu_y, threads);                                                       \
   }                                                                                                \
-  extern "C" void cover_##T(int64_t n, const int64_t* sizes, T** z, T** x, double c, double mu_y,  \
+  extern "C" void cover_##T(int64_t n, const int64_t* numbers, double c, double mu_y,              \
                             int threads) {                                                         \
-    cover<T>(n, sizes, z, x, c, mu_y, threads);                                                    \
+    cover<T>({n, numbers}, c, mu_y, threads);                                                      \
   }                                                                                                \
-  extern "C" void adamw_##T(int64_t n, const int64_t* sizes, T** y, T** g, T** m, T** v, T** d,    \
-                            float** steps, const Constants* k, int threads) {                      \
-    adamw<T>(n, sizes, y, g, m, v, d, steps, k, threads);                                          \
+  extern "C" void adamw_##T(int64_t n, const int64_t* numbers, const Constants* k, int threads) {  \
+    adamw<T>({n, numbers}, k, threads);                                                            \
   }
 
 KERNELS_FOR(float)

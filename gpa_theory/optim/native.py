@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import Parameter
@@ -70,30 +71,36 @@ def missing() -> str | None:
     return found if isinstance(found, str) else None
 
 
-def function(name: str, dtype: torch.dtype) -> Any:
-    """Return the kernel of this name for this type; only where nothing is `missing`."""
-    return getattr(library(), f"{name}_{C_NAMES[dtype]}")
+def call(name: str, columns: Sequence[Sequence[Tensor]], *constants: Any) -> None:
+    """Have a kernel go through the rows of these columns; only where nothing is `missing`.
+
+    The first column has the type and the numbers of elements of all that are walked.
+    """
+    first = columns[0]
+    counts = list(map(Tensor.numel, first))
+    table = np.array([counts, *(list(map(Tensor.data_ptr, c)) for c in columns)], dtype=np.int64)
+    kernel = getattr(library(), f"{name}_{C_NAMES[first[0].dtype]}")
+    threads = ctypes.c_int(worth(sum(counts)))
+    kernel(ctypes.c_int64(len(first)), ctypes.c_void_p(table.ctypes.data), *constants, threads)
 
 
-def addresses(tensors: Sequence[Tensor]) -> Any:
-    """Return the addresses of the first elements, as C wants them."""
-    return (ctypes.c_void_p * len(tensors))(*[t.data_ptr() for t in tensors])
-
-
-def sizes(tensors: Sequence[Tensor]) -> tuple[Any, ctypes.c_int]:
-    """Return the numbers of elements, as C wants them, and how many threads they are worth."""
-    counts = [t.numel() for t in tensors]
-    threads = max(1, min(torch.get_num_threads(), sum(counts) // _GRAIN))
-    return (ctypes.c_int64 * len(counts))(*counts), ctypes.c_int(threads)
+def worth(elements: int) -> int:
+    """Return how many threads so many elements are worth."""
+    return max(1, min(torch.get_num_threads(), elements // _GRAIN))
 
 
 def can_walk(first: Tensor, *others: Tensor) -> bool:
-    """Return whether all are plain CPU tensors, of one type, in memory in the same order."""
-    dtype, contiguous = first.dtype, True
+    """Return whether all are plain CPU tensors, of one type and shape, in the same order in memory.
+
+    Autograd may hand out a gradient of which the minus sign is still to be applied: not that one.
+    """
+    dtype, shape, contiguous = first.dtype, first.shape, True
     if dtype not in C_NAMES:
         return False
     for t in (first, *others):
         if type(t) not in _PLAIN or t.dtype != dtype or not t.is_cpu or t.layout != torch.strided:
+            return False
+        if t.shape != shape or t.is_neg():
             return False
         contiguous = contiguous and t.is_contiguous()
     stride = first.stride()

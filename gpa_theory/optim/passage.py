@@ -25,7 +25,7 @@ State = Mapping[Tensor, Any]
 
 def has_delta(p: Tensor, state: State) -> bool:
     """Return whether p has a buffer; asking `state[p]` would make an entry."""
-    return p in state and DELTA in state[p]
+    return DELTA in state.get(p, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,10 @@ class Passage:
 def uncover(group: Mapping[str, Any], state: State) -> Passage:
     """Put z in place wherever there is a gradient, and x into the buffers."""
     moving = [p for p in group["params"] if p.grad is not None]
-    seen = [p for p in moving if has_delta(p, state)]
-    fresh = [p for p in moving if not has_delta(p, state)]
+    seen: list[Tensor] = []
+    fresh: list[Tensor] = []
+    for p in moving:
+        (seen if has_delta(p, state) else fresh).append(p)
     homes = [current(p, state) for p in (*seen, *fresh)]
     stored = [state[p][DELTA] for p in seen]
     buffers = [d if d.dtype == y.dtype else d.to(y.dtype) for d, y in zip(stored, homes)]  # noqa: B905

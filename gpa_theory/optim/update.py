@@ -71,19 +71,15 @@ def _walked(
     """Have the compiled kernel do what it can; return the pairs that it cannot take."""
     if not _worthwhile(parameters) or native.missing():
         return parameters, buffers
+    constants = [ctypes.c_double(float(s)) for s in scalars]
     rest: list[tuple[Tensor, Tensor]] = []
     taken: dict[torch.dtype, list[tuple[Tensor, Tensor]]] = {}
     for pair in zip(parameters, buffers, strict=True):
         walks = pair[0].numel() >= native.LARGE and native.can_walk(*pair)
         (taken.setdefault(pair[0].dtype, []) if walks else rest).append(pair)
-    for dtype, pairs in taken.items():
+    for pairs in taken.values():
         ys, deltas = zip(*pairs, strict=True)
-        sizes, threads = native.sizes(ys)
-        constants = [ctypes.c_double(float(s)) for s in scalars]
-        tables = (native.addresses(ys), native.addresses(deltas))
-        native.function(half, dtype)(
-            ctypes.c_int64(len(pairs)), sizes, *tables, *constants, threads
-        )
+        native.call(half, (ys, deltas), *constants)
         torch.autograd.graph.increment_version((*ys, *deltas))
     return [p for p, _ in rest], [d for _, d in rest]
 

@@ -57,6 +57,14 @@ def walk(moved, opt, steps, first=0, late=()):
         opt.step()
 
 
+def walk_alike(moved, opt, steps, first=0, form=lambda g: g):
+    """Take steps on gradients that lie in memory as their parameters do, and in this form."""
+    for t in range(first, first + steps):
+        for place, p in enumerate(moved):
+            p.grad = form(torch.empty_like(p).copy_(gradient(p, t, place)))
+        opt.step()
+
+
 def distance(a, opt_a, b, opt_b):
     """Return the largest difference of parameters and of every entry of their states."""
     worst = 0.0

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.optim import SGD
 
-from gpa_theory.optim import GPA, native
+from gpa_theory.optim import GPA, columns, native
 from gpa_theory.optim.update import cover_base, uncover_base
 from tests.optim.fused import fused, needs_compiler, walk, weights
 from tests.strategies import interior, seeds
@@ -90,7 +90,7 @@ def test_threads_change_nothing(threads):
     try:
         for count in (1, threads):
             torch.set_num_threads(count)
-            assert native.sizes(tensors[0])[1].value == count
+            assert native.worth(sum(sizes)) == count
             found.append(halves(tensors, 0.1, 0.7))
     finally:
         torch.set_num_threads(before)
@@ -151,7 +151,13 @@ def test_what_the_kernels_cannot_walk():
     gaps = torch.ones(6, dtype=torch.float64)[::2]
     for others in (a.contiguous(), a.float(), a.to_sparse(), a.as_subclass(Tagged), a.to("meta")):
         assert not native.can_walk(a, others)
+        assert not columns.can_walk([[a, a], [a, others]])
+    assert columns.can_walk([[a, a], [a, a.clone()]])
     assert not native.can_walk(gaps, gaps)
+    square = a[:3]
+    assert native.can_walk(square.contiguous(), square.contiguous())
+    assert not native.can_walk(square.contiguous(), torch._neg_view(square.contiguous()))
+    assert not native.can_walk(a.contiguous(), a.contiguous().view(2, 6))
     assert not native.can_walk(a.bfloat16(), a.bfloat16())
 
 

@@ -149,15 +149,16 @@ def locality(mesh):
     train(model, opt, 0, SAVED)
     with CommDebugMode() as reading:
         found = list(opt.averaged_state_dict(model).values())
-    with CommDebugMode() as switching:
+    with CommDebugMode() as going:
         opt.eval()
     at_x = whole(model.parameters())
-    opt.train()
+    with CommDebugMode() as returning:
+        opt.train()
     pairs = list(zip(found, model.parameters(), strict=True))
     like = [x.device_mesh == p.device_mesh and x.placements == p.placements for x, p in pairs]
     local = [x.to_local().shape == p.to_local().shape for x, p in pairs]
     return {
-        "messages": [reading.get_total_counts(), switching.get_total_counts()],
+        "messages": [mode.get_total_counts() for mode in (reading, going, returning)],
         "sharded alike": all(like) and all(local),
         "empty": any(p.to_local().numel() == 0 for p in model.parameters()),
         "equal": at_x == whole(found),
