@@ -1,4 +1,4 @@
-"""`python -m experiments`: train one run, run a study, prepare data, calibrate the statistics."""
+"""`python -m experiments`: train a run, run a study, prepare data, calibrate, report."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The arms of a comparison: each an optimizer of `gpa_theory.optim` around the same AdamW.
 
+`gpa-muon` is an extra: the same GPA around Muon, where a model has hidden matrices.
 An arm says which settings it has, which of them an honest study tunes, and which of its sequences
 it evaluates and deploys.  β1 is in every arm's space, AdamW's too: a base that already carries
 momentum shrinks GPA's stability limit, and tuning it for one arm alone decides the comparison.
@@ -17,6 +18,7 @@ from torch import nn
 from torch.optim import AdamW, Optimizer
 
 from experiments.member_adamw import MemberAdamW
+from experiments.member_muon import MemberMuon
 from gpa_theory.core.averaging import Uniform
 from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.optim import GPA
@@ -29,7 +31,7 @@ Build = Callable[[Optimizer, Mapping[str, Any]], Optimizer]
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One way to train; `wrap` puts its optimizer around the base, AdamW.
+    """One way to train; `wrap` puts its optimizer around the base, AdamW or Muon.
 
     `sequence` is what is evaluated: "x" (the average), "y" (where gradients are taken: the
     parameters while training) or "anchor" (DiLoCo's).  `settings` are the defaults.
@@ -40,6 +42,7 @@ class Arm:
     settings: Mapping[str, Any]
     wrap: Build
     sequence: str = "y"
+    muon: bool = False
 
     def complete(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return all settings, defaults where nothing is given; an unknown one is refused."""
@@ -58,38 +61,61 @@ class Arm:
     ) -> Optimizer:
         """Return the optimizer of the model's parameters, member k with learning rate lrs[k]."""
         settings = self.complete(given)
-        return self.wrap(_base(model, decayed, settings, lrs), settings)
+        base = _muon if self.muon else _adamw
+        return self.wrap(base(model, decayed, settings, lrs), settings)
 
     def evaluating(self, opt: Optimizer) -> AbstractContextManager[Any]:
         """Return a context in which the sequence that the arm deploys is in place."""
         return nullcontext() if self.sequence == "y" else opt.averaged()  # type: ignore[attr-defined]
 
 
-def _base(
+def _adamw(
     model: nn.Module, decayed: set[str], settings: Mapping[str, Any], lrs: Sequence[float]
 ) -> Optimizer:
+    groups = list(_groups(model, decayed, set(), settings["weight_decay"]))
+    if len(lrs) > 1:
+        return MemberAdamW(groups, lr=_tensor(lrs), **_common(settings))
+    plain = all(p.device.type in ("cpu", "cuda") for p in model.parameters())
+    return AdamW(groups, lr=float(_tensor(lrs)), fused=plain, **_common(settings))
+
+
+def _muon(
+    model: nn.Module, decayed: set[str], settings: Mapping[str, Any], lrs: Sequence[float]
+) -> Optimizer:
+    matrices = model.matrices() if hasattr(model, "matrices") else set()  # type: ignore[operator]
+    if not matrices:
+        raise refuse("arm('gpa-muon')", "model", "must have hidden matrices: a Llama or a ViT")
+    if any(type(p) is not nn.Parameter for p in model.parameters()):
+        rule = "must be single or ddp: Muon's steps need whole matrices, FSDP2 holds shards"
+        raise refuse("arm('gpa-muon')", "mode", rule)
+    groups = list(_groups(model, decayed, matrices, settings["weight_decay"]))
+    momentum = settings["momentum"]
+    return MemberMuon(groups, lr=_tensor(lrs), momentum=momentum, **_common(settings))
+
+
+def _tensor(lrs: Sequence[float]) -> torch.Tensor:
     for lr in lrs:
         check_range(f"arm(lr={lr})", "lr", lr, 0)
-    common = {
-        "betas": (settings["beta1"], settings["beta2"]),
-        "eps": settings["eps"],
-    }
-    groups = list(_groups(model, decayed, settings["weight_decay"]))
-    if len(lrs) > 1:
-        return MemberAdamW(groups, lr=torch.tensor(lrs, dtype=torch.float64), **common)
-    plain = all(p.device.type in ("cpu", "cuda") for p in model.parameters())
-    return AdamW(groups, lr=lrs[0], fused=plain, **common)
+    return torch.tensor(lrs, dtype=torch.float64)
 
 
-def _groups(model: nn.Module, decayed: set[str], weight_decay: float) -> Iterator[dict[str, Any]]:
+def _common(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {"betas": (settings["beta1"], settings["beta2"]), "eps": settings["eps"]}
+
+
+def _groups(
+    model: nn.Module, decayed: set[str], matrices: set[str], weight_decay: float
+) -> Iterator[dict[str, Any]]:
     named = dict(model.named_parameters())
-    missing = decayed - set(named)
+    missing = (decayed | matrices) - set(named)
     if missing:
         raise refuse("arm", "decayed", f"must name parameters of the model, not {min(missing)}")
-    for decay, wanted in ((weight_decay, True), (0.0, False)):
-        parameters = [p for name, p in named.items() if (name in decayed) is wanted]
-        if parameters:
-            yield {"params": parameters, "weight_decay": decay}
+    kinds: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, p in named.items():
+        kinds.setdefault((name in decayed, name in matrices), []).append(p)
+    for (decays, orthogonal), parameters in sorted(kinds.items(), reverse=True):
+        group = {"params": parameters, "weight_decay": weight_decay if decays else 0.0}
+        yield {**group, "orthogonal": True} if orthogonal else group
 
 
 def _gpa(base: Optimizer, settings: Mapping[str, Any]) -> Optimizer:
@@ -142,6 +168,14 @@ _ALL = (
         "Nesterov momentum on AdamW's steps: GPA with μ_x = μ_y, evaluated at y",
         {**BASE, "beta1": 0.0, "mu": 0.9},
         _nesterov,
+    ),
+    Arm(
+        "gpa-muon",
+        "GPA around Muon (hidden matrices; AdamW with β1 for the rest)",
+        {**BASE, "momentum": 0.95, "mu_x": 0.9, "mu_y": 0.9},
+        _gpa,
+        "x",
+        muon=True,
     ),
 )
 ARMS: dict[str, Arm] = {arm.name: arm for arm in _ALL}

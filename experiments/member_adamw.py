@@ -61,10 +61,11 @@ class MemberAdamW(Optimizer):
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self._move(p, group)
+                    self.move(p, group)
         return loss
 
-    def _move(self, p: Tensor, group: dict[str, Any]) -> None:
+    def move(self, p: Tensor, group: dict[str, Any]) -> None:
+        """Move one parameter that has a gradient."""
         state = self.state[p]
         if not state:
             state["step"] = torch.tensor(0.0)
@@ -72,7 +73,7 @@ class MemberAdamW(Optimizer):
         state["step"] += 1
         t, (beta1, beta2) = state["step"].item(), group["betas"]
         m, v, g = state["exp_avg"], state["exp_avg_sq"], p.grad
-        lr = _per_member(group["lr"], p)
+        lr = per_member(group["lr"], p)
         m.lerp_(g, 1 - beta1)
         v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
         denominator = v.sqrt().div_((1 - beta2**t) ** 0.5).add_(group["eps"])
@@ -80,7 +81,8 @@ class MemberAdamW(Optimizer):
         p.sub_((m / denominator).mul_(lr / (1 - beta1**t)))
 
 
-def _per_member(lr: Any, p: Tensor) -> Any:
+def per_member(lr: Any, p: Tensor) -> Any:
+    """Return a learning rate as it multiplies p: a number, or a tensor [M, 1, …]."""
     if not isinstance(lr, Tensor) or lr.ndim == 0:
         return lr
     return lr.to(p.device, p.dtype).view(-1, *[1] * (p.ndim - 1))

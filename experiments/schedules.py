@@ -11,11 +11,21 @@ from torch.optim import Optimizer
 from gpa_theory.core.validation import refuse
 
 
+def remember_learning_rates(opt: Optimizer) -> None:
+    """Keep every group's learning rate(s) as those that schedules multiply.
+
+    To be called before a checkpoint is loaded: a distributed one restores only keys that are there,
+    and a run that took the scheduled rate of its resumption for the initial one would go astray.
+    """
+    for group in opt.param_groups:
+        group.setdefault("initial_lr", group["lr"])
+
+
 def set_learning_rates(opt: Optimizer, factor: float) -> None:
     """Multiply every group's initial learning rate(s) by `factor`, the schedule's value now."""
+    remember_learning_rates(opt)
     for group in opt.param_groups:
-        initial = group.setdefault("initial_lr", group["lr"])
-        group["lr"] = initial * factor
+        group["lr"] = group["initial_lr"] * factor
 
 
 def schedule(kind: str, warmup: int, steps: int) -> Callable[[int], float]:

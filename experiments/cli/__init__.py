@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from experiments.cli import calibrate, prepare, study, train
+from experiments.cli import calibrate, prepare, report, study, train
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +28,8 @@ COMMANDS = {
         "check that null studies stay unresolved and a planted effect is found",
         calibrate.add_arguments,
         calibrate.run,
+    ),
+    "report": Command(
+        "make every README and figure anew from the records", report.add_arguments, report.run
     ),
 }

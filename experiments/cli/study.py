@@ -58,6 +58,7 @@ def _plan(preset: Any, workers: int) -> int:
 
 
 def _study(preset: Any, options: Any, executor: str, workers: int, limit: float | None) -> int:
+    from experiments.engine.journal import jsonable
     from experiments.study import report
     from experiments.study.flow import Study
     from experiments.workloads import load
@@ -65,7 +66,11 @@ def _study(preset: Any, options: Any, executor: str, workers: int, limit: float 
     folder = Path(options.out or f"runs/{preset.name}")
     study = Study(preset, folder, executor=executor, workers=workers, budget_s=limit)
     data = study.data()
-    metric = load(preset.workload, **preset.overrides).metric
+    work = load(preset.workload, **preset.overrides)
+    metric = work.metric
+    data["data"] = jsonable(work.describe())  # sizes and hashes: what was trained on
+    if options.budget:
+        data["manifest"]["command"] += f" --budget {options.budget}"
     for place in (folder, *([Path(options.record)] if options.record else [])):
         report.write(data, metric, place)
     print("\n".join(report.summary(data, metric)))

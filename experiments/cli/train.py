@@ -12,6 +12,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", help="a JSON file with the keys of RunConfig")
     parser.add_argument("--out", required=True, help="the run's folder; the same one resumes")
     parser.add_argument("--progress", choices=("auto", "plain", "none"), default="auto")
+    parser.add_argument(
+        "--sink", action="append", choices=("tensorboard", "wandb"), help="metrics go there too"
+    )
     parser.add_argument("--budget", default=None, help="stop after so long, resumably: 90s, 5m, 2h")
 
 
@@ -23,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
     found = json.loads(Path(options.config).read_text())
     if options.budget is not None:
         found["budget_s"] = seconds(options.budget)
+    if options.sink is not None:
+        found["sinks"] = options.sink
     record = train(RunConfig.from_json(found), Path(options.out), progress=options.progress)
     if record:
         print(f"{record['stopped']} at step {record['steps_done']}: {record['final']}")

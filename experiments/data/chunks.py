@@ -47,18 +47,16 @@ class Chunks:
         self.tokens, self.length, self.size, self.epochs = tokens, length, batch_size, epochs
         self.seeds, self.device = list(seeds), device
         each = batch_size // ranks
+        self.most = epochs * (self.count // batch_size)  # steps
         self._part = slice(rank * each, (rank + 1) * each)
         self._orders: dict[tuple[int, int], Tensor] = {}
         self._offsets = torch.arange(length + 1)
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """Return the batch after `step` steps, every member's own."""
-        most = self.epochs * (self.count // self.size)
-        if step >= most:
-            rule = (
-                f"must be below {most}: {self.epochs} epoch(s) of {self.count} chunks hold no more"
-            )
-            raise refuse(f"batch(step={step})", "step", rule)
+        if step >= self.most:
+            held = f"{self.epochs} epoch(s) of {self.count} chunks hold no more"
+            raise refuse(f"batch(step={step})", "step", f"must be below {self.most}: {held}")
         epoch, place = divmod(step, self.count // self.size)
         found = {seed: self._rows(seed, epoch, place) for seed in dict.fromkeys(self.seeds)}
         rows = torch.stack([found[seed] for seed in self.seeds]).to(self.device)

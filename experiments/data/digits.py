@@ -15,8 +15,12 @@ MEAN, SPREAD = 4.9, 6.0  # of the pixels, which are 0 … 16
 @cache
 def images() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return training images and labels, validation images and labels; images [N, 1, 8, 8]."""
-    from sklearn.datasets import load_digits
-
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError:
+        raise ImportError(
+            "the workload vit-digits needs the package scikit-learn: pip install scikit-learn"
+        ) from None
     found = load_digits()
     x = (torch.as_tensor(found.images)[:, None] - MEAN) / SPREAD
     y = torch.as_tensor(found.target).long()

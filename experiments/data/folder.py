@@ -54,6 +54,10 @@ class Images:
         self.side, self.split = side, split
         self.about = {"classes": len(self.classes), "images": len(self.files), "split": split}
 
+    def probe(self) -> None:
+        """Open the first image: raise if Pillow is not here, or that is no image."""
+        _opened(self.files[0][0])
+
     def stream(
         self,
         seeds: Sequence[int],
@@ -62,10 +66,14 @@ class Images:
         device: str,
         rank: int,
         ranks: int,
+        epochs: int = 1,
     ) -> ImageStream:
         """Return augmented batches with mixup, each epoch in a new order."""
+        if size > len(self.files):
+            rule = f"must be at most the {len(self.files)} images of train"
+            raise refuse(f"stream(batch_size={size})", "batch_size", rule)
         part = slice(rank * size // ranks, (rank + 1) * size // ranks)
-        return ImageStream(self, list(seeds), size, dtype, device, part)
+        return ImageStream(self, list(seeds), size, dtype, device, part, epochs)
 
     def in_order(
         self, count: int, dtype: torch.dtype, device: str, size: int = 256
@@ -90,20 +98,24 @@ class ImageStream:
         dtype: torch.dtype,
         device: str,
         part: slice,
+        epochs: int,
     ) -> None:
+        self.most = epochs * (len(images.files) // size)  # steps
         self.images, self.seeds, self.size = images, seeds, size
         self.dtype, self.device, self.part = dtype, device, part
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """Return the batch after `step` steps."""
+        if step >= self.most:
+            raise refuse(f"batch(step={step})", "step", f"must be below {self.most}, or say epochs")
         drawn = {seed: self._draw(seed, step) for seed in dict.fromkeys(self.seeds)}
         x = torch.stack([drawn[seed][0] for seed in self.seeds])
         y = torch.stack([drawn[seed][1] for seed in self.seeds])
         return x.to(self.device, self.dtype), y.to(self.device)
 
     def _draw(self, seed: int, step: int) -> tuple[Tensor, Tensor]:
-        epoch, place = divmod(step, max(1, len(self.images.files) // self.size))
+        epoch, place = divmod(step, len(self.images.files) // self.size)
         order = np.random.default_rng([seed, epoch]).permutation(len(self.images.files))
         chosen = order[place * self.size : (place + 1) * self.size][self.part]
         jobs = [(self.images.files[i][0], [seed, step, int(i)], self.images.side) for i in chosen]
@@ -135,10 +147,18 @@ def centered(path: Path, side: int) -> Tensor:
 
 
 def _opened(path: Path) -> Any:
-    from PIL import Image
-
-    with Image.open(path) as image:
-        return image.convert("RGB")
+    try:
+        from PIL import Image
+    except ImportError:
+        raise ImportError(
+            "the workload vit-s16-imagenet needs the package Pillow: pip install pillow"
+        ) from None
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGB")
+    except OSError:
+        rule = "must be a whole image that Pillow reads: fetch it anew, or delete it"
+        raise refuse("vit-s16-imagenet", f"{path.parent.name}/{path.name}", rule) from None
 
 
 def _tensor(image: Any) -> Tensor:

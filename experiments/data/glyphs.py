@@ -11,6 +11,7 @@ import math
 import os
 import unicodedata
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,12 @@ REACH = (math.radians(12), 0.15, 0.15, 0.09, 0.09)  # rotation, log-scale, shear
 
 def faces() -> list[Path]:
     """Return the font files of the DejaVu text faces."""
-    import matplotlib as mpl
-
+    try:
+        import matplotlib as mpl
+    except ImportError:
+        raise ImportError(
+            "the workload vit-glyphs draws the fonts of matplotlib: pip install matplotlib"
+        ) from None
     folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
     return sorted(p for p in folder.glob("DejaVu*.ttf") if "Display" not in p.name)
 
@@ -117,25 +122,51 @@ class Glyphs:
             raise refuse(f"Glyphs(classes={classes})", "classes", f"must be 2 … {bitmaps.shape[1]}")
         order = torch.randperm(bitmaps.shape[1], generator=torch.Generator().manual_seed(0))
         self.classes = classes
-        self._x = torch.as_tensor(bitmaps[:, order[:classes].numpy()]).float() / 255
+        self._masters = torch.as_tensor(bitmaps[:, order[:classes].numpy()]).float() / 255
+        self._on: dict[str, Tensor] = {}  # the masters, once per device
         names = [p.stem for p in faces()]
         self.held = [i for i, name in enumerate(names) if name in HELD_OUT]
         self.known = [i for i, name in enumerate(names) if name not in HELD_OUT]
 
-    def draw(self, count: int, seed: int, of: list[int] | None = None) -> tuple[Tensor, Tensor]:
+    def draw(
+        self, count: int, seed: int, of: list[int] | None = None, device: str = "cpu"
+    ) -> tuple[Tensor, Tensor]:
         """Return `count` samples: class, face and affine map all drawn from the seed."""
-        generator = torch.Generator().manual_seed(seed)
-        u = torch.rand(count, 7, generator=generator)
+        images, labels = self.drawn(count, [seed], of, device)
+        return images[0], labels[0]
+
+    def drawn(
+        self, count: int, seeds: Sequence[int], of: list[int] | None = None, device: str = "cpu"
+    ) -> tuple[Tensor, Tensor]:
+        """Return the samples of many seeds at once: [M, count, 1, 32, 32] and [M, count].
+
+        What is random is drawn on the CPU, so that it is the same everywhere; images are made from
+        it on the device.
+        """
+        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+        u = torch.cat([torch.rand(count, 7, generator=g) for g in generators])
         chosen = torch.tensor(self.known if of is None else of)
         label = (u[:, 0] * self.classes).long()
         face = chosen[(u[:, 1] * len(chosen)).long()]
-        turn, scale, shear, right, down = ((2 * u[:, 2:] - 1) * torch.tensor(REACH)).T
-        rows = [
-            torch.stack((turn.cos(), shear - turn.sin(), right), 1),
-            torch.stack((turn.sin(), turn.cos(), down), 1),
-        ]
-        affine = torch.stack(rows, 1)
-        affine[:, :, :2] /= (1.15 * torch.exp(scale) * SIDE / 32)[:, None, None]
-        grid = F.affine_grid(affine, [count, 1, SIDE, SIDE], align_corners=False)
-        image = F.grid_sample(self._x[face, label][:, None], grid, align_corners=False)
-        return (image - MEAN) / SPREAD, label
+        affine, face, label = (t.to(device) for t in (_affine(u[:, 2:]), face, label))
+        grid = F.affine_grid(affine, [len(u), 1, SIDE, SIDE], align_corners=False)
+        image = F.grid_sample(self._here(device)[face, label][:, None], grid, align_corners=False)
+        found = ((image - MEAN) / SPREAD).view(len(seeds), count, 1, SIDE, SIDE)
+        return found, label.view(len(seeds), count)
+
+    def _here(self, device: str) -> Tensor:
+        if device not in self._on:
+            self._on[device] = self._masters.to(device)
+        return self._on[device]
+
+
+def _affine(u: Tensor) -> Tensor:
+    """Return maps [n, 2, 3] of uniform numbers [n, 5]."""
+    turn, scale, shear, right, down = ((2 * u - 1) * torch.tensor(REACH)).T
+    rows = [
+        torch.stack((turn.cos(), shear - turn.sin(), right), 1),
+        torch.stack((turn.sin(), turn.cos(), down), 1),
+    ]
+    affine = torch.stack(rows, 1)
+    affine[:, :, :2] /= (1.15 * torch.exp(scale) * SIDE / 32)[:, None, None]
+    return affine

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from experiments.data.shards import write
+from experiments.data.shards import check_space, write
 
 SOURCES = {
     "c4": {"path": "allenai/c4", "name": "en", "column": "text"},
     "fineweb": {"path": "HuggingFaceFW/fineweb", "name": "sample-10BT", "column": "text"},
 }
+LEAST_WIDTH = 2  # bytes of a token; known before the tokenizer is
 TOKENIZERS = {
     "llama-160m": "JackFram/llama-160m",
     "llama-1b": "meta-llama/Llama-3.2-1B",
@@ -31,6 +32,7 @@ def prepare(
     `hub` (rows with a text column) and `tokenizer` are fetched if not given.
     """
     chosen = SOURCES[source]
+    check_space(out, tokens, LEAST_WIDTH)
     if tokenizer is None:
         tokenizer = _tokenizer(TOKENIZERS[workload])
     rows = _rows(chosen) if hub is None else hub

@@ -31,6 +31,11 @@ class Shards:
             rule = f"must have a vocabulary of at most {vocabulary}, not {self.about['vocabulary']}"
             raise refuse(call, "folder", rule)
         found = [shard for shard in self.about["shards"] if shard["split"] == split]
+        for shard in found:
+            if not (folder / shard["file"]).exists():
+                raise refuse(call, shard["file"], "is missing: prepare anew")
+        if not found:
+            raise refuse(call, "folder", f"must have shards of {split}: prepare more tokens")
         self._maps = [
             np.memmap(folder / s["file"], dtype=self.about["dtype"], mode="r") for s in found
         ]
@@ -105,15 +110,22 @@ def write(
             about["shards"] += list(_flush(folder, rows, dtype, len(about["shards"])))
             done += held
             about["documents"] = place + 1
-            part.write_text(json.dumps(about))
+            _put(part, about)
             if done >= tokens:
                 break
     if sum(map(len, rows.values())):
         about["shards"] += list(_flush(folder, rows, dtype, len(about["shards"])))
     manifest = {**source, **about, "vocabulary": vocabulary, "dtype": dtype}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
+    _put(folder / MANIFEST, manifest)
     part.unlink(missing_ok=True)
     return manifest
+
+
+def _put(path: Path, content: dict[str, Any]) -> None:
+    """Write as a whole or not at all: a kill leaves the old file or the new one."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(content, indent=1))
+    part.replace(path)
 
 
 def _skip(documents: Iterable[list[int]], count: int) -> Iterator[list[int]]:

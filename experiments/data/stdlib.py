@@ -1,6 +1,8 @@
 """The Python standard library's own sources as bytes: a corpus on every machine, split by file.
 
-Tests and vendored wheels are left out: they repeat themselves, and not every system ships them.
+Tests and vendored wheels are left out: they repeat themselves, and not every system ships them.  So
+are texts that a program wrote (`encodings` is one table, eighty times).  Equal files count once,
+and a file drawn for validation that repeats what training has is trained on instead.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
+
+from experiments.data.twins import twins
 
 LEFT_OUT = {
     "test",
@@ -25,8 +29,10 @@ LEFT_OUT = {
     "dist-packages",
     "__pycache__",
     "ensurepip",
+    "encodings",
+    "pydoc_data",
 }
-VALIDATION = 20  # one file in so many, by a hash of its name
+VALIDATION = 20  # one file in so many, by a hash of its name, is drawn
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ def files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def is_validation(name: str) -> bool:
-    """Return whether a file belongs to the validation split; its content has no say.
+    """Return whether a file is drawn for validation; it stays there unless it is a twin.
 
     >>> is_validation("abc.py"), is_validation("abc.py")
     (False, False)
@@ -57,26 +63,38 @@ def is_validation(name: str) -> bool:
 
 def split(root: Path) -> Corpus:
     """Return the corpus of a folder; files are ordered by a hash of their names, not by topic."""
-    parts: dict[bool, list[bytes]] = {True: [], False: []}
-    named = sorted(files(root), key=lambda item: hashlib.sha256(item[0].encode()).digest())
-    for name, path in named:
-        parts[is_validation(name)].append(path.read_bytes() + b"\n")
-    if not parts[True] or not parts[False]:
+    texts = distinct(files(root))
+    held = {name: text for name, text in texts.items() if is_validation(name)}
+    repeated, left = twins(held, (text for name, text in texts.items() if name not in held))
+    sides = {name: name in held and name not in repeated for name in texts}
+    if set(sides.values()) != {True, False}:
         raise FileNotFoundError(
             "the standard library's sources are not here as files: install a Python with its"
             " library (Debian: apt-get install libpython3-stdlib), or use the workload vit-digits"
         )
-    joined = {which: b"".join(texts) for which, texts in parts.items()}
+    joined = {
+        part: b"".join(text + b"\n" for name, text in texts.items() if sides[name] is side)
+        for part, side in (("train", False), ("validation", True))
+    }
+    counts = {"train": list(sides.values()).count(False), "validation": sum(sides.values())}
     about = {
         "python": sys.version.split()[0],
-        "files": {"train": len(parts[False]), "validation": len(parts[True])},
-        "bytes": {"train": len(joined[False]), "validation": len(joined[True])},
-        "sha256": {
-            "train": hashlib.sha256(joined[False]).hexdigest(),
-            "validation": hashlib.sha256(joined[True]).hexdigest(),
-        },
+        "files": counts,
+        "bytes": {part: len(text) for part, text in joined.items()},
+        "sha256": {part: hashlib.sha256(text).hexdigest() for part, text in joined.items()},
+        "moved to train": sorted(repeated),
+        "validation windows in train": left,
     }
-    return Corpus(_tensor(joined[False]), _tensor(joined[True]), about)
+    return Corpus(_tensor(joined["train"]), _tensor(joined["validation"]), about)
+
+
+def distinct(named: Iterable[tuple[str, Path]]) -> dict[str, bytes]:
+    """Return the texts by name, ordered by a hash of the names; of equal ones the first."""
+    by_name = sorted(named, key=lambda item: hashlib.sha256(item[0].encode()).digest())
+    first: dict[bytes, str] = {}
+    for name, path in by_name:
+        first.setdefault(path.read_bytes(), name)
+    return {name: text for text, name in first.items()}
 
 
 @cache

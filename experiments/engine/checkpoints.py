@@ -60,6 +60,8 @@ def _save_shards(
 
     weights, state = get_state_dict(model, opt)
     target = folder / f"checkpoint-{extra['step']:09d}"
+    if ranks.agree(target.exists()):  # a whole one of this very step; a run is what its config says
+        return
     part = target.with_name(target.name + ".part")
     if ranks.is_first:
         shutil.rmtree(part, ignore_errors=True)
@@ -67,7 +69,6 @@ def _save_shards(
     dcp.save({"model": weights, "opt": state, "extra": extra}, checkpoint_id=part)
     ranks.wait()
     if ranks.is_first:
-        shutil.rmtree(target, ignore_errors=True)
         part.rename(target)
         for old in _whole(folder)[:-1]:
             shutil.rmtree(old)

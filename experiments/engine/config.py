@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from experiments.arms import arm_named
+from experiments.engine import sinks
 from experiments.schedules import schedule
 from gpa_theory.core.validation import check_count, check_range, refuse
 
@@ -22,6 +23,7 @@ class RunConfig:
 
     `eval_every` = 0 evaluates at the end only; `eval_dense` evaluates every so many steps in the
     last fifth of the run, where runs are compared.  `budget_s` stops by wall clock, resumably.
+    `sinks` are where metrics go beside metrics.jsonl: "tensorboard", "wandb".
 
     >>> RunConfig("bigram", "adamw", lrs=(0.1, 0.2), seeds=(0, 0), steps=10, batch_size=4).members
     2
@@ -46,10 +48,11 @@ class RunConfig:
     mode: str = "single"
     checkpoint_every: int = 0
     budget_s: float | None = None
+    sinks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         call = f"RunConfig(workload={self.workload!r}, arm={self.arm!r})"
-        for name in ("lrs", "seeds"):
+        for name in ("lrs", "seeds", "sinks"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         if len(self.lrs) != len(self.seeds) or not self.lrs:
             raise refuse(call, "lrs, seeds", "must name one learning rate and one seed per member")
@@ -67,6 +70,7 @@ class RunConfig:
                 raise refuse(call, name, f"must be one of {', '.join(allowed)}")
         if self.mode != "single" and len(self.lrs) > 1:
             raise refuse(call, "mode", "must be single for more than one member")
+        sinks.check(call, self.sinks)
         arm_named(self.arm).complete(self.settings)
         schedule(self.schedule, self.warmup, self.steps)
 
@@ -90,7 +94,7 @@ class RunConfig:
 
     def key(self) -> str:
         """Return a short hash of all that determines the results: where and how fast do not."""
-        without = {"device", "compile", "mode", "checkpoint_every", "budget_s"}
+        without = {"device", "compile", "mode", "checkpoint_every", "budget_s", "sinks"}
         text = json.dumps({k: v for k, v in self.as_json().items() if k not in without})
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -12,13 +12,15 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from experiments.arms import Arm, arm_named
-from experiments.engine import checkpoints, plan
+from experiments.engine import checkpoints, plan, room
 from experiments.engine.config import RunConfig
 from experiments.engine.journal import Journal, plain
 from experiments.engine.ranks import Ranks, gather_anew, joined, spread
+from experiments.engine.sinks import Sink, needed
 from experiments.member_adamw import clip_members
-from experiments.schedules import schedule, set_learning_rates
+from experiments.schedules import remember_learning_rates, schedule, set_learning_rates
 from experiments.workloads import load
+from gpa_theory.core.validation import refuse
 
 
 def train(
@@ -56,27 +58,49 @@ class Run:
         self.config, self.folder, self.ranks, self.journal = config, folder, ranks, journal
         self.work = workload or load(config.workload, **config.workload_overrides)
         dtype = torch.float64 if config.dtype == "float64" else torch.float32
+        self._check(folder, dtype)
         self.inner = self.work.model(config.seeds, dtype=dtype, device=ranks.device)
         decayed = self.inner.decayed()
         self.model = spread(self.inner, ranks)
         self.arm: Arm = arm_named(config.arm)
         self.opt: Optimizer = self.arm.build(self.inner, decayed, config.settings, config.lrs)
+        remember_learning_rates(self.opt)
         self.forward: nn.Module = torch.compile(self.model) if config.compile else self.model  # type: ignore
+        self.factor = schedule(config.schedule, config.warmup, config.steps)
+        self.step = 0
+        self.sinks: list[Sink] = []
+        self.window = torch.zeros(config.members, dtype=torch.float64, device=ranks.device)
+
+    def _check(self, folder: Path | None, dtype: torch.dtype) -> None:
+        """Raise what can be known before the model is allocated; open the stream on the way."""
+        config, ranks = self.config, self.ranks
+        self._open = needed(config.sinks)
+        if config.sinks and folder is None:
+            raise refuse("train()", "folder", "is needed where a sink is asked for")
+        self.work.ready()
         self.stream = self.work.stream(
             config.seeds, config.batch_size, ranks.device, ranks.rank, ranks.ranks, dtype
         )
-        self.factor = schedule(config.schedule, config.warmup, config.steps)
-        self.step = 0
-        self.window = torch.zeros(config.members, dtype=torch.float64, device=ranks.device)
+        most = getattr(self.stream, "most", config.steps)
+        if config.steps > most:
+            rule = f"must be at most {most}: the data hold no more batches of {config.batch_size}"
+            raise refuse(f"train(steps={config.steps})", "steps", f"{rule}, or say epochs")
+        parameters = self.work.parameters()
+        room.check_memory(config, parameters, ranks.ranks, room.free_memory(ranks.device))
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            room.check_disk(config, parameters, folder)
 
     def to_the_end(self, progress: str, say: Any) -> dict[str, Any]:
         """Resume, plan, step; stop at the end or when the budget is spent."""
         done = self._resume()
+        self._open_sinks()
         first = self.stream.batch(min(self.step, self.config.steps - 1))
+        held = None if self.config.compile else self._saved(first)
         per_step = plan.seconds_per_step(lambda: self._loss(first), self.model)
         if self.ranks.is_first:
             units = self.work.units_per_step(self.config.batch_size)
-            say(plan.line(self.config, self.model, units, per_step, done))
+            say(plan.line(self.config, self.work.parameters(), units, per_step, done, held))
         shown = plan.Progress(progress if self.ranks.is_first else "none", self.config.steps)
         started, stopped = time.monotonic(), "done"
         while self.step < self.config.steps:
@@ -106,6 +130,9 @@ class Run:
     def observe(self, batch: Any) -> None:
         """Do nothing: an instrument may want to see every batch, before the step is taken."""
 
+    def _saved(self, batch: Any) -> int:
+        return plan.saved_bytes(lambda: self._loss(batch), self.model)
+
     def _loss(self, batch: Any) -> Tensor:
         with self._autocast():
             return self.work.loss(self.forward, batch)
@@ -134,6 +161,8 @@ class Run:
         self.window.zero_()
         if self.ranks.is_first:
             self.journal.write(line)
+            for sink in self.sinks:
+                sink.write(line)
         shown.say(self.step, done, f"val {line['val'][0]}")
 
     def _evaluate(self) -> dict[str, Tensor]:
@@ -144,6 +173,11 @@ class Run:
         finally:
             self.model.train()
             gather_anew(self.model)
+
+    def _open_sinks(self) -> None:
+        config, opened = self.config, self._open if self.ranks.is_first else []
+        place = (self.folder, config.key(), config.as_json(), self.step)
+        self.sinks = [sink(*place) for sink in opened]
 
     def _over_budget(self, started: float) -> bool:
         if self.config.budget_s is None:
@@ -176,4 +210,6 @@ class Run:
         }
         if self.ranks.is_first:
             self.journal.close(record)
+            for sink in self.sinks:
+                sink.close()
         return record

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 
 from experiments.engine.config import RunConfig
+from experiments.engine.room import state_bytes
 
-BUFFERS = 6  # parameter, gradient, two moments, δ, and one temporary: floats per parameter
 TRIAL = 2  # forward and backward passes that are timed before the first step
 
 
@@ -31,22 +31,45 @@ def words_for(seconds: float) -> str:
 
 
 def line(
-    config: RunConfig, model: nn.Module, units: tuple[int, str], seconds_per_step: float, done: int
+    config: RunConfig,
+    each: int,
+    units: tuple[int, str],
+    seconds_per_step: float,
+    done: int,
+    held: int | None,
 ) -> str:
-    """Return the plan of a run of which `done` steps are behind."""
-    parameters = sum(p.numel() for p in model.parameters())
-    each = parameters // config.members
-    width = 8 if config.dtype == "float64" else 4
-    memory = BUFFERS * width * parameters / 1e6
+    """Return the plan of a run of which `done` steps are behind.
+
+    `each` is a member's number of parameters, `held` the bytes that a forward pass keeps.
+    """
+    memory = state_bytes(config, each) / 1e6
+    activations = "activations" if held is None else f"{held / 1e6:,.0f} MB of activations"
     count, unit = units
     todo = config.steps - done
     resumed = f", {done} done" if done else ""
     return (
         f"plan: {config.workload} · {config.arm} · {config.members} member(s) × {each:,} parameters"
         f" · {config.steps} steps × {count:,} {unit} = {config.steps * count:,} each{resumed}"
-        f" · {memory:,.0f} MB and activations"
+        f" · {memory:,.0f} MB and {activations}"
         f" · {1e3 * seconds_per_step:.3g} ms/step · ETA {words_for(todo * seconds_per_step)}"
     )
+
+
+def saved_bytes(forward: Callable[[], torch.Tensor], model: nn.Module) -> int:
+    """Return how many bytes a forward pass keeps for the backward one, weights left out."""
+    kept: dict[int, int] = {}
+
+    def pack(t: torch.Tensor) -> torch.Tensor:
+        if not isinstance(t, nn.Parameter) and not isinstance(t._base, nn.Parameter):
+            storage = t.untyped_storage()
+            kept[storage.data_ptr()] = storage.nbytes()
+        return t
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+        forward().sum().backward()  # or FSDP2 would hold on to whole weights
+    for p in model.parameters():
+        p.grad = None
+    return sum(kept.values())
 
 
 def seconds_per_step(forward: Callable[[], torch.Tensor], model: nn.Module) -> float:

@@ -73,6 +73,11 @@ class Ensemble(Layer):
         """Return the names of the parameters that weight decay applies to."""
         return {name for name, _, (_, decays) in self._declared() if decays}
 
+    def matrices(self) -> set[str]:
+        """Return the names of the hidden matrices, those of the blocks: what Muon is for."""
+        decayed = self.decayed()
+        return {name for name in decayed if name.startswith("blocks.")}
+
     def materialize(
         self, seeds: Sequence[int], dtype: torch.dtype = torch.float32, device: Any = "cpu"
     ) -> Any:

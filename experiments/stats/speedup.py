@@ -91,6 +91,8 @@ def difference(a: np.ndarray, b: np.ndarray, level: float) -> tuple[Any, Any]:
 def within(arm: Curves, baseline: Curves, level: float = 0.95) -> Fewer:
     """Return the steps saved inside a run of the same horizon, by inverting Welch's test."""
     horizon = baseline.horizon
+    if not np.all(np.isfinite(baseline.final)):
+        return _unknown(level, "Welch's test inverted")
     grid = np.linspace(arm.steps[0], arm.horizon, GRID)
     kept = grid[_not_rejected(arm.on(grid), baseline.final, level)]
     estimate = crossing(arm.steps, arm.mean, float(baseline.final.mean()))
@@ -111,6 +113,11 @@ def within(arm: Curves, baseline: Curves, level: float = 0.95) -> Fewer:
     )
 
 
+def _unknown(level: float, method: str) -> Fewer:
+    """Return what is known against a baseline that diverged: no more than 100 % can be saved."""
+    return Fewer(None, -np.inf, 1.0, level, True, method)
+
+
 def _not_rejected(values: np.ndarray, target: np.ndarray, level: float) -> np.ndarray:
     """Return for each column of `values`, (n, steps), whether its mean may be the target's."""
     usable = np.all(np.isfinite(values), axis=0)
@@ -124,6 +131,8 @@ def bootstrap(
     arm: Curves, baseline: Curves, level: float = 0.95, draws: int = 2000, seed: int = 0
 ) -> Fewer:
     """Return the same by percentiles over resampled seeds of both arms; too short for few seeds."""
+    if not np.all(np.isfinite(baseline.final)):
+        return _unknown(level, "bootstrap")
     rng, horizon = np.random.default_rng(seed), baseline.horizon
     means = arm.values[rng.integers(arm.n, size=(draws, arm.n))].mean(axis=1)
     targets = baseline.final[rng.integers(baseline.n, size=(draws, baseline.n))].mean(axis=1)

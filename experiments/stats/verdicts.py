@@ -41,12 +41,17 @@ class Comparison:
 
 
 def compare(
-    arm: Curves, baseline: Curves, level: float = LEVEL, notes: tuple[str, ...] = ()
+    arm: Curves,
+    baseline: Curves,
+    level: float = LEVEL,
+    notes: tuple[str, ...] = (),
+    draws: int = 2000,
 ) -> Comparison:
     """Return the verdict on "the arm ends below the baseline", with both speed-up intervals.
 
     Transfers iff the interval of the difference is below 0, does not iff it is above; notes (an
-    optimum at the edge of its grid, say) make any resolved verdict "not resolved".
+    optimum at the edge of its grid, say) make any resolved verdict "not resolved".  `draws` are the
+    bootstrap's, which decides nothing.
     """
     if not (np.all(np.isfinite(arm.final)) and np.all(np.isfinite(baseline.final))):
         notes = (*notes, "a run diverged")
@@ -62,7 +67,7 @@ def compare(
         verdict,
         limits,
         within(arm, baseline, level),
-        bootstrap(arm, baseline, level),
+        bootstrap(arm, baseline, level, draws),
         (arm.n, baseline.n),
         None if notes else seeds_needed(arm.final, baseline.final, level),
         notes,

@@ -45,11 +45,12 @@ def _curves(axes: Any, data: Mapping[str, Any], metric: str) -> None:
             axes.fill_between(
                 steps, mean - half, mean + half, color=COLORS.get(arm), alpha=0.12, lw=0
             )
-    axes.set_yscale("log")
+    if any(v is not None for c in data["curves"].values() for row in c["values"] for v in row):
+        axes.set_yscale("log")
     axes.set_xlabel("step")
     axes.set_ylabel(f"validation loss, {metric}")
     axes.set_title("mean over fresh seeds, band ±1 sd (measured)", fontsize=10)
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="upper right")
 
 
 def _tuned(data: Mapping[str, Any]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Any
 
 from experiments.engine import train
 from experiments.engine.journal import environment, jsonable, write_json
-from experiments.study import instrument, jobs
+from experiments.study import extras, jobs
 from experiments.study.executors import execute
 from experiments.study.jobs import Choice, Job, Record
+from experiments.study.keeping import kept
 from experiments.study.preset import Preset
 
-SHARES = {"tune": 0.4, "fresh": 0.8, "horizon": 0.9}  # of the budget, by when each phase must end
+# Of the budget, by when each phase must end; the audits have the rest.
+SHARES = {"tune": 0.4, "fresh": 0.78, "horizon": 0.85, "rank": 0.9, "short": 0.2, "ladder": 0.95}
 
 
 class Study:
@@ -52,47 +54,39 @@ class Study:
         """Run what is missing, and return everything that was found, judged or not."""
         from experiments.study.judging import judged
 
-        tuned = self._phase("tune", jobs.tuning(self.preset))
+        tuned = self.phase("tune", jobs.tuning(self.preset))
         choices = self._choices(tuned)
         chosen = {arm: choice.setting for arm, choice in choices.items()}
-        alone = self.preset.only == "instrument"
-        fresh = [] if alone else self._phase("fresh", jobs.fresh(self.preset, chosen))
-        ends = [] if alone else self._phase("horizon", jobs.horizons(self.preset, chosen))
-        audits = self._audits(chosen)
+        alone = bool(self.preset.only)
+        fresh = [] if alone else self.phase("fresh", jobs.fresh(self.preset, chosen))
+        ends = [] if alone else self.phase("horizon", jobs.horizons(self.preset, chosen))
         found = {
             "preset": asdict(self.preset),
-            "environment": environment(),
             "choices": {arm: asdict(choice) for arm, choice in choices.items()},
             "runs": {"tune": len(tuned), "fresh": len(fresh), "horizon": len(ends)},
             "planned": self._planned(chosen),
-            "seconds": time.time() - self.started,
         }
-        if audits:
-            found["instrument"] = instrument.summary(audits, self.preset.workload == "bigram")
-        found = jsonable(found | judged(self.preset, choices, fresh, ends, self.is_cut(tuned)))
+        found |= judged(self.preset, choices, fresh, ends, self.is_cut(tuned))
+        found |= extras.measured(self, choices, chosen, self.is_cut(tuned))
+        command = f"python -m experiments study {self.preset.name}"
+        manifest = {**environment(), "command": command, "seed": self._seeds()}
+        found = jsonable({**found, "manifest": manifest, "seconds": time.time() - self.started})
         write_json(self.folder / "data.json", found)
         return found
 
-    def _audits(self, chosen: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Audit what is not audited yet, while the clock allows; what is done is kept on disk."""
-        wanted = instrument.jobs(self.preset, chosen)
-        if not wanted:
-            return []
-        deadline = None if self.budget_s is None else self.started + self.budget_s
-        one = partial(audit_job, self.folder / "audits", deadline)
-        self.say(f"audit: {len(wanted)} runs, each made twice")
-        found = execute(self.executor, one, wanted, self.workers)
-        return [audit for audit in found if audit is not None]
+    def _seeds(self) -> list[int]:
+        return [*self.preset.tuning_seeds, *self.preset.fresh_seeds]
 
     def is_cut(self, tuned: Sequence[Record]) -> bool:
         """Return whether the clock stopped the tuning before all settings had been tried."""
         return len(tuned) < len(jobs.tuning(self.preset))
 
     def _planned(self, chosen: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+        alone = bool(self.preset.only)
         return {
             "tune": len(jobs.tuning(self.preset)),
-            "fresh": len(jobs.fresh(self.preset, chosen)),
-            "horizon": len(jobs.horizons(self.preset, chosen)),
+            "fresh": 0 if alone else len(jobs.fresh(self.preset, chosen)),
+            "horizon": 0 if alone else len(jobs.horizons(self.preset, chosen)),
         }
 
     def _choices(self, tuned: Iterable[Record]) -> dict[str, Choice]:
@@ -109,14 +103,17 @@ class Study:
                 found[arm] = Choice(setting, float("nan"), (), [])
         return found
 
-    def _phase(self, purpose: str, wanted: Sequence[Job]) -> list[Record]:
+    def deadline(self, purpose: str) -> float | None:
+        """Return when a phase must end: its share of the budget, or never without one."""
+        if self.budget_s is None:
+            return None
+        return self.started + SHARES.get(purpose, 1.0) * self.budget_s
+
+    def phase(self, purpose: str, wanted: Sequence[Job]) -> list[Record]:
         """Run the jobs that are not done, and return the final records of those that are."""
         if not wanted:
             return []
-        deadline = None
-        if self.budget_s is not None:
-            deadline = self.started + SHARES[purpose] * self.budget_s
-        one = partial(run_job, self.folder / "runs", deadline)
+        one = partial(run_job, self.folder / "runs", self.deadline(purpose))
         self.say(
             f"{purpose}: {len(wanted)} ensembles, {sum(j.config.members for j in wanted)} runs"
         )
@@ -130,6 +127,13 @@ class Study:
                 self.say(f"  {purpose} {len(found)}/{len(wanted)} {job.arm}: best val {best}")
         return found
 
+    def whole(
+        self, purpose: str, folder: str, compute: Callable[[Any], Any], wanted: Sequence[Any]
+    ) -> list[Any]:
+        """Return what `compute` makes of every job, each whole, kept on disk, or None if late."""
+        one = partial(kept, self.folder / folder, self.deadline(purpose), compute)
+        return list(execute(self.executor, one, wanted, self.workers))
+
 
 def run_job(folder: Path, deadline: float | None, job: Job) -> Record | None:
     """Run one ensemble in its own folder until done or until the deadline; None if it is past."""
@@ -140,19 +144,6 @@ def run_job(folder: Path, deadline: float | None, job: Job) -> Record | None:
     budget = None if left is None else max(left, 1e-3)
     quiet = {"progress": "none", "say": _nothing}
     return train(replace(job.config, budget_s=budget), place, **quiet)
-
-
-def audit_job(folder: Path, deadline: float | None, job: instrument.Job) -> dict[str, Any] | None:
-    """Audit one run unless that is on disk already, or the deadline past."""
-    path = folder / f"{job.arm}-{job.config.key()}-{job.every}.json"
-    if path.exists():
-        return json.loads(path.read_text())
-    if deadline is not None and time.time() > deadline:
-        return None
-    folder.mkdir(parents=True, exist_ok=True)
-    found = jsonable(instrument.run(job))
-    write_json(path, found)
-    return found
 
 
 def _nothing(line: str) -> None:

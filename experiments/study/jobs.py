@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One ensemble of one arm and setting, lr aside: to "tune", "fresh", or for a "horizon"."""
+    """One ensemble of one arm and setting, lr aside, for a phase: "tune", "fresh", "horizon", …."""
 
     purpose: str
     arm: str
@@ -107,7 +107,9 @@ def choose(preset: Preset, arm: str, records: Iterable[Record]) -> Choice:
             losses.setdefault(setting, []).append(math.inf if value is None else value)
     means = {setting: sum(v) / len(v) for setting, v in losses.items()}
     best = dict(min(means, key=lambda s: means[s]))
-    table = [{**dict(s), "loss": m, "n": len(losses[s])} for s, m in means.items()]
+    table = [
+        {**dict(s), "loss": m, "n": len(losses[s]), "losses": losses[s]} for s, m in means.items()
+    ]
     table.sort(key=lambda row: row["loss"])
     return Choice(best, min(means.values()), _edges(preset.arms[arm], best), table)
 

@@ -58,9 +58,9 @@ def _comparison(
     ]
     notes += ["tuning was cut by the clock"] if is_cut else []
     found = compare(curves[arm], curves[base], notes=tuple(notes))
-    least = detectable(
-        float(curves[arm].final.std(ddof=1)), float(curves[base].final.std(ddof=1)), curves[arm].n
-    )
+    a, b, least = curves[arm].final, curves[base].final, None
+    if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
+        least = detectable(float(a.std(ddof=1)), float(b.std(ddof=1)), curves[arm].n)
     made = {**asdict(found), "verdict": found.verdict.value, "detectable": least}
     if arm not in preset.tuned:
         made |= {"verdict": "no verdict", "notes": [*notes, "untuned"], "needed": None}
@@ -72,11 +72,13 @@ def _rescheduled(
 ) -> dict[str, Any]:
     """Return the second speed-up, by horizon, for every tuned arm with two horizons or more."""
     base, found = preset.baseline or "", {}
+    if base not in curves or curves[base].n < 2 or not np.all(np.isfinite(curves[base].final)):
+        return found  # without a target, or without its spread, nothing can be said
     for arm in preset.tuned:
         by_horizon: dict[int, list[float]] = {}
         for record in (r for r in ends if r["config"]["arm"] == arm):
             by_horizon.setdefault(record["config"]["steps"], []).extend(record["final"]["val"])
-        if base in curves and arm in curves:
+        if arm in curves:
             by_horizon[curves[arm].horizon] = curves[arm].final.tolist()
         least = min((len(v) for v in by_horizon.values()), default=0)
         if len(by_horizon) > 1 and least > 1:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from experiments.engine.plan import words_for
 from experiments.stats.verdicts import LEVEL, POWER, detectable
-from experiments.study import jobs
+from experiments.study import horizon, instrument, jobs, rank_bounds
 from experiments.study.preset import Preset
 
 
@@ -17,26 +18,37 @@ def lines(preset: Preset, seconds_per_member_step: float | None, workers: int) -
     final loss over seeds, and slope, the loss per unit of t/T near the end.
     """
     first = {arm: {**preset.settings(arm)[0]} for arm in preset.arms}
-    phases = {
-        "tune": jobs.tuning(preset),
-        "fresh": jobs.fresh(preset, first),
-        "horizon": jobs.horizons(preset, first),
-    }
+    phases: dict[str, Sequence[Any]] = {"tune": jobs.tuning(preset)}
+    if not preset.only:
+        phases["fresh"] = jobs.fresh(preset, first)
+        phases["horizon"] = jobs.horizons(preset, first)
     total = 0
-    for name, wanted in phases.items():
+    for name, wanted in {**phases, **_beside(preset, first)}.items():
         runs = sum(job.config.members for job in wanted)
         steps = sum(job.config.members * job.config.steps for job in wanted)
         total += steps
-        yield f"{name}: {len(wanted)} ensembles, {runs} runs, {steps:,} member-steps"
+        if wanted:
+            yield f"{name}: {len(wanted)} ensembles, {runs} runs, {steps:,} member-steps"
     if seconds_per_member_step is not None:
         time = total * seconds_per_member_step / workers
         yield f"time: {words_for(time)} on {workers} worker(s), training alone"
     yield from _power(preset)
 
 
+def _beside(preset: Preset, first: Mapping[str, Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
+    """Return the runs that are not compared; an audited run is made twice."""
+    given = {arm: {**setting, "lr": jobs.lr_of(arm, setting)} for arm, setting in first.items()}
+    audits = instrument.jobs(preset, given)
+    found: dict[str, Sequence[Any]] = {"rank": rank_bounds.wanted(preset)}
+    if preset.horizon:
+        found |= {"short": horizon.shorts(preset), "ladder": horizon.ladder(preset)}
+    return {**found, "audit": [job for job in audits for _ in range(2)]}
+
+
 def _power(preset: Preset) -> Iterator[str]:
     n, tuned = len(preset.fresh_seeds), len(preset.tuned)
-    if not preset.arms:
+    if preset.only:
+        yield f"no verdict on arms can come of this: it is for the {preset.only} alone"
         return
     if tuned < 2:
         yield "no verdict can come of this: fewer than two arms are tuned"

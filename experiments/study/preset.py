@@ -20,6 +20,7 @@ from gpa_theory.core.validation import refuse
 FOLDER = Path(__file__).resolve().parent.parent / "presets"
 RUN_KEYS = ("steps", "batch_size", "warmup", "schedule", "clip", "eval_every", "eval_dense")
 RUN_KEYS += ("dtype", "device", "compile", "checkpoint_every")
+ONLY = ("instrument", "grid", "horizon")  # gate and control; a map of settings; T* predicted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Preset:
     horizons: tuple[int, ...] = ()  # of the tuned arms, for the rescheduled speed-up
     audit: Mapping[str, Any] = field(default_factory=dict)
     budget: str = ""  # the wall clock it is made for; --budget overrules it
-    only: str = ""  # "instrument": no comparison, the identity's gate and the convex control
+    ranks: Mapping[str, Any] = field(default_factory=dict)  # seeds to measure the bounds on
+    horizon: Mapping[str, Any] = field(default_factory=dict)  # T* predicted and tested
+    only: str = ""  # one of ONLY: no arms are compared
     prior: Mapping[str, float] = field(default_factory=dict)  # sigma and slope, for `study plan`
 
     def __post_init__(self) -> None:
@@ -56,10 +59,24 @@ class Preset:
             raise refuse(call, "fresh_seeds", "must be others than the tuning seeds")
         if self.tuned and not self.tuning_seeds:
             raise refuse(call, "tuning_seeds", "must not be empty if an arm is tuned")
-        if self.only not in ("", "instrument"):
-            raise refuse(call, "only", "must be instrument, or left out")
+        if self.only and self.only not in ONLY:
+            raise refuse(call, "only", f"must be one of {', '.join(ONLY)}, or left out")
         if self.arms and len(self.fresh_seeds) < 2 and not self.only:
             raise refuse(call, "fresh_seeds", "must be two or more: one seed has no spread")
+        self._check_tables(call)
+
+    def _check_tables(self, call: str) -> None:
+        from experiments.study import horizon
+
+        if self.ranks:
+            if set(self.ranks) != {"seeds"} or not self.ranks["seeds"]:
+                raise refuse(call, "ranks", "must hold seeds, at least one, and nothing else")
+            if set(self.ranks["seeds"]) & {*self.tuning_seeds, *self.fresh_seeds}:
+                raise refuse(call, "ranks.seeds", "must be others than tuning and fresh seeds")
+        if self.horizon:
+            horizon.check(self)
+        if self.only == "horizon" and not self.horizon:
+            raise refuse(call, "horizon", "must be there if nothing else is to be done")
 
     def settings(self, arm: str) -> list[dict[str, Any]]:
         """Return every setting of the arm's grid."""

@@ -37,12 +37,11 @@ class GlyphStream:
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """Return the batch after `step` steps."""
-        drawn = {}
-        for seed in dict.fromkeys(self.seeds):
-            drawn[seed] = self.glyphs.draw(self.size, 1_000_003 * (seed + 1) + step)
-        x = torch.stack([drawn[seed][0][self._part] for seed in self.seeds])
-        y = torch.stack([drawn[seed][1][self._part] for seed in self.seeds])
-        return x.to(self.device, self.dtype), y.to(self.device)
+        each = list(dict.fromkeys(self.seeds))
+        drawn = [1_000_003 * (seed + 1) + step for seed in each]
+        x, y = self.glyphs.drawn(self.size, drawn, device=self.device)
+        which = torch.tensor([each.index(seed) for seed in self.seeds], device=self.device)
+        return x[which, self._part].to(self.dtype), y[which, self._part]
 
 
 @cache
@@ -70,8 +69,8 @@ def vit_glyphs(
         glyphs = _glyphs(classes)
         found = {}
         for name, seed in VALIDATION_SEEDS.items():
-            x, y = glyphs.draw(val, seed, glyphs.held if name != "val" else None)
-            x, y = x.to(device, dtype), y.to(device)
+            x, y = glyphs.draw(val, seed, glyphs.held if name != "val" else None, device)
+            x = x.to(dtype)
             found[name] = list(zip(x.split(256), y.split(256), strict=True))
         return found
 
@@ -83,6 +82,7 @@ def vit_glyphs(
         validation=validation,
         unit=(1, "images"),
         describe=lambda: {"classes": classes, "fonts": _fonts(), "samples": "drawn, never twice"},
+        need=lambda: _glyphs(classes),
         defaults={"lr": 8e-3, "warmup": 50, "batch_size": 32},
     )
 
@@ -109,12 +109,13 @@ def vit_digits(width: int = 48, layers: int = 2, heads: int = 3) -> Workload:
         validation=validation,
         unit=(1, "images"),
         describe=lambda: {"images": len(digits.images()[0]), "samples": "with replacement"},
+        need=digits.images,
         defaults={"lr": 4e-3, "warmup": 20, "batch_size": 64},
     )
 
 
-def vit_s16_imagenet(data: str = "", val: int = 50_000) -> Workload:
-    """Return ViT-S/16 on a folder train/<class>/*.JPEG, val/<class>/*.JPEG."""
+def vit_s16_imagenet(data: str = "", val: int = 50_000, epochs: int = 90) -> Workload:
+    """Return ViT-S/16 on a folder train/<class>/*.JPEG, val/<class>/*.JPEG, at most `epochs`."""
     from experiments.data.folder import Images, folder_for
 
     root = folder_for(data)
@@ -126,7 +127,7 @@ def vit_s16_imagenet(data: str = "", val: int = 50_000) -> Workload:
     def open_stream(
         seeds: Sequence[int], size: int, dtype: torch.dtype, device: str, rank: int, ranks: int
     ) -> Any:
-        return images("train").stream(seeds, size, dtype, device, rank, ranks)
+        return images("train").stream(seeds, size, dtype, device, rank, ranks, epochs)
 
     def validation(dtype: torch.dtype, device: str) -> dict[str, Any]:
         return {"val": images("val").in_order(val, dtype, device)}
@@ -142,7 +143,8 @@ def vit_s16_imagenet(data: str = "", val: int = 50_000) -> Workload:
         open_stream=open_stream,
         validation=validation,
         unit=(1, "images"),
-        describe=lambda: images("train").about,
+        describe=lambda: {**images("train").about, "epochs": epochs},
+        need=lambda: [images(split).probe() for split in ("train", "val")],
         defaults={"lr": 1e-3, "warmup": 10_000, "batch_size": 1024},
     )
 

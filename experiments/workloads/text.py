@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.data import stdlib
 from experiments.data.chunks import Chunks, fixed
+from experiments.data.shards import SPLITS
 from experiments.models.bigram import Bigram
 from experiments.models.block import Shape
 from experiments.models.llama import LLAMA_1B, LLAMA_8B, LLAMA_160M, Llama, LlamaConfig
@@ -46,6 +47,7 @@ def _bytes(name: str, build: Callable[[], Any], length: int, val: int, epochs: i
         validation=_validation(lambda: stdlib.corpus().validation, length, val),
         unit=(length, "bytes"),
         describe=lambda: {**stdlib.corpus().about, "length": length, "epochs": epochs},
+        need=stdlib.corpus,
         scale=BITS,
         defaults={"lr": 8e-3, "warmup": 30, "batch_size": 16},
     )
@@ -86,6 +88,7 @@ def _shards(name: str, config: LlamaConfig) -> Callable[..., Workload]:
             validation=_validation(partial(tokens, "validation"), length, val),
             unit=(length, "tokens"),
             describe=lambda: {"length": length, "epochs": epochs, **tokens("train").about},
+            need=lambda: [tokens(split) for split in SPLITS],
             defaults={"lr": 1e-3, "warmup": 500, "batch_size": 256},
         )
 

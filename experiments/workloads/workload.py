@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from experiments.models.members import parameters_of
+
 Batch = tuple[Tensor, Tensor]  # inputs and targets, [M, B, …]
 
 
@@ -19,7 +21,8 @@ class Workload:
 
     `build()` makes the model of one member; `open_stream` makes batches; `validation()` yields
     fixed batches [B, …] by name, that every member sees; the first name is "val", the metric.
-    `scale` turns nats into the metric.
+    `scale` turns nats into the metric.  `need()` touches all that must be there, and raises what
+    says how to get it.
     """
 
     name: str
@@ -29,9 +32,18 @@ class Workload:
     validation: Callable[[torch.dtype, str], Mapping[str, Iterable[Batch]]]
     unit: tuple[int, str]  # how many, of what, a sample is
     describe: Callable[[], dict[str, Any]]
+    need: Callable[[], Any]
     scale: float = 1.0
     target: float | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def ready(self) -> None:
+        """Raise, before anything large is allocated, if data or a package is missing."""
+        self.need()
+
+    def parameters(self) -> int:
+        """Return how many numbers one member has; nothing is allocated."""
+        return parameters_of(self.build().materialize([0], device="meta"))
 
     def model(
         self, seeds: Sequence[int], dtype: torch.dtype = torch.float32, device: str = "cpu"

@@ -39,7 +39,7 @@ class Stream:
 
 
 class Regression:
-    name, metric, target = "fake", "nats", None
+    name, metric, target, scale = "fake", "nats", None, 1.0
 
     def __init__(self, dtype=torch.float32):
         self.dtype = dtype
@@ -60,6 +60,12 @@ class Regression:
             self.dtype
         )
         return {"val": (model(x[None]) - x.sum(-1)).square().mean(-1)}
+
+    def ready(self):
+        """Nothing is needed."""
+
+    def parameters(self):
+        return 9
 
     def units_per_step(self, batch_size):
         return batch_size, "rows"

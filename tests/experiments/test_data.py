@@ -6,32 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from experiments.data import stdlib
 from experiments.data.chunks import Chunks, fixed
 from experiments.data.folder import Images, folder_for
 from experiments.data.glyphs import Glyphs, masters
 from experiments.data.hub import prepare
 from experiments.data.shards import Shards, check_space, write
 from experiments.workloads import load
-
-
-def test_no_file_is_in_both_splits():
-    """The split is by name; every byte of every file is in exactly one of them."""
-    root = stdlib.Path(stdlib.sysconfig.get_paths()["stdlib"])
-    named = dict(stdlib.files(root))
-    found = stdlib.corpus()
-    validation = {name for name in named if stdlib.is_validation(name)}
-    sizes = {name: path.stat().st_size + 1 for name, path in named.items()}
-    assert sum(sizes[n] for n in validation) == len(found.validation)
-    assert sum(sizes.values()) == len(found.validation) + len(found.train)
-    assert not any("test" in name.split("/") for name in named)
-    assert 0.02 < len(validation) / len(named) < 0.1
-
-
-def test_a_missing_library_is_said(tmp_path):
-    """A Python without its sources gets a message that says what to do."""
-    with pytest.raises(FileNotFoundError, match="apt-get install"):
-        stdlib.split(tmp_path)
 
 
 def test_no_token_is_seen_twice_in_an_epoch():
@@ -201,7 +181,19 @@ def test_imagenet_folders_are_read(imagenet):
     assert torch.allclose(y.sum(-1), torch.ones(2, 4))
     batches = list(work.validation(torch.float32, "cpu")["val"])
     assert sum(len(labels) for _, labels in batches) == 6
-    assert work.describe() == {"classes": 2, "images": 12, "split": "train"}
+    assert work.describe() == {"classes": 2, "images": 12, "split": "train", "epochs": 90}
+
+
+def test_images_are_seen_as_often_as_is_said(imagenet):
+    """An epoch has every image once; after the last one the stream refuses."""
+    images = Images(imagenet, "train", 8)
+    stream = images.stream([0], 4, torch.float32, "cpu", 0, 1, epochs=2)
+    assert stream.most == 6
+    stream.batch(5)
+    with pytest.raises(ValueError, match="step must be below 6, or say epochs"):
+        stream.batch(6)
+    with pytest.raises(ValueError, match="batch_size must be at most the 12 images"):
+        images.stream([0], 13, torch.float32, "cpu", 0, 1)
 
 
 def test_wrong_image_folders_are_refused(imagenet, tmp_path, monkeypatch):

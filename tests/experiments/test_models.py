@@ -64,6 +64,20 @@ def test_the_real_llamas_have_their_sizes(config, millions):
     assert parameters_of(model) / 1e6 == pytest.approx(millions, abs=0.05)
 
 
+@pytest.mark.parametrize("config", [LLAMA_160M, LLAMA_1B, LLAMA_8B], ids=["160m", "1b", "8b"])
+def test_the_real_llamas_are_those_of_transformers(config):
+    """To the parameter: names and shapes too, both on the meta device."""
+    transformers = pytest.importorskip("transformers", reason="pip install 'gpa-theory[interop]'")
+    from experiments.models.hf import config_for, exported
+
+    ours = Llama(config).materialize([0], device="meta")
+    with torch.device("meta"):
+        theirs = transformers.LlamaForCausalLM(config_for(config))
+    assert parameters_of(ours) == sum(p.numel() for p in theirs.parameters())
+    shapes = {name: tuple(t.shape) for name, t in theirs.state_dict().items()}
+    assert {name: tuple(t.shape) for name, t in exported(ours).items()} == shapes
+
+
 def test_vit_s_has_its_size():
     """22 million, as the ViT-S/16 of others."""
     model = ViT(VIT_S16).materialize([0], device="meta")

@@ -27,10 +27,8 @@ def curves(n, seed, faster=0.0, sigma=SIGMA):
 def test_a_null_study_keeps_its_level():
     """Two equal arms are "not resolved" at the stated rate, n = 5 seeds each."""
     times, level = 400, 0.95
-    kept = sum(
-        compare(curves(5, 2 * k), curves(5, 2 * k + 1), level).verdict is Transfer.NOT_RESOLVED
-        for k in range(times)
-    )
+    found = [compare(curves(5, 2 * k), curves(5, 2 * k + 1), level, draws=2) for k in range(times)]
+    kept = sum(one.verdict is Transfer.NOT_RESOLVED for one in found)
     limits = stats.binomtest(kept, times).proportion_ci(0.99)
     assert limits.low <= level <= limits.high
 
@@ -81,6 +79,16 @@ def test_notes_and_divergence_unresolve():
     diverged = compare(Curves(STEPS, values), base)
     assert diverged.verdict is Transfer.NOT_RESOLVED
     assert "a run diverged" in diverged.notes
+
+
+def test_a_baseline_that_diverged_is_no_target():
+    """Nothing is estimated against it, by either method, however good the arm."""
+    values = curves(8, 1).values.copy()
+    values[0, -1] = np.inf
+    found = compare(curves(8, 0, faster=0.2), Curves(STEPS, values))
+    assert found.verdict is Transfer.NOT_RESOLVED
+    for fewer in (found.fewer, found.resampled):
+        assert (fewer.estimate, fewer.low, fewer.high) == (None, -math.inf, 1.0)
 
 
 def test_needed_seeds_give_the_power_they_promise():

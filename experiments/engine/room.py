@@ -1,0 +1,63 @@
+"""Is there room: memory for the model and its optimizer, disk for checkpoints; asked before both.
+
+Counted per parameter: the weight, its gradient, two moments of AdamW, and what the arm adds.
+Activations come on top; the plan's line says how much once a forward pass has been made.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import torch
+
+from experiments.engine.config import RunConfig
+from gpa_theory.core.validation import refuse
+
+ADDED = {"adamw": 0, "diloco": 2}  # anchor and outer momentum; every other arm: δ
+KEPT = 3  # of the four, what a checkpoint holds: weight and moments
+COPIES = 2  # the checkpoint there is, and the one being written
+
+
+def state_bytes(config: RunConfig, parameters: int, base: int = 4) -> int:
+    """Return the bytes of all members' weights, gradients and optimizer state.
+
+    >>> state_bytes(RunConfig("bigram", "gpa", (0.1, 0.1), (0, 1), 1, 1), 1000)
+    40000
+    """
+    width = 8 if config.dtype == "float64" else 4
+    return (base + ADDED.get(config.arm, 1)) * width * config.members * parameters
+
+
+def check_memory(config: RunConfig, parameters: int, ranks: int, free: int | None) -> None:
+    """Raise if one process's share of the state alone is more than is free; None is unknown."""
+    need = state_bytes(config, parameters)
+    if config.mode == "fsdp2":  # its weights are whole for a moment, before they are spread
+        need = max(need // ranks, state_bytes(config, parameters, 1))
+    if free is not None and need > free:
+        rule = (
+            f"has {free / 1e9:.1f} GB free, weights and optimizer alone need {need / 1e9:.1f}: take"
+            " fewer members, or mode fsdp2 on more processes, or a smaller model"
+        )
+        raise refuse(f"train({config.workload!r}, members={config.members})", config.device, rule)
+
+
+def check_disk(config: RunConfig, parameters: int, folder: Path) -> None:
+    """Raise if the run's folder has no room for its checkpoints."""
+    need = COPIES * state_bytes(config, parameters, KEPT)
+    free = shutil.disk_usage(folder).free
+    if need > free:
+        rule = f"needs {need / 1e9:.1f} GB for checkpoints, its disk has {free / 1e9:.1f} free"
+        raise refuse(f"train(folder={folder.name!r})", "folder", rule)
+
+
+def free_memory(device: str) -> int | None:
+    """Return the free bytes of a device, or None where the system does not say."""
+    if device.startswith("cuda"):
+        return torch.cuda.mem_get_info(device)[0]
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        (line,) = (line for line in lines if line.startswith("MemAvailable"))
+        return 1024 * int(line.split()[1])
+    except (OSError, ValueError):
+        return None

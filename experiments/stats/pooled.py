@@ -1,0 +1,54 @@
+"""Differences between settings of a grid, each on few seeds: the spread is pooled over all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpa_theory.core.validation import check_count, check_range
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The standard deviation over seeds, pooled over settings, and its degrees of freedom."""
+
+    sd: float
+    freedom: int
+
+    def half_width(self, n: int, level: float = LEVEL, comparisons: int = 1) -> float:
+        """Return ± of a difference between two settings of n seeds each, jointly over comparisons.
+
+        >>> round(Spread(1.0, 10).half_width(2), 3)
+        2.228
+        """
+        from scipy.stats import t
+
+        check_count(f"half_width(n={n})", "n", n)
+        check_range(f"half_width(level={level})", "level", level, 0, 1, open_low=True)
+        if not self.freedom:
+            return float("inf")
+        tail = (1 - level) / 2 / max(1, comparisons)
+        return float(t.ppf(1 - tail, self.freedom) * self.sd * np.sqrt(2 / n))
+
+
+def pooled(losses: Sequence[Sequence[float]]) -> Spread:
+    """Return the pooled spread of settings' losses by seed; settings that diverged are left out.
+
+    It assumes that all settings spread alike; where the worst spread more it is too large for the
+    good ones, so that what it resolves is resolved.  Without a setting of two seeds nothing is
+    known: NaN, and every half-width is infinite.
+
+    >>> pooled([[1.0, 3.0], [10.0, 12.0]]).sd == 2**0.5
+    True
+    """
+    kept = [np.asarray(v, float) for v in losses]
+    kept = [v for v in kept if len(v) > 1 and np.all(np.isfinite(v))]
+    freedom = sum(len(v) - 1 for v in kept)
+    if not freedom:
+        return Spread(float("nan"), 0)
+    squares = sum(float(np.square(v - v.mean()).sum()) for v in kept)
+    return Spread(float(np.sqrt(squares / freedom)), freedom)

@@ -1,0 +1,36 @@
+"""What is done whole or not at all: computed once, kept on disk, and not begun past a deadline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from experiments.engine.journal import jsonable, write_json
+
+
+def place(folder: Path, job: Any) -> Path:
+    """Return where the result of a job (a dataclass with `arm` and `config`) is kept.
+
+    The name says what determines the result: the config's key, and all other fields.
+    """
+    rest = {f.name: getattr(job, f.name) for f in fields(job) if f.name not in ("arm", "config")}
+    also = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:6]
+    return folder / f"{job.arm}-{job.config.key()}-{also}.json"
+
+
+def kept(folder: Path, deadline: float | None, compute: Callable[[Any], Any], job: Any) -> Any:
+    """Return `compute(job)`, or what it returned before; None if it is too late to begin."""
+    path = place(folder, job)
+    if path.exists():
+        return json.loads(path.read_text())
+    if deadline is not None and time.time() > deadline:
+        return None
+    found = jsonable(compute(job))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(path, found)
+    return found
