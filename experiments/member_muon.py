@@ -8,6 +8,8 @@ NS replaces a matrix's singular values by numbers near 1 (a quintic Newton-Schul
 bfloat16 as torch's); s adjusts for the shape.  The iteration is batched over members, each with its
 own norm, so member k is `torch.optim.Muon` alone; a law test says so.  What is no hidden matrix is
 moved by AdamW.
+
+Reference: jordan2024muon.
 """
 
 from __future__ import annotations
@@ -22,11 +24,8 @@ from torch import Tensor
 from experiments.member_adamw import MemberAdamW, per_member
 from gpa_theory.core.validation import check_count, check_range, refuse
 
-QUINTIC = (
-    3.4445,
-    -4.7750,
-    2.0315,
-)  # a s + b s³ + c s⁵, chosen by K. Jordan (2024) to be steep at 0
+# a s + b s³ + c s⁵, chosen to be steep at 0.
+QUINTIC = (3.4445, -4.7750, 2.0315)
 TINY = 1e-7  # the least norm that a matrix is divided by
 ADJUSTMENTS: dict[str, Callable[[int, int], float]] = {
     "original": lambda rows, columns: math.sqrt(max(1.0, rows / columns)),

@@ -22,8 +22,8 @@ last step alone it is the bound of Defazio et al. for any schedule.  On AdamW an
 the last two are compared in *shape*: D, R and G_t are measured, in the norm of the base and its
 dual, an offset (and a scale) is fitted on the first half after warm-up, and the second is scored.
 
-Reference: Defazio et al. 2023 (arXiv 2310.07831), Theorem 10; the comparison of shapes with G_t and
-an offset is Schaipp et al. 2025 (arXiv 2501.18965).
+Reference: defazio2023optimal, Theorem 10; the comparison of shapes with G_t and an offset is
+schaipp2025surprising.
 """
 
 from __future__ import annotations
