@@ -15,6 +15,7 @@ COLORS = {  # of Okabe and Ito, told apart by the color-blind
     "schedule-free": "#009E73",
     "ema": "#CC79A7",
     "nesterov": "#E69F00",
+    "gpa-muon": "#56B4E9",
 }
 
 
@@ -47,6 +48,8 @@ def _curves(axes: Any, data: Mapping[str, Any], metric: str) -> None:
             )
     if any(v is not None for c in data["curves"].values() for row in c["values"] for v in row):
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:.3g}")  # a loss seldom spans a whole decade
     axes.set_xlabel("step")
     axes.set_ylabel(f"validation loss, {metric}")
     axes.set_title("mean over fresh seeds, band ±1 sd (measured)", fontsize=10)
