@@ -17,7 +17,7 @@ import numpy as np
 import scipy.linalg as sla
 
 from gpa_theory.worst_case.ball import Array
-from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs, Triangle
+from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs, Triangle, jumps
 
 DAMPING = 0.9  # bolder steps need more iterations here, not fewer
 ROWS = 128  # of the Newton system at a time
@@ -66,7 +66,7 @@ class Interior:
         return self.of.gram(y[:T], self.kept, y[T:])
 
     def start(self) -> Iterate:
-        """Return a point strictly inside both cones."""
+        """Return a point strictly inside both cones, stationary: steps keep it so."""
         T, n = self.of.steps, self.of.size
         y = np.concatenate([np.zeros(T), np.full(len(self.kept), 1e-2)])
         gram = np.eye(n) + self.image(y)
@@ -75,7 +75,15 @@ class Interior:
             gram = np.eye(n) + self.image(y)
         rows = np.maximum(self.constants + self.matrix @ y, 0)
         rows[len(self.kept) :] = np.maximum(rows[len(self.kept) :], 1e-2)
-        return Iterate(y, gram, rows, 0.1 * np.eye(n), np.full(len(rows), 0.1))
+        flow = jumps(T)
+        later, earlier = self.extra[:, 0], self.extra[:, 1]
+        flow[later, earlier] = flow[earlier, later]  # and back: as much again
+        flow[earlier, later] *= 2
+        dual = self.of.of.slack_matrix(flow, np.zeros(n))
+        np.fill_diagonal(dual, 0.0)
+        np.fill_diagonal(dual, 1.05 * np.abs(dual).sum(0) + 1e-3)
+        pairs = np.vstack([self.kept, self.extra])
+        return Iterate(y, gram, rows, dual, flow[pairs[:, 0], pairs[:, 1]])
 
     def residuals(self, at: Iterate) -> tuple[Array, Array]:
         """Return what stationarity lacks and what the rows lack."""

@@ -27,6 +27,7 @@ from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
 from gpa_theory.worst_case.witness import inside
 
 SMALL = 24  # from here on down, K starts empty
+MOST = 0.6  # of all pairs: from here on up, K is completed
 CLASS = FunctionClass(lipschitz=1)
 
 
@@ -124,7 +125,7 @@ class Rounds:
             grown = dilated(active, T, 1) | dilated(wanted, T, 2) | wanted
             grown |= inside_k if number else False
             grown[0] = inside_k[0] | wanted[0]
-            kept = listed(grown)
+            kept = completed(listed(grown), T)
             problem, at = Interior(self.of, kept, self.extra), None
         return self.best
 
@@ -155,9 +156,8 @@ def _upper(T: int) -> np.ndarray:
     return found
 
 
-def dilated(table: np.ndarray, T: int, times: int) -> np.ndarray:
+def dilated(grown: np.ndarray, T: int, times: int) -> np.ndarray:
     """Return the table with its pairs' neighbors, x* left out."""
-    grown = table.copy()
     for _ in range(times):
         here = grown.copy()
         here[1:] |= grown[:-1]
@@ -168,6 +168,15 @@ def dilated(table: np.ndarray, T: int, times: int) -> np.ndarray:
     allowed = _upper(T)
     allowed[0] = False
     return grown & allowed
+
+
+def completed(kept: Pairs, T: int) -> Pairs:
+    """Return all pairs in order of time where most are kept: one round then does."""
+    if len(kept) < MOST * T * (T - 1) / 2:
+        return kept
+    table = _upper(T)
+    table[0] = mask(kept, T)[0]
+    return listed(table)
 
 
 def stretched(pairs: Pairs, from_T: int, to_T: int) -> Pairs:
@@ -202,14 +211,13 @@ def halved(method: Method, steps: int) -> tuple[Method, int] | None:
 
 def guess(method: Method, steps: int, metric: str) -> Pairs:
     """Return a first K for the normalized method: that of half the horizon, blown up."""
-    smaller = halved(method, steps) if steps > SMALL else None
-    if smaller is None:
+    if steps <= SMALL or (smaller := halved(method, steps)) is None:
         return NO_PAIRS
     rounds = Rounds(program(smaller[0], smaller[1], metric, CLASS), 1e-3)
     found = rounds.run(guess(*smaller, metric), limit=4)
     if len(found.active) <= 0.01 * smaller[1] ** 2:
         return NO_PAIRS
-    return stretched(found.active, smaller[1], steps)
+    return completed(stretched(found.active, smaller[1], steps), steps)
 
 
 def solve_triangular(of: Program, width: float) -> Solution:

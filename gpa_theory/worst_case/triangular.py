@@ -112,3 +112,21 @@ def triangle(of: Program) -> Triangle:
     for k in range(T):
         images[k, :T, 1 + k :] = np.triu(np.repeat(inverse[:, k : k + 1], T, 1))[:, k:]
     return Triangle(of, inverse, images + images.transpose(0, 2, 1))
+
+
+def jumps(T: int, hop: float = 0.2) -> Array:
+    """Return multipliers > 0 of all pairs in order of time that carry one unit from x* to x_T.
+
+    From x* to any sample alike, on to later ones, mostly at most `hop`·T later.
+
+    >>> flow = jumps(4)
+    >>> (flow.sum(0) - flow.sum(1)).round(9).tolist()
+    [0.0, 0.0, 0.0, 1.0, -1.0]
+    """
+    flow, mass = np.zeros((T + 1, T + 1)), np.full(T, 1 / T)
+    flow[T, :T] = mass
+    for i in range(T - 1):
+        share = np.exp(-np.arange(1, T - i) / (hop * T)) + 0.02
+        flow[i, i + 1 : T] = mass[i] * share / share.sum()
+        mass[i + 1 :] += flow[i, i + 1 : T]
+    return flow

@@ -34,6 +34,7 @@ from gpa_theory.worst_case.sampling import played, terms
 from gpa_theory.worst_case.upper import NotCertifiedError
 
 CURVATURES = (0.5, 0.25, 0.8, 0.1)  # of the quadratics to mix with
+SLOPES = (0.5, 0.15)  # of the resisting functions to mix with
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,27 @@ def quadratic_run(of: Program, curvature: float) -> tuple[Array, Array]:
 Place = tuple[Array, Array]  # Gram matrix and values of a point of the program
 
 
+def resisting_run(of: Program, along: float) -> Place:
+    """Return the run on slopes a z_1 + c e_t, each step's own, values falling: well inside.
+
+    A pair (earlier, later) has what the values fall, a pair (later, earlier) what the later point
+    has moved against the earlier slope, less the fall; where those moves are tiny squares for a
+    quadratic, here they are of the order of the step.  No slack is promised: `inside` looks.
+    """
+    last, reach = of.count - 1, of.positions[:-1]
+    slope = along / max(1.0, float(np.abs(reach[-1, 1:]).sum()))
+    own = 0.98 * (1 - slope**2)
+    gram = np.full((of.size, of.size), slope**2) + own * np.eye(of.size)
+    gram[0, :] = gram[:, 0] = 0.99 * slope
+    gram[0, 0] = 0.99**2
+    ahead = slope * (0.99 * reach[:, 0] + slope * reach[:, 1:].sum(1))
+    later, earlier = np.tril_indices(last, -1)
+    moves = -own * reach[later, earlier + 1] / (later - earlier)
+    order = np.arange(last) + 0.5
+    fall = 0.5 * min(float(moves.min(initial=np.inf)), float((ahead / order).min()))
+    return gram, ahead - fall * order
+
+
 def inside(
     of: Program, gram: Array, values: Array, margin: float, others: Sequence[Place] = ()
 ) -> tuple[Array, Array, float]:
@@ -97,7 +119,10 @@ def inside(
     if slack.min() >= margin:
         return gram, values, 0.0
     best, most = (np.inf, gram, values), -np.inf
-    for other, heights in (*(quadratic_run(of, a) for a in CURVATURES), *others):
+    runs = [quadratic_run(of, a) for a in CURVATURES]
+    if not of.smooth:
+        runs += [resisting_run(of, a) for a in SLOPES]
+    for other, heights in (*runs, *others):
         if not of.smooth and np.diag(other).max() > 1:
             continue
         room = _off_diagonal(of.slacks(other, heights))

@@ -10,9 +10,10 @@ from gpa_theory.worst_case import interior
 from gpa_theory.worst_case.interior import Interior, descend
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import DiLoCo, gpa, schedule_free
-from gpa_theory.worst_case.pattern import stretched, violated
+from gpa_theory.worst_case.pattern import completed, listed, mask, stretched, violated
 from gpa_theory.worst_case.program import program
-from gpa_theory.worst_case.triangular import NO_PAIRS, triangle
+from gpa_theory.worst_case.triangular import NO_PAIRS, jumps, triangle
+from gpa_theory.worst_case.witness import inside, quadratic_run, resisting_run
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH
 
 pytestmark = pytest.mark.solver
@@ -148,3 +149,61 @@ def test_a_start_that_is_given_is_gone_on_from():
     fine = descend(problem, until(1e-9), rough)
     assert fine.mean_gap() < 1e-9
     assert steps.count(1e-9) < steps.count(1e-6)
+
+
+@pytest.mark.parametrize(("T", "mu_x", "mu_y", "gamma"), list(random_settings(8)))
+def test_the_start_is_stationary_and_strictly_inside(T, mu_x, mu_y, gamma):
+    """The first multipliers are positive and satisfy the dual's equations, extra rows or not."""
+    reduced = triangle(program(gpa(mu_x, mu_y, gamma), T, "last", LIPSCHITZ))
+    kept = np.array([[-1, 1], [0, 1], [0, T - 1]])
+    for extra in (NO_PAIRS, np.array([[1, 0], [T - 1, 0], [0, T]])):
+        problem = Interior(reduced, kept, extra)
+        at = problem.start()
+        assert np.abs(problem.residuals(at)[0]).max() < 1e-12
+        assert min(at.multipliers.min(), at.rows.min()) > 0
+        assert min(np.linalg.eigvalsh(at.dual)[0], np.linalg.eigvalsh(at.gram)[0]) > 0
+
+
+def test_a_start_without_flow_is_not_stationary():
+    """Must fail: one multiplier changed, and the equations notice."""
+    problem = Interior(triangle(program(gpa(0.7, 0.4, 0.3), 5, "last", LIPSCHITZ)), NO_PAIRS)
+    at = problem.start()
+    at.dual[0, 2] = at.dual[2, 0] = at.dual[0, 2] + 0.1
+    assert np.abs(problem.residuals(at)[0]).max() > 0.01
+
+
+def test_jumps_carry_one_unit():
+    """From x* to x_T over all pairs in order of time, nothing lost on the way."""
+    flow = jumps(30)
+    assert np.abs((flow.sum(0) - flow.sum(1))[:29]).max() < 1e-15
+    assert np.isclose(flow[:, 29].sum(), 1)
+    assert (flow[:30, :30][np.triu_indices(30, 1)] > 0).all()
+    assert not np.tril(flow[:30, :30]).any()
+
+
+@pytest.mark.parametrize("setting", [(12, 0.9, 0.5, 0.3), (40, 0.97, 0.9, 0.15)])
+def test_resisting_runs_are_further_inside_than_quadratic_ones(setting):
+    """All slacks are positive, the least far above that of a quadratic; so mending works."""
+    T, mu_x, mu_y, gamma = setting
+    of = program(gpa(mu_x, mu_y, gamma), T, "last", LIPSCHITZ)
+    gram, values = resisting_run(of, 0.15)
+    apart = ~np.eye(of.count, dtype=bool)
+    room = of.slacks(gram, values)[apart].min()
+    assert np.linalg.eigvalsh(gram)[0] > 0
+    assert np.diag(gram).max() <= 1
+    assert room > 10 * max(of.slacks(*quadratic_run(of, a))[apart].min() for a in (0.1, 0.25, 0.5))
+    worse = values.copy()
+    worse[0] -= 0.1 * room  # a little off: the slack (y_1, ·) falls, and mixing repairs it
+    mended, heights, share = inside(of, gram, worse, 0.95 * room)
+    assert of.slacks(mended, heights)[apart].min() >= 0.9 * room
+    assert 0 <= share < 1
+
+
+def test_a_pattern_that_is_nearly_everything_is_completed():
+    """Most pairs kept: all in order of time, of x* the same ones; fewer: left alone."""
+    table = np.vstack([np.zeros((1, 10), bool), np.triu(np.ones((10, 10), bool), 1)])
+    assert len(completed(listed(table)[:30], 10)) == 45
+    few = listed(table)[:20]
+    assert completed(few, 10) is few
+    table[0, 3] = True
+    assert np.flatnonzero(mask(completed(listed(table), 10), 10)[0]).tolist() == [3]
