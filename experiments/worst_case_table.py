@@ -16,8 +16,9 @@ from time import perf_counter
 from typing import Any
 
 from gpa_theory.report.manifest import collect
+from gpa_theory.worst_case.families import FAMILIES, Family, diloco
 from gpa_theory.worst_case.interval import WorstCaseError
-from gpa_theory.worst_case.tune import FAMILIES, Family, diloco, tune
+from gpa_theory.worst_case.tune import tune
 
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 ALL = (*FAMILIES, "diloco-2", "diloco-4")

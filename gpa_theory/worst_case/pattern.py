@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
 
 import numpy as np
 
@@ -21,13 +20,13 @@ from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.interior import Interior, Iterate, descend
 from gpa_theory.worst_case.methods import Averaged, Method
+from gpa_theory.worst_case.pair_table import completed, dilated, in_order, listed, mask, stretched
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs, triangle
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
 from gpa_theory.worst_case.witness import inside
 
 SMALL = 24  # from here on down, K starts empty
-MOST = 0.6  # of all pairs: from here on up, K is completed
 CLASS = FunctionClass(lipschitz=1)
 
 
@@ -134,66 +133,7 @@ class Rounds:
         flow, _ = problem.flow(at)
         T = self.of.steps
         negative = np.roll(flow < -level, 1, axis=0)[:, :T]
-        return negative & _upper(T) & ~mask(problem.kept, T)
-
-
-def mask(pairs: Pairs, T: int) -> np.ndarray:
-    """Return pairs as a boolean table, row i + 1, column j."""
-    found = np.zeros((T + 1, T), bool)
-    found[pairs[:, 0] + 1, pairs[:, 1]] = True
-    return found
-
-
-def listed(table: np.ndarray) -> Pairs:
-    """Return a boolean table as pairs."""
-    return np.argwhere(table) - [1, 0]
-
-
-def _upper(T: int) -> np.ndarray:
-    found = np.zeros((T + 1, T), bool)
-    found[0] = True
-    found[1:] = np.triu(np.ones((T, T), bool), 1)
-    return found
-
-
-def dilated(grown: np.ndarray, T: int, times: int) -> np.ndarray:
-    """Return the table with its pairs' neighbors, x* left out."""
-    for _ in range(times):
-        here = grown.copy()
-        here[1:] |= grown[:-1]
-        here[:-1] |= grown[1:]
-        here[:, 1:] |= grown[:, :-1]
-        here[:, :-1] |= grown[:, 1:]
-        grown = here
-    allowed = _upper(T)
-    allowed[0] = False
-    return grown & allowed
-
-
-def completed(kept: Pairs, T: int) -> Pairs:
-    """Return all pairs in order of time where most are kept: one round then does."""
-    if len(kept) < MOST * T * (T - 1) / 2:
-        return kept
-    table = _upper(T)
-    table[0] = mask(kept, T)[0]
-    return listed(table)
-
-
-def stretched(pairs: Pairs, from_T: int, to_T: int) -> Pairs:
-    """Return the pattern of one horizon blown up to another, with a border."""
-    ratio, border = to_T / from_T, 2 if to_T >= 60 else 1
-    table = np.zeros((to_T + 1, to_T), bool)
-    for i, j in pairs[pairs[:, 0] >= 0].tolist():
-        (low, high), (left, right) = _blown_up(i, ratio, border), _blown_up(j, ratio, border)
-        table[low + 1 : high + 1, left:right] = True
-    table[:, -1] = False
-    allowed = _upper(to_T)
-    allowed[0] = False
-    return listed(table & allowed)
-
-
-def _blown_up(index: int, ratio: float, border: int) -> tuple[int, int]:
-    return max(int(index * ratio) - border, 0), ceil((index + 1) * ratio) + border
+        return negative & in_order(T) & ~mask(problem.kept, T)
 
 
 def halved(method: Method, steps: int) -> tuple[Method, int] | None:
@@ -211,7 +151,8 @@ def halved(method: Method, steps: int) -> tuple[Method, int] | None:
 
 def guess(method: Method, steps: int, metric: str) -> Pairs:
     """Return a first K for the normalized method: that of half the horizon, blown up."""
-    if steps <= SMALL or (smaller := halved(method, steps)) is None:
+    smaller = halved(method, steps) if steps > SMALL else None
+    if smaller is None:
         return NO_PAIRS
     rounds = Rounds(program(smaller[0], smaller[1], metric, CLASS), 1e-3)
     found = rounds.run(guess(*smaller, metric), limit=4)

@@ -11,103 +11,30 @@ come out are rounded to short decimals and their worst case is certified.  The o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import exp, log, sqrt
-from typing import Any
+from math import exp, log
 
 import numpy as np
 
-from gpa_theory.core.validation import check_count, refuse
-from gpa_theory.worst_case import attempts, conic, methods, pattern
+from gpa_theory.core.validation import refuse
+from gpa_theory.worst_case import attempts, conic, pattern
 from gpa_theory.worst_case.ball import Array
 from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.conic import Recipe, Solution
+from gpa_theory.worst_case.families import FAMILIES, Family
 from gpa_theory.worst_case.interval import WorstCase, worst_case
-from gpa_theory.worst_case.methods import Method
+from gpa_theory.worst_case.pair_table import dilated, listed, mask
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs
+from gpa_theory.worst_case.witness import objective
 
 DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Methods with free constants.
-
-    `kinds` says how each is searched: "past" is 1 − μ by its logarithm, "share" a number in [0, 1],
-    "step" a positive number by its logarithm.  `starts` are functions of T.
-    """
-
-    words: str
-    kinds: tuple[tuple[str, str], ...]
-    build: Callable[..., Method]
-    starts: tuple[Callable[[int], tuple[float, ...]], ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the constants."""
-        return tuple(name for name, _ in self.kinds)
-
-
 def _decimal(value: float) -> Fraction:
     return Fraction(round(value * DIGITS), DIGITS)
-
-
-FAMILIES = {
-    "gpa": Family(
-        "GPA, constant μ_x and μ_y",
-        (("mu_x", "past"), ("mu_y", "share"), ("gamma", "step")),
-        methods.gpa,
-        (
-            lambda T: (1 - min(0.9, (1.1 + 0.6 * log(T)) / T), 0.12, 0.66 / sqrt(T)),
-            lambda T: (1 - min(0.9, 2.5 / T), 0.5, 0.9 / sqrt(T)),
-        ),
-    ),
-    "sgd": Family(
-        "subgradient descent", (("gamma", "step"),), methods.sgd, (lambda T: (0.4 / sqrt(T),),)
-    ),
-    "ema": Family(
-        "EMA of subgradient descent",
-        (("mu_x", "past"), ("gamma", "step")),
-        methods.ema,
-        (lambda T: (1 - min(0.9, (1.3 + 0.6 * log(T)) / T), 0.65 / sqrt(T)),),
-    ),
-    "schedule-free": Family(
-        "Schedule-Free",
-        (("mu_y", "share"), ("gamma", "step")),
-        methods.schedule_free,
-        (lambda T: (0.5, 1 / sqrt(T)),),
-    ),
-    "heavy-ball": Family(
-        "heavy ball",
-        (("momentum", "past"), ("gamma", "step")),
-        methods.heavy_ball,
-        (lambda T: (0.6, 0.6 / sqrt(T)), lambda T: (1 - min(0.9, 4 / T), 0.8 / sqrt(T))),
-    ),
-    "nesterov": Family(
-        "Nesterov momentum, reported at x",
-        (("momentum", "past"), ("gamma", "step")),
-        methods.nesterov,
-        (lambda T: (0.6, 0.6 / sqrt(T)), lambda T: (1 - min(0.9, 4 / T), 0.8 / sqrt(T))),
-    ),
-}
-
-
-def diloco(inner_steps: int) -> Family:
-    """Return the family of single-worker DiLoCo with H inner steps."""
-    check_count(f"diloco(inner_steps={inner_steps})", "inner_steps", inner_steps)
-
-    def build(mu: Any, gamma_inner: Any, gamma_outer: Any) -> Method:
-        return methods.DiLoCo(mu, gamma_inner, gamma_outer, inner_steps)
-
-    return Family(
-        f"single-worker DiLoCo, H = {inner_steps}",
-        (("mu", "past"), ("gamma_inner", "step"), ("gamma_outer", "step")),
-        build,
-        (lambda T: (0.5, 0.4 / sqrt(T), 0.7), lambda T: (0.2, 0.5 / sqrt(T), 0.8)),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +83,10 @@ class _Search:
     def solve(self, problem: Program) -> tuple[float, Solution]:
         if self.metric != "last" or self.of.is_smooth or self.steps <= attempts.WHOLE:
             whole = conic.solve(problem, Recipe(1e-10, 1e-10))
-            bent = float((problem.quadratic * whole.gram).sum())
-            return float(problem.weights[:-1] @ whole.values) + bent, whole
+            return objective(problem, whole.gram, whole.values), whole
         rounds = pattern.Rounds(problem, self.width)
         T = problem.count - 1
-        warm = pattern.listed(pattern.dilated(pattern.mask(self.kept, T), T, 1))
+        warm = listed(dilated(mask(self.kept, T), T, 1))
         found = rounds.run(warm if len(warm) else pattern.guess(problem.method, T, "last"))
         self.kept = found.active
         value = min(found.upper, 1e6)  # the end that cannot be too low, however the solver fared

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.families import FAMILIES, diloco
 from gpa_theory.worst_case.sweep import sweep
-from gpa_theory.worst_case.tune import FAMILIES, _Search, diloco, tune
+from gpa_theory.worst_case.tune import _Search, tune
 from tests.tolerances import ENVELOPE, PUBLISHED
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH, STRONG
 
