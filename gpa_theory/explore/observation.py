@@ -143,7 +143,8 @@ def _bounds(
     if setting.base in DISCOUNTED:
         last = _bound(setting.base, "last")
         found["bound_b"] = [_value(last, setting, problem, curves, i, t) for i, t in enumerate(at)]
-        found["run_b"] = [_discounted(setting.mu_x, first, r[:t]) for t in at]
+        totals = _discounted(setting.mu_x, first, r)
+        found["run_b"] = [totals[t - 1] for t in at]
     return found
 
 
@@ -173,13 +174,12 @@ def _value(
     return of.at(**{name: known[name] for name in of.parameters})
 
 
-def _discounted(mu_x: float, first: float, r: np.ndarray) -> float:
-    """Return the right side of the last-iterate theorem at the step regrets r of a run."""
-    kept = 1 - (1 - mu_x)
-    total = first
+def _discounted(mu_x: float, first: float, r: np.ndarray) -> list[float]:
+    """Return at every t the right side of the last-iterate theorem at the step regrets of a run."""
+    kept, totals = 1 - (1 - mu_x), [first]
     for step in r[1:]:
-        total = kept * total + (1 - mu_x) * step
-    return float(total)
+        totals.append(float(kept * totals[-1] + (1 - mu_x) * step))
+    return totals
 
 
 def readouts(setting: Setting) -> dict[str, float | None]:
