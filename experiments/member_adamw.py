@@ -102,7 +102,12 @@ def clip_members(parameters: Iterable[Tensor], max_norm: float) -> Tensor:
     gradients = [p.grad for p in parameters if p.grad is not None]
     squares = [torch.linalg.vector_norm(g.flatten(1), dim=1) for g in gradients]
     norms = torch.linalg.vector_norm(torch.stack(squares), dim=0)
-    scale = (max_norm / (norms + 1e-6)).clamp(max=1.0)  # as torch's clip_grad_norm_
+    scale = clip_factor(norms, max_norm)
     for g in gradients:
         g.mul_(scale.to(g.dtype).view(-1, *[1] * (g.ndim - 1)))
     return norms
+
+
+def clip_factor(norms: Tensor, max_norm: float) -> Tensor:
+    """Return what clipping multiplies gradients of these norms with, as torch's clip_grad_norm_."""
+    return (max_norm / (norms + 1e-6)).clamp(max=1.0)

@@ -17,7 +17,7 @@ from experiments.engine.config import RunConfig
 from experiments.engine.journal import Journal, plain
 from experiments.engine.ranks import Ranks, gather_anew, joined, spread
 from experiments.engine.sinks import Sink, needed
-from experiments.member_adamw import clip_members
+from experiments.member_adamw import clip_factor, clip_members
 from experiments.schedules import remember_learning_rates, schedule, set_learning_rates
 from experiments.workloads import load
 from gpa_theory.core.validation import refuse
@@ -142,11 +142,13 @@ class Run:
             return nullcontext()
         return torch.autocast(self.ranks.device.partition(":")[0], torch.bfloat16)
 
-    def _clip(self, max_norm: float) -> None:
+    def _clip(self, max_norm: float) -> Tensor:
+        """Clip, and return the factor that scaled each member's gradient."""
         if self.config.mode == "fsdp2":  # one member, its gradient spread over processes
-            nn.utils.clip_grad_norm_(self.model.parameters(), max_norm)
+            norms = nn.utils.clip_grad_norm_(self.model.parameters(), max_norm)
         else:
-            clip_members(self.model.parameters(), max_norm)
+            norms = clip_members(self.model.parameters(), max_norm)
+        return clip_factor(norms, max_norm)
 
     def _report(self, shown: plan.Progress, done: int) -> None:
         if not self.config.evaluates_at(self.step):

@@ -20,6 +20,7 @@ from experiments.engine import RunConfig, train
 from experiments.engine.checkpoints import FILE
 from experiments.stats.curves import Curves
 from experiments.stats.verdicts import LEVEL, Comparison, Transfer, compare
+from experiments.study import over_seeds
 from experiments.study.executors import execute
 
 CERTAINTY = 0.99  # of the Clopper-Pearson intervals
@@ -63,10 +64,7 @@ def rate(times: int, of: int) -> Rate:
     >>> rate(190, 200).contains(0.95), rate(160, 200).contains(0.95)
     (True, False)
     """
-    from scipy.stats import binomtest
-
-    limits = binomtest(int(times), of).proportion_ci(CERTAINTY)
-    return Rate(int(times), of, float(limits.low), float(limits.high))
+    return Rate(**over_seeds.share(times, of, CERTAINTY))
 
 
 def calibrate(

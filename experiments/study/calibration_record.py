@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.engine.journal import jsonable, write_json
+from experiments.study.calibration import CERTAINTY
 
 TITLE = "Do the statistics keep their word?"
 
@@ -40,8 +41,8 @@ def readme(data: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"{design['replications']} studies of two identical arms on the convex control `bigram`,"
         f" n = {design['n']} seeds per arm, {design['steps']} steps, no seed used twice; then as"
-        f" many in which one arm really saves {design['planted']:.0%} of the steps. Rates with 99 %"
-        " Clopper-Pearson intervals (*measured*):"
+        f" many in which one arm really saves {design['planted']:.0%} of the steps. Rates with"
+        f" {100 * CERTAINTY:.0f} % Clopper-Pearson intervals (*measured*):"
     )
     yield ""
     yield "| what | rate | interval | of |"
@@ -83,11 +84,12 @@ def _p_values(axes: Any, data: Mapping[str, Any]) -> None:
     from scipy.stats import beta
 
     p = np.sort([study["p"] for study in data["null"]])
-    n, alpha = len(p), 1 - data["level"]
+    n, alpha, tail = len(p), 1 - data["level"], (1 - CERTAINTY) / 2
     ranks = np.arange(1, n + 1)
-    low, high = beta.ppf(0.005, ranks, n + 1 - ranks), beta.ppf(0.995, ranks, n + 1 - ranks)
+    low, high = (beta.ppf(p, ranks, n + 1 - ranks) for p in (tail, 1 - tail))
     expected = ranks / (n + 1)
-    axes.fill_between(expected, low, high, color="0.88", label="99 % band at each rank, if true")
+    band = f"{100 * CERTAINTY:.0f} % band at each rank, if true"
+    axes.fill_between(expected, low, high, color="0.88", label=band)
     axes.plot(expected, p, color="#0072B2", lw=1.6, label=f"n = {n} null studies (measured)")
     axes.plot([0, 1], [0, 1], color="0.5", lw=0.8)
     axes.axhline(alpha, color="#D55E00", lw=0.8, ls="--", label=f"resolved below {alpha:.2f}")

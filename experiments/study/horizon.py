@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.engine import RunConfig
-from experiments.study.jobs import Job
+from experiments.study.jobs import Job, ensembles
 from experiments.study.preset import Preset
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.optim import Audit
@@ -56,13 +56,12 @@ def ladder(preset: Preset) -> list[Job]:
     wanted, found = preset.horizon, []
     settings: list[tuple[str, dict[str, Any]]] = [(BASE, {"beta1": wanted["beta1"]})]
     settings += [(ARM, _setting(wanted, mu_x)) for mu_x in wanted["mu_x"]]
-    seeds = tuple(wanted["seeds"])
+    pairs = [(wanted["lr"], seed) for seed in wanted["seeds"]]
     for steps in sorted(wanted["steps"]):
         for arm, setting in settings:
-            for part in _parts(seeds, preset.members):
-                lrs = (wanted["lr"],) * len(part)
-                config = preset.config(arm, setting, lrs, part, steps)
-                found.append(Job("ladder", arm, replace(config, eval_every=0, eval_dense=0)))
+            for job in ensembles(preset, "ladder", arm, setting, pairs, steps):
+                quiet = replace(job.config, eval_every=0, eval_dense=0)
+                found.append(replace(job, config=quiet))
     return found
 
 
@@ -107,7 +106,3 @@ def measure(job: Short) -> dict[str, Any]:
 
 def _setting(wanted: Mapping[str, Any], mu_x: float) -> dict[str, Any]:
     return {"beta1": wanted["beta1"], "mu_x": mu_x, "mu_y": wanted["mu_y"]}
-
-
-def _parts(seeds: tuple[int, ...], size: int) -> list[tuple[int, ...]]:
-    return [seeds[i : i + size] for i in range(0, len(seeds), size)]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments.stats.speedup import difference
-from gpa_theory.optim.audit_mean import student
+from experiments.study.over_seeds import interval
 
 LEVEL = 0.95
 CONSISTENT, REFUTED, OPEN = "consistent", "refuted", "not resolved"
@@ -47,14 +47,8 @@ def judged(
 
 def net(runs: Sequence[Mapping[str, Any]], steps: float, comparisons: int = 1) -> dict[str, Any]:
     """Return the predicted net gain at a horizon, with Student's interval over the short runs."""
-    values = np.array([s["gain"] - s["cost"] / steps for s in runs])
-    n = len(values)
-    if n < 2:
-        return {"mean": float(values.mean()) if n else None, "low": None, "high": None, "n": n}
-    tail = (1 - LEVEL) / 2 / comparisons
-    half = student(1 - tail, n - 1.0) * float(values.std(ddof=1)) / np.sqrt(n)
-    mean = float(values.mean())
-    return {"mean": mean, "low": mean - half, "high": mean + half, "n": n}
+    values = [s["gain"] - s["cost"] / steps for s in runs]
+    return interval(values, 1 - (1 - LEVEL) / comparisons)
 
 
 def predicted(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from experiments.study.controls import CONTROLS, OFTEN, Companions
 from experiments.study.preset import Preset
 from gpa_theory.core.validation import refuse
 
-WINDOWS = 8
 KEYS = ("arms", "seeds", "every", "controls")
 
 
@@ -84,7 +83,7 @@ def run(job: Job) -> dict[str, Any]:
     }
     if job.kind == "fp64":
         return head
-    verdict = report.verdict(WINDOWS)
+    verdict = report.verdict(sign_map.WINDOWS)
     (whole,) = report.windows(1)
     columns = made.base.columns()
     return {

@@ -31,7 +31,7 @@ def _chunks(pairs: Sequence[tuple[float, int]], size: int) -> Iterable[Sequence[
     return (pairs[a:b] for a, b in itertools.pairwise(bounds))
 
 
-def _jobs(
+def ensembles(
     preset: Preset,
     purpose: str,
     arm: str,
@@ -39,6 +39,7 @@ def _jobs(
     pairs: Sequence[tuple[float, int]],
     steps: int | None = None,
 ) -> Iterable[Job]:
+    """Yield the runs of one setting, a (lr, seed) each, at most `preset.members` together."""
     for chunk in _chunks(pairs, preset.members) if pairs else ():
         lrs, seeds = zip(*chunk, strict=True)
         yield Job(purpose, arm, preset.config(arm, setting, lrs, seeds, steps))
@@ -59,7 +60,7 @@ def tuning(preset: Preset) -> list[Job]:
             by_rest.setdefault(rest, []).append(lr_of(arm, setting))
         for rest, lrs in by_rest.items():
             pairs = list(itertools.product(lrs, preset.tuning_seeds))
-            found += _jobs(preset, "tune", arm, dict(rest), pairs)
+            found += ensembles(preset, "tune", arm, dict(rest), pairs)
     return found
 
 
@@ -71,7 +72,7 @@ def fresh(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
     per_arm = []
     for arm, setting in chosen.items():
         pairs = [(lr_of(arm, setting), seed) for seed in preset.fresh_seeds]
-        per_arm.append(list(_jobs(preset, "fresh", arm, setting, pairs)))
+        per_arm.append(list(ensembles(preset, "fresh", arm, setting, pairs)))
     return [job for jobs in itertools.zip_longest(*per_arm) for job in jobs if job is not None]
 
 
@@ -80,7 +81,7 @@ def horizons(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Jo
     found: list[Job] = []
     for steps, arm in itertools.product(preset.horizons, preset.tuned):
         pairs = [(lr_of(arm, chosen[arm]), seed) for seed in preset.fresh_seeds]
-        found += _jobs(preset, "horizon", arm, chosen[arm], pairs, steps)
+        found += ensembles(preset, "horizon", arm, chosen[arm], pairs, steps)
     return found
 
 

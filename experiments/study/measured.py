@@ -6,8 +6,8 @@ the gradient at y_t before clipping.  No second run and no extra gradient: inner
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,9 @@ import torch
 from torch import Tensor
 
 from experiments.engine import RunConfig
-from experiments.engine.journal import Journal
-from experiments.engine.loop import Run
-from experiments.engine.ranks import Ranks
+from experiments.study.plain_run import Plain, Point
 from gpa_theory.core.validation import refuse
-from gpa_theory.optim import GPA
 from gpa_theory.optim.audit_points import read
-
-Point = Mapping[str, Tensor]  # name: [M, …]
 
 
 @dataclass(frozen=True)
@@ -35,32 +30,6 @@ class Measurements:
     moved: np.ndarray  # |z_{t+1} − z_t|
     first: np.ndarray  # validation loss at x_1
     last: np.ndarray  # and at the end
-
-
-class Plain(Run):
-    """A run in memory whose end can be read; an arm without averaging becomes GPA with μ = 0."""
-
-    def __init__(self, config: RunConfig) -> None:
-        alone = replace(config, budget_s=None, checkpoint_every=0, eval_every=0, eval_dense=0)
-        ranks = Ranks(0, 1, config.device, "single")
-        super().__init__(alone, None, ranks, Journal(None, alone), None)
-        if not isinstance(self.opt, GPA):
-            self.opt = GPA(self.opt, mu_x=0.0, mu_y=0.0)
-        self.gpa: GPA = self.opt
-
-    def finish(self) -> None:
-        """Train to the end, silently."""
-        self.to_the_end("none", lambda line: None)
-
-    def nats(self) -> np.ndarray:
-        """Return every member's validation loss now."""
-        return (self._evaluate()["val"] / self.work.scale).double().cpu().numpy()
-
-    def point(self) -> dict[str, Tensor]:
-        """Return x on the CPU, one tensor per parameter, members first."""
-        with self.gpa.averaged():
-            named = self.inner.named_parameters()
-            return {name: p.detach().to("cpu", copy=True) for name, p in named}
 
 
 class Measured(Plain):
@@ -93,9 +62,9 @@ class Measured(Plain):
             moved += _squares(value - before[name])
         self._rows["moved"].append(moved.sqrt())
 
-    def _clip(self, max_norm: float) -> None:
+    def _clip(self, max_norm: float) -> Any:
         self._look()
-        super()._clip(max_norm)
+        return super()._clip(max_norm)
 
     def observe(self, batch: Any) -> None:
         """Look at the gradient here where nothing clips it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb, isfinite, sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 from gpa_theory.core.validation import check_count, check_range
@@ -56,23 +56,10 @@ def share(times: int, of: int, level: float = LEVEL) -> dict[str, Any]:
     check_range(f"share(level={level})", "level", level, 0, 1, open_low=True, open_high=True)
     check_count(f"share(of={of})", "of", of)
     check_range(f"share(times={times})", "times", times, 0, of)
-    tail = (1 - level) / 2
-    low = 0.0 if times == 0 else _root(lambda p: 1 - _at_most(times - 1, of, p) - tail)
-    high = 1.0 if times == of else _root(lambda p: tail - _at_most(times, of, p))
-    return {"times": times, "of": of, "low": low, "high": high}
+    from scipy.stats import binomtest  # only where numbers are judged
 
-
-def _at_most(times: int, of: int, p: float) -> float:
-    return sum(comb(of, k) * p**k * (1 - p) ** (of - k) for k in range(times + 1))
-
-
-def _root(rising: Any) -> float:
-    """Return where an increasing function of p in [0, 1] is zero."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
-    return (low + high) / 2
+    limits = binomtest(int(times), of).proportion_ci(level)
+    return {"times": int(times), "of": of, "low": float(limits.low), "high": float(limits.high)}
 
 
 def words(found: dict[str, Any], digits: int = 3) -> str:

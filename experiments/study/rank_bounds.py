@@ -54,14 +54,16 @@ def reference_setting(choices: Mapping[str, Choice]) -> tuple[str, dict[str, Any
     return arm, tried[arm].setting
 
 
-def references(preset: Preset, arm: str, setting: Mapping[str, Any]) -> dict[int, Point]:
-    """Return u by seed: the final x of the setting's run, of one member each."""
-    found = {}
+def references(
+    preset: Preset, arm: str, setting: Mapping[str, Any]
+) -> tuple[dict[int, Point], dict[int, float]]:
+    """Return u, the final x of the setting's run, and the loss there in nats, both by seed."""
+    us, f_u = {}, {}
     for seed in preset.ranks["seeds"]:
         run = Plain(preset.config(arm, setting, (jobs.lr_of(arm, setting),), (seed,)))
         run.finish()
-        found[seed] = run.point()
-    return found
+        us[seed], f_u[seed] = run.point(), float(run.nats()[0])
+    return us, f_u
 
 
 def measure(us: Mapping[int, Point], f_u: Mapping[int, float], job: Job) -> list[dict[str, Any]]:
@@ -105,17 +107,7 @@ def prepared(
     preset: Preset, arm: str, setting: Mapping[str, Any]
 ) -> Callable[[Job], list[dict[str, Any]]]:
     """Return `job -> rows`, having trained u for every seed."""
-    us = references(preset, arm, setting)
-    f_u = {seed: value_at(preset, (arm, setting), seed, u) for seed, u in us.items()}
-    return partial(measure, us, f_u)
-
-
-def value_at(preset: Preset, found: tuple[str, Mapping[str, Any]], seed: int, u: Point) -> float:
-    """Return the validation loss at u, in nats."""
-    arm, setting = found
-    run = Plain(preset.config(arm, setting, (jobs.lr_of(arm, setting),), (seed,)))
-    run.inner.load_state_dict(dict(u))
-    return float(run.nats()[0])
+    return partial(measure, *references(preset, arm, setting))
 
 
 def averaged(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -126,10 +118,11 @@ def averaged(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         by_setting.setdefault(key, []).append(row)
     found = []
     for group in by_setting.values():
-        means = {name: _mean([row[name] for row in group]) for name in NAMES}
+        means = {name: mean([row[name] for row in group]) for name in NAMES}
         found.append({"arm": group[0]["arm"], "setting": group[0]["setting"], "bounds": means})
     return found
 
 
-def _mean(values: Sequence[float | None]) -> float:
+def mean(values: Sequence[float | None]) -> float:
+    """Return the mean; what diverged is None, and makes it infinite."""
     return float(np.mean([np.inf if v is None else v for v in values]))

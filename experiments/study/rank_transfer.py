@@ -10,7 +10,7 @@ import numpy as np
 from experiments.stats.pooled import pooled
 from experiments.stats.ranks import RankTransfer, rank_transfer
 from experiments.study.jobs import Choice
-from experiments.study.rank_bounds import NAMES, averaged
+from experiments.study.rank_bounds import NAMES, averaged, mean
 
 LEVEL = 0.95
 EVERYTHING = "all settings"
@@ -31,7 +31,7 @@ def summary(
     losses = {arm: {_key(row): row["losses"] for row in c.table} for arm, c in choices.items()}
     for row in made:
         row["losses"] = losses[row["arm"]][_key(row["setting"])]
-        row["loss"] = _mean(row["losses"])
+        row["loss"] = mean(row["losses"])
     arms = list(dict.fromkeys(row["arm"] for row in made))
     groups = {arm: [r for r in made if r["arm"] == arm] for arm in arms}
     if len(arms) > 1:
@@ -55,10 +55,6 @@ def summary(
 def _key(setting: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     kept = ("loss", "losses", "n")
     return tuple(sorted((k, v) for k, v in setting.items() if k not in kept))
-
-
-def _mean(losses: Sequence[float | None]) -> float:
-    return float(np.mean([np.inf if v is None else v for v in losses]))
 
 
 def _one(group: Sequence[Mapping[str, Any]], bound: str, tests: int) -> dict[str, Any]:
