@@ -1,9 +1,9 @@
 """From an input event to the painted frame of the explorer, in the browser.
 
-Run as `python -m experiments.benchmarks.explorer`.  Every slider is dragged there and back with a
-real mouse in headless Chromium, three times; printed are the medians over the three runs of the
-median and of the 95th percentile, the time from navigation to a page that answers, the size of the
-exported file, and the load of the machine.
+Run as `python -m experiments.benchmarks.explorer [FOLDER]`; into FOLDER go data and manifest.
+Every slider is dragged there and back with a real mouse in headless Chromium, three times; printed
+are the medians over the three runs of the median and of the 95th percentile, the time from
+navigation to a page that answers, the size of the exported file, and the load of the machine.
 
 A sample begins with the time stamp of the input event and ends with the first task after the frame
 that shows it was rendered, so script, style, layout and paint are in it.
@@ -12,6 +12,7 @@ that shows it was rendered, so script, style, layout and paint are in it.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import tempfile
@@ -19,6 +20,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+
+from gpa_theory.report.manifest import collect
 
 SLIDERS = ("mux", "muy", "gamma", "T", "noise", "t")
 MOVES, RUNS = 60, 3
@@ -92,6 +95,13 @@ def _line(name: str, value: float, promise: float, unit: str) -> str:
     return f"{name} {value:6.1f} {unit}{verdict}"
 
 
+def write(folder: Path, found: dict[str, Any], lines: Sequence[str], command: list[str]) -> None:
+    """Write data.json: what was printed, every sample, and the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data = {"printed": list(lines), "milliseconds": found, "manifest": collect(command, None)}
+    (folder / "data.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure and print."""
     from playwright.sync_api import sync_playwright
@@ -100,6 +110,7 @@ def main() -> None:
     from gpa_theory.explore.assemble import assemble
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", help="write data.json there")
     parser.add_argument("--moves", type=int, default=MOVES, help="moves of a drag")
     parser.add_argument("--runs", type=int, default=RUNS, help="drags of every slider")
     options = parser.parse_args()
@@ -112,12 +123,16 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": 1360, "height": 900})
         found = measure(page, target.as_uri(), moves=options.moves, runs=options.runs)
-        print("\n".join(report(found, target.stat().st_size / 1000)))
-        print(
-            f"Chromium {browser.version}, {os.cpu_count()} cores, load {before:.1f} before", end=" "
+        lines = report(found, target.stat().st_size / 1000)
+        lines.append(
+            f"Chromium {browser.version}, {os.cpu_count()} cores, load {before:.1f} before and"
+            f" {os.getloadavg()[0]:.1f} after; {options.runs} runs, median of runs"
         )
-        print(f"and {os.getloadavg()[0]:.1f} after; {options.runs} runs, median of runs")
+        print("\n".join(lines))
         browser.close()
+    if options.folder:
+        command = ["python", "-m", "experiments.benchmarks.explorer", options.folder]
+        write(Path(options.folder), found, lines, command)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The benchmark measures what it says and names what it misses; no time is asserted here."""
 
+import json
+
 from experiments.benchmarks import explorer
 from tests.explore.browser import ONE_BROWSER
 
@@ -27,3 +29,13 @@ def test_a_missed_promise_is_named():
     found = {"ready": [500.0], "samples": {"mux": [[15.0] * 30], "T": [[60.0] * 30]}}
     lines = explorer.report(found, size_kb=201.0)
     assert [line for line in lines if "MISSED" in line] == [lines[1], lines[4], lines[5]]
+
+
+def test_a_record_has_samples_and_manifest(tmp_path):
+    """What was printed, every sample, and which code and command made them."""
+    found = {"ready": [500.0], "samples": {"mux": [[15.0, 16.0]]}}
+    explorer.write(tmp_path / "record", found, ["a line"], ["python", "-m", "x"])
+    data = json.loads((tmp_path / "record" / "data.json").read_text())
+    assert data["milliseconds"] == found
+    assert data["printed"] == ["a line"]
+    assert data["manifest"]["command"] == "python -m x"
