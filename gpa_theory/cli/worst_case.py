@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_class(parser)
     parser.add_argument("--width", type=float, help="largest relative width (default: by T)")
     parser.add_argument(
-        "--solver", default="auto", help="auto, clarabel, triangular, sparse, cvxpy"
+        "--solver", default="auto", help="auto, clarabel, whole, triangular, sparse, cvxpy"
     )
     parser.add_argument("--certificate", metavar="FILE", help="write an exact certificate as JSON")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

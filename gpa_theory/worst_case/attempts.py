@@ -16,15 +16,18 @@ import numpy as np
 
 from gpa_theory.worst_case import conic
 from gpa_theory.worst_case.conic import Recipe, Solution
-from gpa_theory.worst_case.pattern import solve_triangular
+from gpa_theory.worst_case.pair_table import are_most
+from gpa_theory.worst_case.pattern import guess, solve_triangular
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.reference import solve_cvxpy
-from gpa_theory.worst_case.sparse import simplex_witness, solve_sparse
+from gpa_theory.worst_case.sparse import MEANS, simplex_witness, solve_sparse
+from gpa_theory.worst_case.whole import solve_whole
 from gpa_theory.worst_case.witness import Witness
 
-WHOLE = 20  # up to this horizon the whole program is faster than the reduced one
-LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
-MENDED = 60  # up to this horizon the whole program mends what the reduced one leaves wide
+CONIC = 16  # order of the Gram matrix up to which Clarabel is faster than an interior point of ours
+REDUCED = 20  # up to this horizon the whole program is faster than the reduced one
+WHOLE = 105  # order up to which all pairs fit: half a minute and 1 GB
+MENDED = 61  # order up to which Clarabel mends what is left wide
 
 
 class Search(Protocol):
@@ -44,21 +47,37 @@ def attempts(
     problem: Program, search: Search, solver: str, width: float
 ) -> Iterator[Callable[[], Solution]]:
     """Yield solves in order; the next one is run only if the interval is still too wide."""
-    reducible = problem.metric == "last" and not problem.smooth
     if solver == "cvxpy":
-        yield lambda: solve_cvxpy(problem)
-        return
-    if solver == "triangular" or (solver == "auto" and reducible and problem.steps > WHOLE):
-        yield lambda: solve_triangular(problem, 0.7 * width)
-        if solver == "triangular" or problem.steps > MENDED:
-            return
-    means = problem.metric in ("average", "mean") and not problem.smooth
-    if solver == "sparse" or (solver == "auto" and means and problem.steps > LARGEST):
+        yield partial(solve_cvxpy, problem)
+    elif solver == "triangular":
+        yield partial(solve_triangular, problem, 0.7 * width)
+    elif solver == "whole":
+        yield partial(solve_whole, problem, 0.5 * width)
+    elif solver == "sparse":
         search.consider(lambda: simplex_witness(problem))
-        yield lambda: solve_sparse(problem)
+        yield partial(solve_sparse, problem)
+    elif solver == "clarabel" or problem.smooth or problem.size <= CONIC:
+        for recipe in recipes(problem, search):
+            yield partial(conic.solve, problem, recipe)
+    else:
+        yield from _of_many(problem, search, width)
+
+
+def _of_many(problem: Program, search: Search, width: float) -> Iterator[Callable[[], Solution]]:
+    """Yield solves for many samples, Lipschitz class."""
+    fits = problem.size <= WHOLE
+    if problem.metric == "last" and problem.steps > REDUCED:
+        kept = guess(problem.method, problem.steps, problem.metric)
+        if not (fits and are_most(kept, problem.steps)):
+            yield partial(solve_triangular, problem, 0.7 * width, kept, yields=fits)
+        if not fits:
+            return
+    if problem.metric in MEANS and not fits:
+        yield from attempts(problem, search, "sparse", width)
         return
-    for recipe in recipes(problem, search):
-        yield partial(conic.solve, problem, recipe)
+    yield partial(solve_whole, problem, 0.5 * width)
+    if problem.size <= MENDED:
+        yield from attempts(problem, search, "clarabel", width)
 
 
 def recipes(problem: Program, search: Search) -> Iterator[Recipe]:

@@ -14,17 +14,17 @@ from fractions import Fraction
 from typing import Any
 
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.worst_case.attempts import LARGEST, attempts
+from gpa_theory.worst_case.attempts import WHOLE, attempts
 from gpa_theory.worst_case.ball import Array, downward, upward
 from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.methods import Method
 from gpa_theory.worst_case.program import Program, program
-from gpa_theory.worst_case.sampling import METRICS
+from gpa_theory.worst_case.sampling import METRICS, dimension
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, is_finite
 from gpa_theory.worst_case.witness import Place, Witness, certified_lower, witness
 
-SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular")
+SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def default_width(steps: int, smooth: bool = False, metric: str = "last") -> flo
     >>> default_width(20), default_width(40), default_width(100), default_width(100, metric="mean")
     (1e-06, 0.0001, 0.001, 1.0)
     """
-    if metric in ("average", "mean") and steps > LARGEST and not smooth:
+    if metric in ("average", "mean") and dimension(steps, metric) > WHOLE and not smooth:
         return 1.0
     if steps <= 20:
         return 1e-6
@@ -89,11 +89,12 @@ def worst_case(
 
     x_1 = z_1; subgradient steps at y_1 … y_{T−1} make z_2 … z_T; a gradient at y_T is not used.
     `of` defaults to convex f with |g| ≤ 1 and |z_1 − x*| ≤ 1.  Solvers: "clarabel" (the whole
-    program), "cvxpy" (the same, as a reference), "triangular" (the reduced program), "sparse" (an
-    upper bound on `average` and `mean` from O(T) inequalities), "auto".  Auto is, for the Lipschitz
-    class, triangular for `last` and T > 20, mended by the pairs it violates and, up to T = 60, by
-    the whole program; sparse for the means and T > 40, loose and any width accepted; otherwise the
-    whole program.  The result names what made it.
+    program), "cvxpy" (the same, as a reference), "whole" (the same by an interior point of ours),
+    "triangular" (the reduced program, violated pairs brought back), "sparse" (an upper bound on the
+    means from O(T) inequalities), "auto".  Auto is Clarabel for smooth classes and few samples;
+    triangular for `last` and T > 20, unless most pairs matter; else whole, up to T = 104 (`mean`:
+    52); beyond that sparse for the means, loose and any width accepted.  The result names what
+    made it.
 
     >>> from gpa_theory.worst_case.methods import schedule_free
     >>> found = worst_case(schedule_free(0.9, 0.5), steps=4)

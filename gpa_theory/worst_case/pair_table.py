@@ -8,7 +8,7 @@ import numpy as np
 
 from gpa_theory.worst_case.triangular import Pairs
 
-MOST = 0.6  # of all pairs: from here on up, a set is completed
+MOST = 0.5  # of all pairs: from here on up, a set is completed
 
 
 def mask(pairs: Pairs, T: int) -> np.ndarray:
@@ -46,9 +46,14 @@ def dilated(table: np.ndarray, T: int, times: int) -> np.ndarray:
     return grown & allowed
 
 
+def are_most(kept: Pairs, T: int) -> bool:
+    """Return whether a set holds most of all pairs in order of time."""
+    return len(kept) >= MOST * T * (T - 1) / 2
+
+
 def completed(kept: Pairs, T: int) -> Pairs:
     """Return all pairs in order of time where most are kept: one round then does."""
-    if len(kept) < MOST * T * (T - 1) / 2:
+    if not are_most(kept, T):
         return kept
     table = in_order(T)
     table[0] = mask(kept, T)[0]

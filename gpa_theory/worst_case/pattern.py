@@ -18,10 +18,19 @@ from gpa_theory.core.recursion import GPA
 from gpa_theory.worst_case.ball import Array
 from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.conic import Solution
-from gpa_theory.worst_case.interior import Interior, Iterate, descend
+from gpa_theory.worst_case.interior import Iterate, descend
 from gpa_theory.worst_case.methods import Averaged, Method
-from gpa_theory.worst_case.pair_table import completed, dilated, in_order, listed, mask, stretched
+from gpa_theory.worst_case.pair_table import (
+    are_most,
+    completed,
+    dilated,
+    in_order,
+    listed,
+    mask,
+    stretched,
+)
 from gpa_theory.worst_case.program import Program, program
+from gpa_theory.worst_case.reduced import Reduced
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs, triangle
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
 from gpa_theory.worst_case.witness import inside
@@ -67,7 +76,7 @@ class Rounds:
         """Return whether the interval is as narrow as asked for."""
         return self.best.upper - self.best.lower < self.width * self.best.upper
 
-    def look(self, problem: Interior, at: Iterate, error: float) -> bool:
+    def look(self, problem: Reduced, at: Iterate, error: float) -> bool:
         """Certify an iterate that is nearly optimal; return whether to stop."""
         T = self.of.steps
         size = max(abs(float(at.y[T - 1])), 1e-12)
@@ -77,7 +86,7 @@ class Rounds:
         exact = error < 1e-6 and gap < self.precision * size
         return exact or self.is_narrow or at.mean_gap() < 1e-14
 
-    def certify(self, problem: Interior, at: Iterate) -> None:
+    def certify(self, problem: Reduced, at: Iterate) -> None:
         """Keep what the iterate proves, on either side, if it is better."""
         T = self.of.steps
         if at.y[T - 1] > self.best.lower:
@@ -92,7 +101,7 @@ class Rounds:
         if values[-1] > self.best.lower:
             self.best.lower, self.best.gram, self.best.values = float(values[-1]), gram, values
 
-    def _better_dual(self, problem: Interior, at: Iterate) -> None:
+    def _better_dual(self, problem: Reduced, at: Iterate) -> None:
         flow, norms = problem.flow(at)
         try:
             bound, flow, norms = certified_upper(self.of.of, flow, norms)
@@ -101,10 +110,13 @@ class Rounds:
         if float(bound) < self.best.upper:
             self.best.upper, self.best.flow, self.best.norms = float(bound), flow, norms
 
-    def run(self, kept: Pairs, limit: int = 8) -> Found:
-        """Alternate interior points and changes of K until narrow, or nothing more is gained."""
+    def run(self, kept: Pairs, limit: int = 8, yields: bool = False) -> Found:
+        """Alternate interior points and changes of K until narrow, or nothing more is gained.
+
+        With `yields`, K is not let grow to most pairs: other solvers are better at that.
+        """
         T = self.of.steps
-        problem, at = Interior(self.of, kept, self.extra), None
+        problem, at = Reduced(self.of, kept, self.extra), None
         for number in range(limit):
             at = descend(problem, lambda a, e, p=problem: self.look(p, a, e), at)
             self.certify(problem, at)
@@ -125,10 +137,12 @@ class Rounds:
             grown |= inside_k if number else False
             grown[0] = inside_k[0] | wanted[0]
             kept = completed(listed(grown), T)
-            problem, at = Interior(self.of, kept, self.extra), None
+            if yields and are_most(kept, T):
+                break
+            problem, at = Reduced(self.of, kept, self.extra), None
         return self.best
 
-    def wanted(self, problem: Interior, at: Iterate, level: float) -> np.ndarray:
+    def wanted(self, problem: Reduced, at: Iterate, level: float) -> np.ndarray:
         """Return the pairs outside K with a multiplier below −level, as a table."""
         flow, _ = problem.flow(at)
         T = self.of.steps
@@ -161,11 +175,18 @@ def guess(method: Method, steps: int, metric: str) -> Pairs:
     return completed(stretched(found.active, smaller[1], steps), steps)
 
 
-def solve_triangular(of: Program, width: float) -> Solution:
-    """Solve the reduced problem; while that leaves the interval wide, bring violated pairs back."""
-    kept, extra = guess(of.method, of.steps, of.metric), NO_PAIRS
+def solve_triangular(
+    of: Program, width: float, kept: Pairs | None = None, *, yields: bool = False
+) -> Solution:
+    """Solve the reduced problem; while that leaves the interval wide, bring violated pairs back.
+
+    `kept` is a first K, that of `guess` by default; see `Rounds.run` for `yields`.
+    """
+    if kept is None:
+        kept = guess(of.method, of.steps, of.metric)
+    extra = NO_PAIRS
     rounds = Rounds(of, width, extra)
-    found = rounds.run(kept)
+    found = rounds.run(kept, yields=yields)
     for _ in range(3):
         back = violated(of, *found.last)
         known = set(map(tuple, extra.tolist()))
@@ -176,7 +197,7 @@ def solve_triangular(of: Program, width: float) -> Solution:
         kept = listed(dilated(mask(found.active, of.count - 1), of.count - 1, 1))
         rounds = Rounds(of, width, extra)
         rounds.best = found  # what is certified stays
-        found = rounds.run(kept)
+        found = rounds.run(kept, yields=yields)
     status = "narrow" if rounds.is_narrow else "stalled"
     words = f"triangular, {len(extra)} dropped pairs brought back" if len(extra) else "triangular"
     return Solution(found.gram, found.values, found.flow, found.norms, status, words)

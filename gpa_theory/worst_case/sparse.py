@@ -29,6 +29,7 @@ from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.witness import Witness
 
 DAMPING = 0.95
+MEANS = ("average", "mean", "telescoped")  # the metrics it is for
 
 
 def sparse_pairs(of: Program) -> np.ndarray:
@@ -156,7 +157,7 @@ def _moved(at: _Point, by: _Point, damping: float) -> _Point:
 
 def solve_sparse(of: Program, accuracy: float = 1e-5, limit: int = 60) -> Solution:
     """Solve the program with O(T) inequalities, for either metric of the mean."""
-    if of.smooth or of.metric not in ("average", "mean", "telescoped"):
+    if of.smooth or of.metric not in MEANS:
         rule = "must be average, mean or telescoped, over the Lipschitz class"
         raise refuse("solve_sparse(…)", "metric", rule)
     pairs = sparse_pairs(of)

@@ -81,7 +81,7 @@ class _Search:
         return value, self.gradient(at, problem, solution)
 
     def solve(self, problem: Program) -> tuple[float, Solution]:
-        if self.metric != "last" or self.of.is_smooth or self.steps <= attempts.WHOLE:
+        if self.metric != "last" or self.of.is_smooth or self.steps <= attempts.REDUCED:
             whole = conic.solve(problem, Recipe(1e-10, 1e-10))
             return objective(problem, whole.gram, whole.values), whole
         rounds = pattern.Rounds(problem, self.width)
@@ -139,7 +139,7 @@ def tune(
             raise refuse(f"tune(family={family!r})", "family", rule)
         family = FAMILIES[family]
     of = of or FunctionClass(lipschitz=1)
-    search = _Search(family, steps, metric, of, 1e-5 if steps > attempts.WHOLE else 1e-7)
+    search = _Search(family, steps, metric, of, 1e-5 if steps > attempts.REDUCED else 1e-7)
     lows, highs = np.array(search.bounds()).T
     best: tuple[float, Sequence[float]] | None = None
     scale = float(of.step_scale)  # starts are those of the normalized class

@@ -6,12 +6,13 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from gpa_theory.worst_case import interior
-from gpa_theory.worst_case.interior import Interior, descend
+from gpa_theory.worst_case import reduced as reduction
+from gpa_theory.worst_case.interior import descend
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.pattern import completed, listed, mask, stretched, violated
 from gpa_theory.worst_case.program import program
+from gpa_theory.worst_case.reduced import Reduced
 from gpa_theory.worst_case.triangular import NO_PAIRS, jumps, triangle
 from gpa_theory.worst_case.witness import inside, quadratic_run, resisting_run
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH
@@ -121,10 +122,10 @@ def test_a_reduced_interval_that_stays_wide_is_an_error():
 
 def test_the_newton_system_is_what_it_says(monkeypatch):
     """⟨A_k, Z⁻¹ A_l S⟩ for every pair of unknowns, slacks a few rows at a time."""
-    monkeypatch.setattr(interior, "ROWS", 3)
+    monkeypatch.setattr(reduction, "ROWS", 3)
     reduced = triangle(program(gpa(0.7, 0.4, 0.3), 5, "last", LIPSCHITZ))
     kept = np.array([[0, 1], [0, 2], [1, 3], [-1, 2], [2, 4], [-1, 4], [0, 3]])
-    problem = Interior(reduced, kept)
+    problem = Reduced(reduced, kept)
     rng = np.random.default_rng(0)
     dual, gram = (a @ a.T for a in rng.normal(size=(2, 6, 6)))
     ratio = rng.uniform(1, 2, len(kept))
@@ -139,7 +140,7 @@ def test_the_newton_system_is_what_it_says(monkeypatch):
 
 def test_a_start_that_is_given_is_gone_on_from():
     """Asked for more precision, the interior point takes a few steps, not all of them again."""
-    problem = Interior(triangle(program(gpa(0.7, 0.4, 0.3), 8, "last", LIPSCHITZ)), NO_PAIRS)
+    problem = Reduced(triangle(program(gpa(0.7, 0.4, 0.3), 8, "last", LIPSCHITZ)), NO_PAIRS)
     steps = []
 
     def until(least):
@@ -157,7 +158,7 @@ def test_the_start_is_stationary_and_strictly_inside(T, mu_x, mu_y, gamma):
     reduced = triangle(program(gpa(mu_x, mu_y, gamma), T, "last", LIPSCHITZ))
     kept = np.array([[-1, 1], [0, 1], [0, T - 1]])
     for extra in (NO_PAIRS, np.array([[1, 0], [T - 1, 0], [0, T]])):
-        problem = Interior(reduced, kept, extra)
+        problem = Reduced(reduced, kept, extra)
         at = problem.start()
         assert np.abs(problem.residuals(at)[0]).max() < 1e-12
         assert min(at.multipliers.min(), at.rows.min()) > 0
@@ -166,7 +167,7 @@ def test_the_start_is_stationary_and_strictly_inside(T, mu_x, mu_y, gamma):
 
 def test_a_start_without_flow_is_not_stationary():
     """Must fail: one multiplier changed, and the equations notice."""
-    problem = Interior(triangle(program(gpa(0.7, 0.4, 0.3), 5, "last", LIPSCHITZ)), NO_PAIRS)
+    problem = Reduced(triangle(program(gpa(0.7, 0.4, 0.3), 5, "last", LIPSCHITZ)), NO_PAIRS)
     at = problem.start()
     at.dual[0, 2] = at.dual[2, 0] = at.dual[0, 2] + 0.1
     assert np.abs(problem.residuals(at)[0]).max() > 0.01
