@@ -1,8 +1,9 @@
-"""The triangular reduction at work: against the whole program, and at long horizons.
+"""Long horizons: the triangular reduction against the whole program, and what T = 100 takes.
 
 `python -m experiments.worst_case_scale FOLDER` writes FOLDER/scale.json: random settings solved
-both ways (does the reduction lose anything, how often must dropped pairs come back), and certified
-intervals of the last iterate at T = 100 and 200 with their CPU seconds.  G = D = 1.
+both ways (does the reduction lose anything, how often must dropped pairs come back); certified
+intervals with their CPU seconds of the last iterate at T = 100 and 200, over a grid of constants at
+T = 100, and of the means.  An interrupted run goes on where it stopped.  G = D = 1.
 """
 
 from __future__ import annotations
@@ -34,6 +35,18 @@ LONG = (  # T, μ_x, μ_y, γ√T
     (100, 0.9, 1.0, 1.0),
     (100, 0.95, 0.9, 1.0),
 )
+SCAN = [
+    (100, mu_x, mu_y, scaled)
+    for mu_x in (0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
+    for mu_y in (0.0, 0.1, 0.5, 0.9, 1.0)
+    for scaled in (0.3, 1.0, 3.0)
+]
+MEANS = [
+    (metric, T, mu_x, mu_y, scaled)
+    for metric, horizons in (("average", (60, 100, 150)), ("mean", (30, 50, 75)))
+    for T in horizons
+    for mu_x, mu_y, scaled in ((0.9, 0.5, 1.0), (0.5, 0.2, 0.5), (0.99, 0.9, 0.3))
+]
 
 
 def random_settings() -> list[tuple[int, float, float, float]]:
@@ -63,13 +76,13 @@ def both_ways(setting: tuple[int, float, float, float]) -> dict[str, Any]:
     return row
 
 
-def at_length(setting: tuple[int, float, float, float]) -> dict[str, Any]:
+def at_length(metric: str, T: int, mu_x: float, mu_y: float, scaled: float) -> dict[str, Any]:
     """Return the certified interval at a long horizon and the time it took."""
-    T, mu_x, mu_y, scaled = setting
     begun = process_time()
-    row: dict[str, Any] = {"T": T, "mu_x": mu_x, "mu_y": mu_y, "gamma sqrt(T)": scaled}
+    row: dict[str, Any] = {"metric": metric, "T": T, "mu_x": mu_x, "mu_y": mu_y}
+    row["gamma sqrt(T)"] = scaled
     try:
-        found = worst_case(gpa(mu_x, mu_y, scaled / sqrt(T)), T)
+        found = worst_case(gpa(mu_x, mu_y, scaled / sqrt(T)), T, metric)
         row |= {
             "lower": found.lower,
             "upper": found.upper,
@@ -96,18 +109,29 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def main(folder: str) -> None:
-    """Run both parts and write after each."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    command = ["python", "-m", "experiments.worst_case_scale", folder]
-    rows = [both_ways(setting) for setting in random_settings()]
-    data: dict[str, Any] = {"summary": summary(rows), "random": rows, "long": []}
-    print(data["summary"], flush=True)
-    for setting in LONG:
-        data["long"].append(at_length(setting))
-        print(data["long"][-1], flush=True)
-        data["manifest"] = collect(command, SEED)
-        (target / "scale.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    """Run all parts and write after each setting."""
+    target = Path(folder) / "scale.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    data: dict[str, Any] = {"summary": {}, "random": [], "long": [], "scan": [], "means": []}
+    if target.exists():
+        data = json.loads(target.read_text(encoding="utf-8"))
+    if not data["random"]:
+        data["random"] = [both_ways(setting) for setting in random_settings()]
+        data["summary"] = summary(data["random"])
+        print(data["summary"], flush=True)
+    parts = {
+        "long": [("last", *setting) for setting in LONG],
+        "means": MEANS,
+        "scan": [("last", *setting) for setting in SCAN],
+    }
+    for name, settings in parts.items():
+        for setting in settings[len(data[name]) :]:
+            data[name].append(at_length(*setting))
+            print(data[name][-1], flush=True)
+            data["manifest"] = collect(
+                ["python", "-m", "experiments.worst_case_scale", folder], SEED
+            )
+            target.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

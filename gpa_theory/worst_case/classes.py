@@ -95,3 +95,6 @@ given, not both: without either the worst case is infinite
         if not self.strong_convexity:
             return f"convex, {self.smoothness}-smooth, {end}"
         return f"{self.strong_convexity}-strongly convex, {self.smoothness}-smooth, {end}"
+
+
+NORMALIZED = FunctionClass(lipschitz=1)  # and D = 1: what is meant if nothing is said

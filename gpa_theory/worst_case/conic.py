@@ -10,6 +10,7 @@ value, only the width of its interval.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -114,8 +115,7 @@ class Layout:
     places: np.ndarray  # columns of the pairs' entries
     constants: Array  # the other entries: of the pairs, then of everything else
     inverse: np.ndarray  # entry → position in `data` of the sparse matrix
-    indices: np.ndarray
-    indptr: np.ndarray
+    pattern: Any  # that matrix, to be filled
     shape: tuple[int, int]
     nothing: Any  # no quadratic cost
 
@@ -139,6 +139,10 @@ def layout(count: int, n: int, smooth: bool, moved: bytes) -> Layout:
     rows, columns, values = (np.concatenate(part) for part in zip(*blocks, strict=True))
     shape = (m + len(bounded) + d, d + free)
     known, inverse = np.unique(columns * shape[0] + rows, return_inverse=True)
+    indptr = np.searchsorted(known, shape[0] * np.arange(shape[1] + 1)).astype(np.int32)
+    indices = (known % shape[0]).astype(np.int32)
+    pattern = sp.csc_matrix((np.zeros(len(known)), indices, indptr), shape=shape)
+    pattern.has_canonical_format = True  # sorted and summed by `unique`: not to be checked again
     return Layout(
         pairs,
         _upper(n),
@@ -147,8 +151,7 @@ def layout(count: int, n: int, smooth: bool, moved: bytes) -> Layout:
         columns[:own],
         values[len(row) :],
         inverse,
-        (known % shape[0]).astype(np.int32),
-        np.searchsorted(known, shape[0] * np.arange(shape[1] + 1)).astype(np.int32),
+        pattern,
         shape,
         sp.csc_matrix((shape[1], shape[1])),
     )
@@ -169,8 +172,8 @@ def data(of: Program, recipe: Recipe) -> tuple[Any, Array, Array, Layout]:
     unit[0] = 1.0
     values = np.concatenate([difference[at.gather] * at.factors, at.constants])
     values[:own] *= (unit[a] * unit[b] / recipe.scale)[at.places]
-    entries = np.bincount(at.inverse, values, len(at.indices))
-    matrix = sp.csc_matrix((entries, at.indices, at.indptr), shape=at.shape)
+    matrix = copy(at.pattern)  # the indices are shared
+    matrix.data = np.bincount(at.inverse, values, len(matrix.indices))
     m, limits = len(at.pairs), 1 / unit[: 1 if of.smooth else n] ** 2
     right = np.zeros(at.shape[0])
     right[:m], right[m : m + len(limits)] = -recipe.inside, limits

@@ -16,7 +16,7 @@ from typing import Any
 from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.worst_case.attempts import WHOLE, attempts
 from gpa_theory.worst_case.ball import Array, downward, upward
-from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.methods import Method
 from gpa_theory.worst_case.program import Program, program
@@ -101,7 +101,7 @@ def worst_case(
     >>> found.lower <= 0.5 <= found.upper, found.width < 1e-6
     (True, True)
     """
-    of = of or FunctionClass(lipschitz=1)
+    of = of or NORMALIZED
     if solver not in SOLVERS:
         rule = f"must be one of {', '.join(SOLVERS)}"
         raise refuse(f"worst_case(solver={solver!r})", "solver", rule)

@@ -27,8 +27,13 @@ class Trace(Generic[V]):
     z: tuple[V, ...]  # z_1 … z_T
 
 
+_NUMBERS = (int, Fraction, float, complex)
+
+
 class Kept(Fraction):
-    """A Fraction that computes 1 − itself once: a run asks for it at every step.
+    """A Fraction that computes 1 − itself once, and lets vectors multiply themselves at once.
+
+    A run asks for both at every step.
 
     >>> third = Kept(1, 3)
     >>> 1 - third, 1 - (1 - third) is third
@@ -45,6 +50,9 @@ class Kept(Fraction):
             self._rest = Kept(Fraction.__rsub__(self, 1))
             self._rest._rest = self
         return self._rest
+
+    def __mul__(self, other: Any) -> Any:
+        return Fraction.__mul__(self, other) if isinstance(other, _NUMBERS) else NotImplemented
 
     def __repr__(self) -> str:
         return f"Fraction({self.numerator}, {self.denominator})"
@@ -79,7 +87,7 @@ class Averaged:
         given = self.gamma if isinstance(self.gamma, Sequence) else (self.gamma,)
         for step in given:
             check_range(f"Averaged(gamma={step})", "gamma", step, 0, open_low=True)
-        steps = tuple(Fraction(step) for step in given)
+        steps = tuple(Kept(step) for step in given)
         object.__setattr__(self, "gamma", steps if len(given) != 1 else steps[0])
         averaging, mu_y = _exactly(self.method.averaging), Kept(self.method.mu_y)
         object.__setattr__(self, "method", GPA(averaging, mu_y))

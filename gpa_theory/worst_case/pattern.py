@@ -16,7 +16,7 @@ import numpy as np
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA
 from gpa_theory.worst_case.ball import Array
-from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.classes import NORMALIZED
 from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.interior import Iterate, descend
 from gpa_theory.worst_case.methods import Averaged, Method
@@ -36,7 +36,6 @@ from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
 from gpa_theory.worst_case.witness import inside
 
 SMALL = 24  # from here on down, K starts empty
-CLASS = FunctionClass(lipschitz=1)
 
 
 @dataclass(slots=True)
@@ -168,7 +167,7 @@ def guess(method: Method, steps: int, metric: str) -> Pairs:
     smaller = halved(method, steps) if steps > SMALL else None
     if smaller is None:
         return NO_PAIRS
-    rounds = Rounds(program(smaller[0], smaller[1], metric, CLASS), 1e-3)
+    rounds = Rounds(program(smaller[0], smaller[1], metric, NORMALIZED), 1e-3)
     found = rounds.run(guess(*smaller, metric), limit=4)
     if len(found.active) <= 0.01 * smaller[1] ** 2:
         return NO_PAIRS

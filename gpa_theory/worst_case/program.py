@@ -92,14 +92,14 @@ class Program:
             s[1:, 1:] += (np.diag(both) - pairs - pairs.T) / 2
         return s - self.quadratic
 
-    def slack_error(self, flow: Array, norms: Array) -> float:
-        """Return a bound on the spectral norm of the error of `slack_matrix`."""
+    def slack_error(self, flow: Array) -> float:
+        """Return a bound on the spectral norm of the error of `slack_matrix`, ν = 0."""
         size = np.abs(self.positions)
         total = flow.sum(0)[:, None]
         rounding = theta(self.count + 8) * (flow.T @ size + total * size)
         error = np.zeros((self.size, self.size))
         error[1:] = (flow.T @ self.radius + total * self.radius + rounding)[:-1]
-        error = (error + error.T) / 2 + np.diag(theta(8) * np.abs(norms)) + self.quadratic_error()
+        error = (error + error.T) / 2 + self.quadratic_error()
         if self.smooth:
             both = np.diag(flow.sum(0) + flow.sum(1))[:-1, :-1]
             error[1:, 1:] += theta(self.count + 8) * (both + flow[:-1, :-1] + flow.T[:-1, :-1])
@@ -112,8 +112,8 @@ def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Progr
     room = dimension(steps, metric)
     found = sample(scaled, steps, metric, lambda k: unit(k, room), of.curvature)
     n = 1 + len(found.names)
-    rows = [ball.center[:n] for ball in found.positions] + [np.zeros(n)]
-    radii = [ball.radius[:n] for ball in found.positions] + [np.zeros(n)]
+    rows = [ball.centers[:n] for ball in found.positions] + [[0.0] * n]
+    radii = [ball.radii[:n] for ball in found.positions] + [[0.0] * n]
     weights = [float(w) for w in found.weights]
     off = [
         upward(abs(Fraction(f) - w)) if w else 0.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gpa_theory.core.validation import check_count
-from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import gpa
 
@@ -39,7 +39,7 @@ def sweep(
     [True, True]
     """
     jobs = check_count(f"sweep(jobs={jobs})", "jobs", jobs)
-    of = of or FunctionClass(lipschitz=1)
+    of = of or NORMALIZED
     settings = [(Fraction(x), Fraction(y)) for x, y in product(mu_x, mu_y)]
     shared = {"gamma": str(Fraction(gamma)), "steps": steps, "metric": metric, "class": of.words}
     known = _known(resume, shared)

@@ -21,7 +21,7 @@ import numpy as np
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case import attempts, conic, pattern
 from gpa_theory.worst_case.ball import Array
-from gpa_theory.worst_case.classes import FunctionClass
+from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.conic import Recipe, Solution
 from gpa_theory.worst_case.families import FAMILIES, Family
 from gpa_theory.worst_case.interval import WorstCase, worst_case
@@ -138,7 +138,7 @@ def tune(
             rule = f"must be one of {', '.join(FAMILIES)}"
             raise refuse(f"tune(family={family!r})", "family", rule)
         family = FAMILIES[family]
-    of = of or FunctionClass(lipschitz=1)
+    of = of or NORMALIZED
     search = _Search(family, steps, metric, of, 1e-5 if steps > attempts.REDUCED else 1e-7)
     lows, highs = np.array(search.bounds()).T
     best: tuple[float, Sequence[float]] | None = None

@@ -6,7 +6,8 @@ semidefinite, then the worst case is at most Σν.  Repair, in floats with every
 1. negative multipliers become 0; what the flow lacks goes over arcs from and to x*.  What rounding
    still leaves of it, at most `left` per sample, goes the same way: those arcs exist as real
    numbers, and their effect on S is counted, not computed.
-2. S is computed with a bound E on the spectral norm of its error (`Program.slack_error`).
+2. S is computed with a bound E on the spectral norm of its error: that of λ's part
+   (`Program.slack_error`) and what rounding adds with ν.
 3. Lipschitz class: every diagonal entry of S has its own norm multiplier, so adding a constant to
    all of them makes S as positive as needed.  Smooth class: only ν_0 can be raised, which is enough
    for a solution from strictly inside (see `conic`); else a circulation is added, arcs to and fro.
@@ -99,13 +100,17 @@ Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multi
 
 
 def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fraction, Array, Array]:
-    """Return bound and multipliers after going along a way until S is certainly definite."""
+    """Return bound and multipliers after going along a way until S is certainly definite.
+
+    The first round only measures: a solver's S lies on the border of the cone.
+    """
     flow, left = repaired_flow(of, flow)
+    of_flow = of.slack_error(flow) + _uncounted(of, left)
     lowest = error = 0.0
-    for attempt in range(6):
+    for attempt in range(7):
         matrix = of.slack_matrix(flow, norms)
-        error = of.slack_error(flow, norms) + _uncounted(of, left)
-        if certainly_above(matrix, error):
+        error = (of_flow + theta(8) * float(norms.max())) * GROW  # rounding ν into the diagonal
+        if attempt and certainly_above(matrix, error):
             return sum(map(Fraction, norms.tolist()), Fraction(0)), flow, norms
         lowest = float(np.linalg.eigvalsh(matrix)[0])
         lift = max(2.0 * error - lowest, error) * (1 + 0.5 * attempt) + 4 * theta(
@@ -113,6 +118,7 @@ def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fractio
         ) * float(np.trace(matrix))
         if of.smooth:
             flow, left = repaired_flow(of, flow + lift * along[0])
+            of_flow = of.slack_error(flow) + _uncounted(of, left)
         norms = norms + lift * along[1]
     raise NotCertifiedError(f"the multipliers leave an eigenvalue {lowest:.1e} below {error:.1e}")
 

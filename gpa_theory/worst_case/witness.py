@@ -114,7 +114,8 @@ def inside(
 
     It is a quadratic, or one of the `others` that a solver found well inside, whatever costs least.
     """
-    gram = gram * min(1.0, 1 / np.diag(gram)[: 1 if of.smooth else None].max())
+    longest = float(np.diag(gram)[: 1 if of.smooth else None].max())
+    gram = gram / longest if longest > 1 else gram
     slack = _off_diagonal(of.slacks(gram, values))
     if slack.min() >= margin:
         return gram, values, 0.0
@@ -149,6 +150,18 @@ def _off_diagonal(matrix: Array) -> Array:
     return matrix[~np.eye(len(matrix), dtype=bool)]
 
 
+def _root(gram: Array) -> tuple[Array, Array]:
+    """Return R and R R': the matrix as it is, or clipped to a semidefinite one."""
+    try:
+        return np.asarray(np.linalg.cholesky(gram), float), gram
+    except np.linalg.LinAlgError:
+        pass
+    found, vectors = np.linalg.eigh(gram)
+    keep = found > 1e-16 * max(1.0, found[-1])
+    root = vectors[:, keep] * np.sqrt(found[keep])
+    return root, root @ root.T
+
+
 def witness(
     of: Program,
     gram: Array,
@@ -157,12 +170,10 @@ def witness(
     others: Sequence[Place] = (),
 ) -> Witness:
     """Return the explicit function of an approximate primal optimum."""
-    lowest, vectors = np.linalg.eigh(gram)
-    root = vectors * np.sqrt(np.maximum(lowest, 0.0))
-    gram, values, _ = inside(of, root @ root.T, values, margin, others)
-    lowest, vectors = np.linalg.eigh(gram)
-    root = vectors * np.sqrt(np.maximum(lowest, 0.0))
-    root = root[:, lowest > 1e-16 * max(1.0, lowest[-1])]
+    root, gram = _root(gram)
+    mixed, values, _ = inside(of, gram, values, margin, others)
+    if mixed is not gram:
+        root, _ = _root(mixed)
     keep = slice(None) if not of.smooth else slice(0, 1)
     root = root / max(1.0, float(norms_above(root[keep]).max())) * (1 - 2 * theta(4))
     slopes = root[1:]

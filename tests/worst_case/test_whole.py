@@ -101,7 +101,7 @@ def test_the_means_are_narrow_beyond_forty(metric):
 
 
 def test_settings_that_keep_most_pairs_go_to_it():
-    """Where averaging is slow the reduced program would need nearly all its slacks: it is not begun."""
+    """Where the reduced program would need most of its slacks it is not begun."""
     found = worst_case(gpa(0.97, 0.1, 0.3 / 6), 36)
     assert found.solver == "interior point"
     assert found.width <= 1e-4
