@@ -51,6 +51,19 @@ def test_the_recursion_is_the_one_of_three_lines():
         x = 0.8 * x + 0.2 * z
 
 
+def test_the_last_iterate_theorem_at_the_regrets_of_the_run():
+    """The curve of (B) at a run's step regrets is the sum with powers of μ_x, at all times."""
+    T = 40
+    curves = observe(
+        Setting(mu_x=0.83, mu_y=0.4, gamma=0.3, steps=T), tuple(range(1, T + 1))
+    ).curves
+    r = np.diff([0.0, *curves["sum_regret"]])
+    for t in range(1, T + 1):
+        powers = 0.83 ** np.arange(t - 2, -1, -1.0)
+        expected = 0.83 ** (t - 1) * curves["gap"][0] + 0.17 * powers @ r[1:t]
+        assert curves["run_b"][t - 1] == pytest.approx(expected, rel=T * ROUNDING)
+
+
 def test_a_diverging_run_is_refused_with_its_step():
     """Where floats end, so does the run, and the message says when."""
     with pytest.raises(ValueError, match="diverged at step"):
