@@ -1,8 +1,9 @@
 """Which solves are tried for a worst case, in order, until its interval is narrow.
 
 Certification does not trust any of them, so a cheap one comes first.  Smooth worst cases are small
-numbers next to a solver's absolute tolerances; how far is seen only afterwards, so the unit of
-values is varied, and one solution well inside serves the others to be mixed with.
+numbers next to a solver's absolute tolerances, and gradients shrink along a run; how far is seen
+only afterwards, so a first solution gives the units of the next ones (`graded`), of which one is
+well inside and serves the others to be mixed with.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Protocol
 
 import numpy as np
 
-from gpa_theory.worst_case import conic
+from gpa_theory.worst_case import conic, graded
 from gpa_theory.worst_case.conic import Recipe, Solution
+from gpa_theory.worst_case.mixing import Place, objective
 from gpa_theory.worst_case.pattern import solve_triangular
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.reference import solve_cvxpy
@@ -25,6 +27,14 @@ from gpa_theory.worst_case.witness import Witness
 WHOLE = 20  # up to this horizon the whole program is faster than the reduced one
 LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
 MENDED = 60  # up to this horizon the whole program mends what the reduced one leaves wide
+GRADED = (  # of an interior point in the units of an earlier one
+    Recipe(1e-6, 1e-9),  # well inside, to mix the others with
+    Recipe(1e-9, 1e-9),
+    Recipe(1e-10, 1e-10),
+    Recipe(1e-9, 1e-8),
+    Recipe(1e-5, 1e-9),
+    Recipe(1e-10, 1e-9),
+)
 
 
 class Search(Protocol):
@@ -33,6 +43,11 @@ class Search(Protocol):
     @property
     def upper(self) -> Fraction | None:
         """Return the upper end, if there is one."""
+        ...
+
+    @property
+    def places(self) -> list[Place]:
+        """Return the points of the program that solvers found."""
         ...
 
     def consider(self, make: Callable[[], Witness]) -> bool:
@@ -57,15 +72,27 @@ def attempts(
         search.consider(lambda: simplex_witness(problem))
         yield lambda: solve_sparse(problem)
         return
+    if problem.smooth:
+        yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
+        for recipe in GRADED:
+            yield partial(graded.solve, problem, units(problem, search), recipe)
     for recipe in recipes(problem, search):
         yield partial(conic.solve, problem, recipe)
+
+
+def units(problem: Program, search: Search) -> graded.Units:
+    """Return the sizes at the latest point that may be near the optimum, or a guess."""
+    for place in reversed(search.places):
+        value = objective(problem, *place)
+        if 0 < value and (search.upper is None or value < 1.1 * float(search.upper)):
+            return graded.units_at(problem, place)
+    return graded.guessed_units(problem)
 
 
 def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
     """Yield ways to hand the whole program to Clarabel."""
     unit = size(problem)
     if problem.smooth:
-        yield Recipe(1e-9, 1e-9, unit)
         yield Recipe(1e-6, 1e-9, unit, refined=False)  # well inside, to mix the others with
         yield Recipe(1e-9, 1e-11, 3 * unit)
         yield Recipe(1e-10, 1e-11, unit / 3)

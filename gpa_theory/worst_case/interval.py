@@ -8,7 +8,7 @@ solver's status in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,10 +19,11 @@ from gpa_theory.worst_case.ball import Array, downward, upward
 from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.methods import Method
+from gpa_theory.worst_case.mixing import Place, rounding
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.sampling import METRICS
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, is_finite
-from gpa_theory.worst_case.witness import Place, Witness, certified_lower, witness
+from gpa_theory.worst_case.witness import Witness, certified_lower, witness
 
 SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular")
 
@@ -149,10 +150,17 @@ class _Search:
         except NotCertifiedError as error:
             self.reasons.append(str(error))
         at = found.gram, found.values
-        for margin in (1e-13, 1e-12, 1e-11, 1e-10, 1e-9):
+        for margin in self.margins(*at):
             if self.consider(lambda m=margin: witness(self.problem, *at, m, self.places)):
                 break
         self.places.append(at)
+
+    def margins(self, gram: Array, values: Array) -> Iterator[float | Array]:
+        """Yield slacks to ask for, the least first: a function with too little is refused."""
+        if self.problem.smooth:
+            least = rounding(self.problem, gram, values)
+            yield from (times * least for times in (2.0, 8.0, 64.0))
+        yield from (1e-13, 1e-12, 1e-11, 1e-10, 1e-9)
 
     def consider(self, make: Callable[[], Witness]) -> bool:
         """Run the method on a function and keep it if it is worse; return whether it is one."""

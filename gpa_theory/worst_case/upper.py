@@ -6,12 +6,12 @@ semidefinite, then the worst case is at most Σν.  Repair, in floats with every
 1. negative multipliers become 0; what the flow lacks goes over arcs from and to x*.  What rounding
    still leaves of it, at most `left` per sample, goes the same way: those arcs exist as real
    numbers, and their effect on S is counted, not computed.
-2. S is computed with a bound E on the spectral norm of its error (`Program.slack_error`).
+2. S is computed with a bound E on its error.
 3. Lipschitz class: every diagonal entry of S has its own norm multiplier, so adding a constant to
    all of them makes S as positive as needed.  Smooth class: only ν_0 can be raised, which is enough
-   for a solution from strictly inside (see `conic`); else a circulation is added, arcs to and fro.
-4. S ⪰ E is *verified*: if floating-point Cholesky of A runs to its end, then
-   λ_min(A) ≥ −θ tr(A), θ = θ_{n+2}/(1 − θ_{n+2}), in any order of summation.
+   for a solution from strictly inside (see `conic`), errors being compared entry by entry where
+   gradients differ by orders; else a circulation is added, arcs to and fro.
+4. S ⪰ E is *verified* (`definite`).
 5. Σν is summed in Fractions and rounded up.
 
 Reference: rump2006verification.
@@ -23,9 +23,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from gpa_theory.worst_case.ball import GROW, TINY, UNIT, Array, norms_above, theta
+from gpa_theory.worst_case.ball import GROW, Array, norms_above, theta
 from gpa_theory.worst_case.conic import Solution
+from gpa_theory.worst_case.definite import certainly_above, certainly_definite, slack_errors
 from gpa_theory.worst_case.program import Program
+
+ABSURD = 1e100  # what a solver that broke down may return
+SHARES = (0.0, *(digit * 10.0**-k for k in range(13, 6, -1) for digit in (1, 3)))  # to raise ν_0 by
 
 
 class NotCertifiedError(RuntimeError):
@@ -33,32 +37,9 @@ class NotCertifiedError(RuntimeError):
 
 
 def is_finite(found: Solution) -> bool:
-    """Return whether a solver's answer consists of numbers."""
+    """Return whether a solver's answer consists of numbers, none absurdly large."""
     parts = (found.gram, found.values, found.flow, found.norms)
-    return all(bool(np.isfinite(part).all()) for part in parts)
-
-
-def certainly_above(matrix: Array, level: float) -> bool:
-    """Return True only if the exact symmetric matrix of these floats has λ_min ≥ level, proved.
-
-    >>> certainly_above(np.eye(3), 0.5), certainly_above(np.eye(3), 1.5)
-    (True, False)
-    """
-    n = len(matrix)
-    diagonal = np.diag(matrix)
-    gamma = theta(n + 2)
-    lost = gamma / (1 - gamma) * float(np.abs(diagonal).sum()) + 4 * UNIT * (
-        float(np.abs(diagonal).max()) + abs(level)
-    )
-    shift = (level + 2 * lost) * GROW + TINY
-    lowered = matrix - shift * np.eye(n)
-    if not np.isfinite(lowered).all():
-        return False
-    try:
-        np.linalg.cholesky(lowered)
-    except np.linalg.LinAlgError:
-        return False
-    return True
+    return all(bool((np.abs(part) < ABSURD).all()) for part in parts)
 
 
 def repaired_flow(of: Program, flow: Array) -> tuple[Array, Array]:
@@ -84,6 +65,8 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
     norms, reason = np.maximum(norms, 0.0), ""
     if of.smooth:
         norms[1:] = 0.0  # no gradient is bounded: these multiply nothing that is known
+        if (raised := _raised(of, flow, norms)) is not None:
+            return raised
     for way in (by_norms, by_circulation):
         along = way(of)
         if along is None:
@@ -93,6 +76,17 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
         except NotCertifiedError as error:
             reason = str(error)
     raise NotCertifiedError(reason)
+
+
+def _raised(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array] | None:
+    """Return bound and multipliers with ν_0 raised by as little as makes S definite, or None."""
+    flow, left = repaired_flow(of, flow)
+    for share in SHARES:
+        higher = norms * (1 + share)
+        errors = slack_errors(of, flow, higher, left)
+        if certainly_definite(of.slack_matrix(flow, higher), errors):
+            return sum(map(Fraction, higher.tolist()), Fraction(0)), flow, higher
+    return None
 
 
 Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multipliers (n,)
