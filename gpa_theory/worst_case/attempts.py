@@ -2,8 +2,7 @@
 
 Certification does not trust any of them, so a cheap one comes first.  Smooth worst cases are small
 numbers next to a solver's absolute tolerances, and gradients shrink along a run; how far is seen
-only afterwards, so a first solution gives the units of the next ones (`graded`), of which one is
-well inside and serves the others to be mixed with.
+only afterwards, so the first solution gives the units of the next ones.
 """
 
 from __future__ import annotations
@@ -15,26 +14,21 @@ from typing import Protocol
 
 import numpy as np
 
-from gpa_theory.worst_case import conic, graded
+from gpa_theory.worst_case import conic
 from gpa_theory.worst_case.conic import Recipe, Solution
 from gpa_theory.worst_case.mixing import Place, objective
 from gpa_theory.worst_case.pattern import solve_triangular
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.reference import solve_cvxpy
 from gpa_theory.worst_case.sparse import simplex_witness, solve_sparse
+from gpa_theory.worst_case.units import Units, guessed_units, units_at
+from gpa_theory.worst_case.whole import solve_whole
 from gpa_theory.worst_case.witness import Witness
 
 WHOLE = 20  # up to this horizon the whole program is faster than the reduced one
 LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
 MENDED = 60  # up to this horizon the whole program mends what the reduced one leaves wide
-GRADED = (  # of an interior point in the units of an earlier one
-    Recipe(1e-6, 1e-9),  # well inside, to mix the others with
-    Recipe(1e-9, 1e-9),
-    Recipe(1e-10, 1e-10),
-    Recipe(1e-9, 1e-8),
-    Recipe(1e-5, 1e-9),
-    Recipe(1e-10, 1e-9),
-)
+GAPS = (1e-7, 1e-8, 1e-9)  # of the whole smooth program, relative to the metric
 
 
 class Search(Protocol):
@@ -74,35 +68,27 @@ def attempts(
         return
     if problem.smooth:
         yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
-        for recipe in GRADED:
-            yield partial(graded.solve, problem, units(problem, search), recipe)
+        for gap in GAPS:
+            yield partial(solve_whole, problem, latest_units(problem, search), gap)
+        return
     for recipe in recipes(problem, search):
         yield partial(conic.solve, problem, recipe)
 
 
-def units(problem: Program, search: Search) -> graded.Units:
+def latest_units(problem: Program, search: Search) -> Units:
     """Return the sizes at the latest point that may be near the optimum, or a guess."""
     for place in reversed(search.places):
         value = objective(problem, *place)
-        if 0 < value and (search.upper is None or value < 1.1 * float(search.upper)):
-            return graded.units_at(problem, place)
-    return graded.guessed_units(problem)
+        if value > 0 and (search.upper is None or value < 1.1 * float(search.upper)):
+            return units_at(problem, place)
+    return guessed_units(problem)
 
 
 def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
-    """Yield ways to hand the whole program to Clarabel."""
-    unit = size(problem)
-    if problem.smooth:
-        yield Recipe(1e-6, 1e-9, unit, refined=False)  # well inside, to mix the others with
-        yield Recipe(1e-9, 1e-11, 3 * unit)
-        yield Recipe(1e-10, 1e-11, unit / 3)
-        yield Recipe(1e-10, 1e-11, 30 * unit)
-        yield Recipe(1e-8, 1e-9, unit, refined=False)
-        yield Recipe(1e-9, 1e-10, unit, refined=False)
-    else:
-        yield Recipe(1e-9, 1e-10, unit, tolerance=1e-8, refined=False)
-        yield Recipe(1e-9, 1e-10, unit)
-    scale = float(search.upper) if search.upper else 3 * unit
+    """Yield ways to hand the whole program of the Lipschitz class to Clarabel."""
+    yield Recipe(1e-9, 1e-10, tolerance=1e-8, refined=False)
+    yield Recipe(1e-9, 1e-10)
+    scale = float(search.upper) if search.upper else 3.0
     yield Recipe(1e-10, 1e-10, scale)
     yield Recipe(1e-10, 1e-9, scale)
     yield Recipe(1e-9, 1e-9, scale)
@@ -112,8 +98,6 @@ def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
 
 
 def size(problem: Program) -> float:
-    """Return the size of the worst case, roughly: that of Huber's function if f is smooth."""
-    if not problem.smooth:
-        return 1.0
+    """Return the size of a smooth worst case, roughly: that of Huber's function."""
     moved = np.abs(problem.weights) @ np.abs(problem.positions[:, 1:]).sum(1)
     return 1 / (4 * float(moved) + 2)

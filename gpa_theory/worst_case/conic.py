@@ -196,30 +196,24 @@ def unpacked(of: Program, recipe: Recipe, x: Array, z: Array, status: str, by: s
     return Solution(gram, x[d:] * recipe.scale, flow, norms, status, by)
 
 
-def clarabel(
-    matrix: Any, right: Array, cost: Array, at: Layout, recipe: Recipe
-) -> tuple[Array, Array, str]:
-    """Return Clarabel's answer and status, NaN where it broke down: (x, z, status)."""
-    solver: Any = import_module("clarabel")  # heavy, and without types
-    settings = solver.DefaultSettings()
+def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
+    """Solve the whole program by Clarabel.  What its status is worth, the certificate decides."""
+    clarabel: Any = import_module("clarabel")  # heavy, and without types
+    matrix, right, cost, at = data(of, recipe)
+    settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.max_threads = 1
     settings.chordal_decomposition_enable = False
     settings.iterative_refinement_enable = recipe.refined
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = recipe.tolerance
-    size = len(at.upper[0])
-    order = int(at.upper[0].max()) + 1
-    cones = [solver.NonnegativeConeT(at.shape[0] - size), solver.PSDTriangleConeT(order)]
+    nonnegative = at.shape[0] - len(at.upper[0])
+    cones = [clarabel.NonnegativeConeT(nonnegative), clarabel.PSDTriangleConeT(of.size)]
     try:
-        found = solver.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
+        found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # an eigenvalue routine in it gave up
             raise
-        return np.full(at.shape[1], np.nan), np.full(at.shape[0], np.nan), "Panicked"
-    return np.array(found.x), np.array(found.z), str(found.status).rsplit(".", 1)[-1]
-
-
-def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
-    """Solve the whole program by Clarabel.  What its status is worth, the certificate decides."""
-    matrix, right, cost, at = data(of, recipe)
-    return unpacked(of, recipe, *clarabel(matrix, right, cost, at, recipe), "Clarabel")
+        nothing = np.full(at.shape[1], np.nan), np.full(at.shape[0], np.nan)
+        return unpacked(of, recipe, *nothing, "Panicked", "Clarabel")
+    status = str(found.status).rsplit(".", 1)[-1]
+    return unpacked(of, recipe, np.array(found.x), np.array(found.z), status, "Clarabel")

@@ -1,8 +1,8 @@
 r"""Proofs that a matrix known up to rounding is positive semidefinite.
 
-If floating-point Cholesky of A runs to its end, then λ_min(A) ≥ −θ tr(A), θ = θ_{n+2}/(1 − θ_{n+2}),
-in any order of summation.  Where entries differ by many orders, errors are compared to the entries
-they belong to: with p_k the power of two next to A_kk^{−1/2}, the products in P A P are exact, and
+If floating-point Cholesky of A runs to its end, then λ_min(A) ≥ −θ tr(A) in any order of summation,
+θ = θ_{n+2}/(1 − θ_{n+2}).  Where entries differ by orders, errors are compared to the entries they
+belong to: with p_k the power of two next to Â_kk^{−1/2}, the products in P Â P are exact, and
 
 .. math:: |A - \hat A| \le E, \quad \lambda_{\min}(P \hat A P) \ge \|P E P\|_\infty
     \quad\Rightarrow\quad A \succeq 0

@@ -22,6 +22,7 @@ from gpa_theory.worst_case.methods import Method
 from gpa_theory.worst_case.mixing import Place, rounding
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.sampling import METRICS
+from gpa_theory.worst_case.sharp import sharpened
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, is_finite
 from gpa_theory.worst_case.witness import Witness, certified_lower, witness
 
@@ -108,6 +109,7 @@ def worst_case(
     width = default_width(steps, of.is_smooth, metric) if width is None else width
     check_range(f"worst_case(width={width})", "width", width, 0, 1, open_low=True)
     problem = program(method, steps, metric, of)
+    problem = sharpened(problem) if of.curvature else problem
     search = _Search(problem, width)
     for attempt in attempts(problem, search, solver, width):
         search.take(attempt())
@@ -134,7 +136,8 @@ class _Search:
         """Return whether both ends are there and close."""
         if self.upper is None or self.function is None:
             return False
-        return self.upper - self.lower <= Fraction(self.wanted) * self.upper
+        lower = max(Fraction(0), self.lower)  # z_1 = x* makes every metric 0
+        return self.upper - lower <= Fraction(self.wanted) * self.upper
 
     def take(self, found: Solution) -> None:
         """Certify a solution and keep each end that is better."""

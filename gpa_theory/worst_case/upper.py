@@ -81,7 +81,8 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
 def _raised(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array] | None:
     """Return bound and multipliers with ν_0 raised by as little as makes S definite, or None."""
     flow, left = repaired_flow(of, flow)
-    for share in SHARES:
+    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
+    for share in (-1.0, *SHARES) if never_positive else SHARES:
         higher = norms * (1 + share)
         errors = slack_errors(of, flow, higher, left)
         if certainly_definite(of.slack_matrix(flow, higher), errors):

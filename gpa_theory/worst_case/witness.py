@@ -32,6 +32,7 @@ from gpa_theory.worst_case.ball import (
 from gpa_theory.worst_case.mixing import Place, factor, inside
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.sampling import played, terms
+from gpa_theory.worst_case.sharp import placed
 from gpa_theory.worst_case.upper import NotCertifiedError
 
 
@@ -96,13 +97,27 @@ def witness(
 def certified_lower(of: Program, found: Witness) -> Fraction:
     """Run the method on the witness and return a valid lower bound of the normalized worst case."""
     _check_class(found)
-    start = exact(found.start)
-    trace = played(of.method, of.steps, start, lambda t, y: _gradient(found, t, y), of.curvature)
     total = Fraction(0)
-    for _, x, weight in terms(of.method, of.steps, of.metric, trace):
+    for x, weight in _run(of, found):
         bound = value_below(found, x) if weight > 0 else value_above(found, x)
         total += weight * Fraction(bound)
     return total
+
+
+def _run(of: Program, found: Witness) -> list[tuple[Ball, Fraction]]:
+    """Return the points of the metric and their weights, gradients having been proved to be some.
+
+    A strongly convex run contracts, and errors carried along do not: there the points are made from
+    exact coordinates, all at once.
+    """
+    if not of.curvature:
+        start = exact(found.start)
+        trace = played(of.method, of.steps, start, lambda t, y: _gradient(found, t, y))
+        return [(x, weight) for _, x, weight in terms(of.method, of.steps, of.metric, trace)]
+    points = placed(of, np.vstack([found.start, found.slopes]))
+    for t in range(1, of.steps):
+        _gradient(found, t, points[t - 1])
+    return [(x, w) for x, w in zip(points, of.samples.weights, strict=True) if w]
 
 
 def _check_class(found: Witness) -> None:
