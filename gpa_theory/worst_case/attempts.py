@@ -28,7 +28,7 @@ from gpa_theory.worst_case.witness import Witness
 WHOLE = 20  # up to this horizon the whole program is faster than the reduced one
 LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
 MENDED = 60  # up to this horizon the whole program mends what the reduced one leaves wide
-GAPS = (1e-7, 1e-8, 1e-9)  # of the whole smooth program, relative to the metric
+GAPS = (1e-7, 4e-7, 1e-8)  # of the whole smooth program, relative to the metric
 
 
 class Search(Protocol):

@@ -118,7 +118,7 @@ def _off_diagonal(matrix: Array) -> Array:
 
 def factor(gram: Array) -> Array:
     """Return R with R R' = gram, negative eigenvalues left out; small rows keep their precision."""
-    size = np.sqrt(np.maximum(np.diag(gram), 1e-300))
+    size = np.sqrt(np.maximum(np.diag(gram), 1e-24 * np.diag(gram).max()))
     lowest, vectors = np.linalg.eigh(gram / size / size[:, None])
     keep = lowest > 1e-16 * max(1.0, float(lowest[-1]))
     return size[:, None] * (vectors[:, keep] * np.sqrt(lowest[keep]))

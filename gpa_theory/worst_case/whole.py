@@ -15,6 +15,8 @@ is of the form of `interior`, whose steps are taken; the Newton system is of the
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 
 from gpa_theory.worst_case.ball import Array
@@ -22,6 +24,10 @@ from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.interior import Interior, Iterate, descend
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.units import Scaled, Units, scaled
+
+HEAVY = 30.0  # the price of an equation's error: it is paid for wherever S is nearly singular
+DEAR = 1e4  # the price of what a slack lacks: a point well inside may be far away
+PATIENCE = 40  # iterates without progress
 
 
 class Whole(Interior):
@@ -63,17 +69,43 @@ class Whole(Interior):
         return found
 
 
-def solve_whole(of: Program, units: Units, accuracy: float = 1e-7, limit: int = 60) -> Solution:
+class Best:
+    """The best ends seen on the way: rounding makes later iterates worse, one side before the other.
+
+    Multipliers are worth their gap and what they lack in the equations; a point is worth its
+    objective, less what its slacks lack, not the rows that stand for them.
+    """
+
+    def __init__(self, problem: Whole, accuracy: float) -> None:
+        self.problem, self.accuracy = problem, accuracy
+        self.point: Iterate | None = None
+        self.multipliers: Iterate | None = None
+        self.height, self.width, self.stale = -np.inf, np.inf, 0
+        self.status = "stalled"
+
+    def stop(self, at: Iterate, error: float) -> bool:
+        """Take an iterate into account and return whether more of them are of no use."""
+        problem, kept = self.problem, (self.point, self.multipliers)
+        height = float(problem.weights @ at.y)
+        short = -min(0.0, float((problem.constants + problem.matrix @ at.y).min()))
+        gap = at.mean_gap() * (len(at.gram) + len(at.rows))
+        if self.point is None or height - DEAR * short > self.height:
+            self.point, self.height = at, height - DEAR * short
+        if self.multipliers is None or gap + HEAVY * error < self.width:
+            self.multipliers, self.width = at, gap + HEAVY * error
+        self.stale = self.stale + 1 if kept[0] is self.point and kept[1] is self.multipliers else 0
+        if not short and error < self.accuracy and gap < self.accuracy * abs(height):
+            self.status = "solved"
+        return self.status == "solved" or self.stale > PATIENCE
+
+
+def solve_whole(of: Program, units: Units, accuracy: float = 1e-7, limit: int = 150) -> Solution:
     """Solve a smooth program until its gap is `accuracy` of the metric, or no step is possible."""
     data = scaled(of, units)
-    problem, status = Whole(data, of.size), "stalled"
-
-    def done(at: Iterate, error: float) -> bool:
-        nonlocal status
-        gap = at.mean_gap() * (len(at.gram) + len(at.rows))
-        if error < accuracy and gap < accuracy * abs(float(problem.weights @ at.y)):
-            status = "solved"
-        return status == "solved"
-
-    at = descend(problem, done, limit=limit)
-    return data.solution(of, at.y, at.multipliers, "interior point", status)
+    problem = Whole(data, of.size)
+    best = Best(problem, accuracy)
+    with np.errstate(all="ignore"), suppress(ValueError):  # a step may overflow: then it was all
+        descend(problem, best.stop, limit=limit)
+    assert best.point is not None and best.multipliers is not None
+    parts = best.point.y, best.multipliers.multipliers
+    return data.solution(of, *parts, "interior point", best.status)
