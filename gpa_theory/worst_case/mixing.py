@@ -118,7 +118,10 @@ def _off_diagonal(matrix: Array) -> Array:
 
 def factor(gram: Array) -> Array:
     """Return R with R R' = gram, negative eigenvalues left out; small rows keep their precision."""
-    size = np.sqrt(np.maximum(np.diag(gram), 1e-24 * np.diag(gram).max()))
+    largest = float(np.diag(gram).max())
+    if not largest > 0:
+        raise NotCertifiedError("the Gram matrix has no positive diagonal entry")
+    size = np.sqrt(np.maximum(np.diag(gram), 1e-24 * largest))
     lowest, vectors = np.linalg.eigh(gram / size / size[:, None])
     keep = lowest > 1e-16 * max(1.0, float(lowest[-1]))
     return size[:, None] * (vectors[:, keep] * np.sqrt(lowest[keep]))

@@ -70,7 +70,7 @@ class Whole(Interior):
 
 
 class Best:
-    """The best ends seen on the way: rounding makes later iterates worse, one side before the other.
+    """The best ends seen on the way: rounding spoils later iterates, one side before the other.
 
     Multipliers are worth their gap and what they lack in the equations; a point is worth its
     objective, less what its slacks lack, not the rows that stand for them.
@@ -106,6 +106,5 @@ def solve_whole(of: Program, units: Units, accuracy: float = 1e-7, limit: int = 
     best = Best(problem, accuracy)
     with np.errstate(all="ignore"), suppress(ValueError):  # a step may overflow: then it was all
         descend(problem, best.stop, limit=limit)
-    assert best.point is not None and best.multipliers is not None
-    parts = best.point.y, best.multipliers.multipliers
-    return data.solution(of, *parts, "interior point", best.status)
+    point, multipliers = best.point or problem.start(), best.multipliers or problem.start()
+    return data.solution(of, point.y, multipliers.multipliers, "interior point", best.status)
