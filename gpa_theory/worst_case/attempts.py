@@ -28,7 +28,13 @@ from gpa_theory.worst_case.witness import Witness
 WHOLE = 20  # up to this horizon the whole program is faster than the reduced one
 LARGEST = 40  # beyond it the whole program takes minutes; the means are then bounded loosely
 MENDED = 60  # up to this horizon the whole program mends what the reduced one leaves wide
-GAPS = (1e-7, 4e-7, 1e-8)  # of the whole smooth program, relative to the metric
+WAYS = (  # of the whole smooth program: final gap, and the one at which it is made feasible
+    (1e-7, 1e-3),
+    (1e-3, 1e-3),  # well inside, to mix the others with
+    (1e-7, 0),
+    (4e-7, 0),
+    (1e-8, 1e-1),
+)
 
 
 class Search(Protocol):
@@ -68,8 +74,8 @@ def attempts(
         return
     if problem.smooth:
         yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
-        for gap in GAPS:
-            yield partial(solve_whole, problem, latest_units(problem, search), gap)
+        for gap, near in WAYS:
+            yield partial(solve_whole, problem, latest_units(problem, search), gap, near)
         return
     for recipe in recipes(problem, search):
         yield partial(conic.solve, problem, recipe)

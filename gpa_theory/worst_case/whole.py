@@ -18,13 +18,15 @@ from __future__ import annotations
 from contextlib import suppress
 
 import numpy as np
+import scipy.linalg as sla
 
 from gpa_theory.worst_case.ball import Array
 from gpa_theory.worst_case.conic import Solution
-from gpa_theory.worst_case.interior import Interior, Iterate, descend
+from gpa_theory.worst_case.interior import DAMPING, Interior, Iterate, _factor, descend, moved
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.units import Scaled, Units, scaled
 
+CENTERINGS = 4  # steps in which a point becomes feasible, once it is centered well enough
 HEAVY = 30.0  # the price of an equation's error: it is paid for wherever S is nearly singular
 DEAR = 1e4  # the price of what a slack lacks: a point well inside may be far away
 PATIENCE = 40  # iterates without progress
@@ -68,6 +70,24 @@ class Whole(Interior):
         found[: len(self.a), : len(self.a)] += (block + block.T) / 2
         return found
 
+    def centered(self, at: Iterate) -> Iterate:
+        """Return the next iterate at the same gap: what is lacking goes first, if the step is full.
+
+        Where points nearly coincide, slacks are far below 1, and a point that lacks as much as it
+        has is of no use; on the way down both shrink alike.
+        """
+        inverse = np.linalg.inv(at.gram)
+        inverse = (inverse + inverse.T) / 2
+        factor, (stationarity, lacking) = _factor(self.schur(at, inverse)), self.residuals(at)
+        free, ratio = at.mean_gap() * inverse - at.dual, at.multipliers / at.rows
+        room = at.mean_gap() / at.rows - at.multipliers
+        right = self.apply(free) + self.matrix.T @ (room - ratio * lacking) - stationarity
+        y = sla.cho_solve(factor, right, check_finite=False)
+        gram, rows = self.image(y), self.matrix @ y + lacking
+        turned = at.dual @ gram @ inverse
+        by = Iterate(y, gram, rows, free - (turned + turned.T) / 2, room - ratio * rows)
+        return moved(at, by, DAMPING)
+
 
 class Best:
     """The best ends seen on the way: rounding spoils later iterates, one side before the other.
@@ -99,12 +119,22 @@ class Best:
         return self.status == "solved" or self.stale > PATIENCE
 
 
-def solve_whole(of: Program, units: Units, accuracy: float = 1e-7, limit: int = 150) -> Solution:
-    """Solve a smooth program until its gap is `accuracy` of the metric, or no step is possible."""
+def solve_whole(
+    of: Program, units: Units, accuracy: float = 1e-7, near: float = 1e-3, limit: int = 150
+) -> Solution:
+    """Solve a smooth program until its gap is `accuracy` of the metric, or no step is possible.
+
+    At a gap of `near` per dimension, unless that is 0, centering steps make feasible what there is.
+    """
     data = scaled(of, units)
     problem = Whole(data, of.size)
     best = Best(problem, accuracy)
     with np.errstate(all="ignore"), suppress(ValueError):  # a step may overflow: then it was all
-        descend(problem, best.stop, limit=limit)
+        at = problem.start()
+        if near:
+            at = descend(problem, lambda at, _: at.mean_gap() < near, limit=limit)
+            for _ in range(CENTERINGS):
+                at = problem.centered(at)
+        descend(problem, best.stop, at, limit=limit)
     point, multipliers = best.point or problem.start(), best.multipliers or problem.start()
     return data.solution(of, point.y, multipliers.multipliers, "interior point", best.status)
