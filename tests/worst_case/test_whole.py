@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gpa_theory.worst_case.ball import exact
-from gpa_theory.worst_case.interior import Iterate
+from gpa_theory.worst_case.interior import Iterate, descend
 from gpa_theory.worst_case.methods import gpa
 from gpa_theory.worst_case.mixing import factor, objective, quadratic_run
 from gpa_theory.worst_case.program import program
@@ -69,6 +69,19 @@ def test_multipliers_come_back_in_the_programs_units():
     assert np.isclose(found.norms[0], objective(problem, found.gram, found.values), rtol=1e-6)
     off = ~np.eye(problem.count, dtype=bool)
     assert problem.slacks(found.gram, found.values)[off].min() > -1e-12
+
+
+def test_centering_makes_a_point_feasible_at_the_same_gap():
+    """A few such steps remove what rows and equations lack, and leave the complementarity."""
+    _, _, whole = setting()
+    at = descend(whole, lambda at, _: at.mean_gap() < 1e-2)
+    gap, lacking = at.mean_gap(), np.abs(whole.residuals(at)[1]).max()
+    for _ in range(6):
+        at = whole.centered(at)
+    assert np.abs(whole.residuals(at)[1]).max() < 1e-9 < 1e-6 < lacking
+    assert np.abs(whole.residuals(at)[0]).max() < 1e-9
+    assert 0.5 * gap < at.mean_gap() < 2 * gap
+    assert (whole.constants + whole.matrix @ at.y).min() > 1e-6
 
 
 def test_units_follow_what_the_metric_feels():
