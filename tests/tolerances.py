@@ -123,3 +123,5 @@ TWO_LANGUAGES = 1e-12
 POINTED_MU_X, POINTED_MU_Y = 0.01, 0.02
 # Relative width of the packaged worst cases: solved to 1e-4, rounded outward to six decimals.
 PACKAGED_WIDTH = 1e-3
+# Closed forms of smooth worst cases, relative: intervals hold the value, which is a float itself.
+SMOOTH_CLOSED_FORM = 1e-9

@@ -1,8 +1,8 @@
 """Which solves are tried for a worst case, in order, until its interval is narrow.
 
 Certification does not trust any of them, so a cheap one comes first.  Smooth worst cases are small
-numbers next to a solver's absolute tolerances; how far is seen only afterwards, so the unit of
-values is varied, and one solution well inside serves the others to be mixed with.
+numbers next to a solver's absolute tolerances, and gradients shrink along a run; how far is seen
+only afterwards, so the first solution gives the units of the next ones.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 
 from gpa_theory.worst_case import conic
 from gpa_theory.worst_case.conic import Recipe, Solution
+from gpa_theory.worst_case.mixing import Place, objective
 from gpa_theory.worst_case.pair_table import are_most
 from gpa_theory.worst_case.pattern import guess, solve_triangular
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.reference import solve_cvxpy
 from gpa_theory.worst_case.sparse import MEANS, simplex_witness, solve_sparse
+from gpa_theory.worst_case.units import Units, guessed_units, plain_units, units_at
 from gpa_theory.worst_case.whole import solve_whole
 from gpa_theory.worst_case.witness import Witness
 
@@ -28,6 +31,8 @@ CONIC = 16  # order of the Gram matrix up to which Clarabel is faster than an in
 REDUCED = 20  # up to this horizon the whole program is faster than the reduced one
 WHOLE = 105  # order up to which all pairs fit: half a minute and 1 GB
 MENDED = 61  # order up to which Clarabel mends what is left wide
+GAPS = (1e-7, 4e-7, 1e-8)  # of smooth programs, relative to the metric
+SHARES = (0.4, 0.04)  # of the width, for gaps of the others
 
 
 class Search(Protocol):
@@ -36,6 +41,11 @@ class Search(Protocol):
     @property
     def upper(self) -> Fraction | None:
         """Return the upper end, if there is one."""
+        ...
+
+    @property
+    def places(self) -> list[Place]:
+        """Return the points of the program that solvers found."""
         ...
 
     def consider(self, make: Callable[[], Witness]) -> bool:
@@ -52,15 +62,29 @@ def attempts(
     elif solver == "triangular":
         yield partial(solve_triangular, problem, 0.7 * width)
     elif solver == "whole":
-        yield partial(solve_whole, problem, 0.5 * width)
+        yield from _of_all_pairs(problem, search, width)
     elif solver == "sparse":
         search.consider(lambda: simplex_witness(problem))
         yield partial(solve_sparse, problem)
-    elif solver == "clarabel" or problem.smooth or problem.size <= CONIC:
-        for recipe in recipes(problem, search):
-            yield partial(conic.solve, problem, recipe)
+    elif solver == "clarabel":
+        yield from _by_clarabel(problem, search)
+    elif problem.smooth:
+        yield from _of_smooth(problem, search, width)
+    elif problem.size <= CONIC:
+        ways = _by_clarabel(problem, search)
+        yield from islice(ways, 2)
+        yield from _of_all_pairs(problem, search, width)
+        yield from ways
     else:
         yield from _of_many(problem, search, width)
+
+
+def _of_smooth(problem: Program, search: Search, width: float) -> Iterator[Callable[[], Solution]]:
+    """Yield solves for smooth classes: a rough one gives units, unless a guess of them will do."""
+    if problem.size > CONIC:
+        yield partial(solve_whole, problem, guessed_units(problem), GAPS[0])
+    yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
+    yield from _of_all_pairs(problem, search, width)
 
 
 def _of_many(problem: Program, search: Search, width: float) -> Iterator[Callable[[], Solution]]:
@@ -75,9 +99,35 @@ def _of_many(problem: Program, search: Search, width: float) -> Iterator[Callabl
     if problem.metric in MEANS and not fits:
         yield from attempts(problem, search, "sparse", width)
         return
-    yield partial(solve_whole, problem, 0.5 * width)
+    yield from _of_all_pairs(problem, search, width)
     if problem.size <= MENDED:
-        yield from attempts(problem, search, "clarabel", width)
+        yield from _by_clarabel(problem, search)
+
+
+def _by_clarabel(problem: Program, search: Search) -> Iterator[Callable[[], Solution]]:
+    for recipe in recipes(problem, search):
+        yield partial(conic.solve, problem, recipe)
+
+
+def _of_all_pairs(
+    problem: Program, search: Search, width: float
+) -> Iterator[Callable[[], Solution]]:
+    """Yield solves of the whole program by an interior point of ours."""
+    if problem.smooth:
+        for gap in GAPS:
+            yield partial(solve_whole, problem, latest_units(problem, search), gap)
+        return
+    for share in SHARES:
+        yield partial(solve_whole, problem, plain_units(problem), share * width, near=0)
+
+
+def latest_units(problem: Program, search: Search) -> Units:
+    """Return the sizes at the latest point that may be near the optimum, or a guess."""
+    for place in reversed(search.places):
+        value = objective(problem, *place)
+        if value > 0 and (search.upper is None or value < 1.1 * float(search.upper)):
+            return units_at(problem, place)
+    return guessed_units(problem)
 
 
 def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
@@ -86,11 +136,6 @@ def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
     if problem.smooth:
         yield Recipe(1e-9, 1e-9, unit)
         yield Recipe(1e-6, 1e-9, unit, refined=False)  # well inside, to mix the others with
-        yield Recipe(1e-9, 1e-11, 3 * unit)
-        yield Recipe(1e-10, 1e-11, unit / 3)
-        yield Recipe(1e-10, 1e-11, 30 * unit)
-        yield Recipe(1e-8, 1e-9, unit, refined=False)
-        yield Recipe(1e-9, 1e-10, unit, refined=False)
     else:
         yield Recipe(1e-9, 1e-10, unit, tolerance=1e-8, refined=False)
         yield Recipe(1e-9, 1e-10, unit)

@@ -211,6 +211,12 @@ def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = recipe.tolerance
     nonnegative = at.shape[0] - len(at.upper[0])
     cones = [clarabel.NonnegativeConeT(nonnegative), clarabel.PSDTriangleConeT(of.size)]
-    found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
+    try:
+        found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # an eigenvalue routine in it gave up
+            raise
+        nothing = np.full(at.shape[1], np.nan), np.full(at.shape[0], np.nan)
+        return unpacked(of, recipe, *nothing, "Panicked", "Clarabel")
     status = str(found.status).rsplit(".", 1)[-1]
     return unpacked(of, recipe, np.array(found.x), np.array(found.z), status, "Clarabel")

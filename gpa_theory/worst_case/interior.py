@@ -69,10 +69,6 @@ class Interior(ABC):
     def start(self) -> Iterate:
         """Return a point strictly inside both cones."""
 
-    @abstractmethod
-    def flow(self, at: Iterate) -> tuple[Array, Array]:
-        """Return the multipliers of all pairs, (N, N), and of the norms, (n,)."""
-
     def residuals(self, at: Iterate) -> tuple[Array, Array]:
         """Return what stationarity lacks and what the rows lack."""
         lacking = -self.weights - self.apply(at.dual) - self.matrix.T @ at.multipliers

@@ -8,7 +8,7 @@ solver's status in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,10 +19,12 @@ from gpa_theory.worst_case.ball import Array, downward, upward
 from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.methods import Method
+from gpa_theory.worst_case.mixing import Place, rounding
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.sampling import METRICS, dimension
+from gpa_theory.worst_case.sharp import sharpened
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, is_finite
-from gpa_theory.worst_case.witness import Place, Witness, certified_lower, witness
+from gpa_theory.worst_case.witness import Witness, certified_lower, witness
 
 SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular", "whole")
 
@@ -108,6 +110,7 @@ def worst_case(
     width = default_width(steps, of.is_smooth, metric) if width is None else width
     check_range(f"worst_case(width={width})", "width", width, 0, 1, open_low=True)
     problem = program(method, steps, metric, of)
+    problem = sharpened(problem) if of.curvature else problem
     search = _Search(problem, width)
     for attempt in attempts(problem, search, solver, width):
         search.take(attempt())
@@ -134,7 +137,8 @@ class _Search:
         """Return whether both ends are there and close."""
         if self.upper is None or self.function is None:
             return False
-        return self.upper - self.lower <= Fraction(self.wanted) * self.upper
+        lower = max(Fraction(0), self.lower)  # z_1 = x* makes every metric 0
+        return self.upper - lower <= Fraction(self.wanted) * self.upper
 
     def take(self, found: Solution) -> None:
         """Certify a solution and keep each end that is better."""
@@ -150,10 +154,17 @@ class _Search:
         except NotCertifiedError as error:
             self.reasons.append(str(error))
         at = found.gram, found.values
-        for margin in (1e-13, 1e-12, 1e-11, 1e-10, 1e-9):
+        for margin in self.margins(*at):
             if self.consider(lambda m=margin: witness(self.problem, *at, m, self.places)):
                 break
         self.places.append(at)
+
+    def margins(self, gram: Array, values: Array) -> Iterator[float | Array]:
+        """Yield slacks to ask for, the least first: a function with too little is refused."""
+        if self.problem.smooth:
+            least = rounding(self.problem, gram, values)
+            yield from (times * least for times in (2.0, 8.0, 64.0))
+        yield from (1e-13, 1e-12, 1e-11, 1e-10, 1e-9)
 
     def consider(self, make: Callable[[], Witness]) -> bool:
         """Run the method on a function and keep it if it is worse; return whether it is one."""

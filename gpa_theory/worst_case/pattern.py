@@ -20,6 +20,7 @@ from gpa_theory.worst_case.classes import NORMALIZED
 from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.interior import Iterate, descend
 from gpa_theory.worst_case.methods import Averaged, Method
+from gpa_theory.worst_case.mixing import inside
 from gpa_theory.worst_case.pair_table import (
     are_most,
     completed,
@@ -33,7 +34,6 @@ from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.reduced import Reduced
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs, triangle
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper
-from gpa_theory.worst_case.witness import inside
 
 SMALL = 24  # from here on down, K starts empty
 

@@ -92,19 +92,6 @@ class Program:
             s[1:, 1:] += (np.diag(both) - pairs - pairs.T) / 2
         return s - self.quadratic
 
-    def slack_error(self, flow: Array) -> float:
-        """Return a bound on the spectral norm of the error of `slack_matrix`, ν = 0."""
-        size = np.abs(self.positions)
-        total = flow.sum(0)[:, None]
-        rounding = theta(self.count + 8) * (flow.T @ size + total * size)
-        error = np.zeros((self.size, self.size))
-        error[1:] = (flow.T @ self.radius + total * self.radius + rounding)[:-1]
-        error = (error + error.T) / 2 + self.quadratic_error()
-        if self.smooth:
-            both = np.diag(flow.sum(0) + flow.sum(1))[:-1, :-1]
-            error[1:, 1:] += theta(self.count + 8) * (both + flow[:-1, :-1] + flow.T[:-1, :-1])
-        return float(error.sum(0).max()) * GROW
-
 
 def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Program:
     """Return the normalized program of a worst case; bad input is refused here, not by a solver."""

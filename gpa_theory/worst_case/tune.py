@@ -25,10 +25,10 @@ from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.conic import Recipe, Solution
 from gpa_theory.worst_case.families import FAMILIES, Family
 from gpa_theory.worst_case.interval import WorstCase, worst_case
+from gpa_theory.worst_case.mixing import objective
 from gpa_theory.worst_case.pair_table import dilated, listed, mask
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs
-from gpa_theory.worst_case.witness import objective
 
 DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
 

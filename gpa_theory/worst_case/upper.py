@@ -6,13 +6,12 @@ semidefinite, then the worst case is at most Σν.  Repair, in floats with every
 1. negative multipliers become 0; what the flow lacks goes over arcs from and to x*.  What rounding
    still leaves of it, at most `left` per sample, goes the same way: those arcs exist as real
    numbers, and their effect on S is counted, not computed.
-2. S is computed with a bound E on the spectral norm of its error: that of λ's part
-   (`Program.slack_error`) and what rounding adds with ν.
+2. S is computed with a bound E on its error.
 3. Lipschitz class: every diagonal entry of S has its own norm multiplier, so adding a constant to
    all of them makes S as positive as needed.  Smooth class: only ν_0 can be raised, which is enough
-   for a solution from strictly inside (see `conic`); else a circulation is added, arcs to and fro.
-4. S ⪰ E is *verified*: if floating-point Cholesky of A runs to its end, then
-   λ_min(A) ≥ −θ tr(A), θ = θ_{n+2}/(1 − θ_{n+2}), in any order of summation.
+   for a solution from strictly inside (see `conic`), errors being compared entry by entry where
+   gradients differ by orders; else a circulation is added, arcs to and fro.
+4. S ⪰ E is *verified* (`definite`).
 5. Σν is summed in Fractions and rounded up.
 
 Reference: rump2006verification.
@@ -24,9 +23,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from gpa_theory.worst_case.ball import GROW, TINY, UNIT, Array, norms_above, theta
+from gpa_theory.worst_case.ball import GROW, Array, theta
 from gpa_theory.worst_case.conic import Solution
+from gpa_theory.worst_case.definite import certainly_above, certainly_definite, slack_errors
 from gpa_theory.worst_case.program import Program
+
+ABSURD = 1e100  # what a solver that broke down may return
+SHARES = (0.0, *(digit * 10.0**-k for k in range(13, 6, -1) for digit in (1, 3)))  # to raise ν_0 by
 
 
 class NotCertifiedError(RuntimeError):
@@ -34,32 +37,9 @@ class NotCertifiedError(RuntimeError):
 
 
 def is_finite(found: Solution) -> bool:
-    """Return whether a solver's answer consists of numbers."""
+    """Return whether a solver's answer consists of numbers, none absurdly large."""
     parts = (found.gram, found.values, found.flow, found.norms)
-    return all(bool(np.isfinite(part).all()) for part in parts)
-
-
-def certainly_above(matrix: Array, level: float) -> bool:
-    """Return True only if the exact symmetric matrix of these floats has λ_min ≥ level, proved.
-
-    >>> certainly_above(np.eye(3), 0.5), certainly_above(np.eye(3), 1.5)
-    (True, False)
-    """
-    n = len(matrix)
-    diagonal = np.diag(matrix)
-    gamma = theta(n + 2)
-    lost = gamma / (1 - gamma) * float(np.abs(diagonal).sum()) + 4 * UNIT * (
-        float(np.abs(diagonal).max()) + abs(level)
-    )
-    shift = (level + 2 * lost) * GROW + TINY
-    lowered = matrix - shift * np.eye(n)
-    if not np.isfinite(lowered).all():
-        return False
-    try:
-        np.linalg.cholesky(lowered)
-    except np.linalg.LinAlgError:
-        return False
-    return True
+    return all(bool((np.abs(part) < ABSURD).all()) for part in parts)
 
 
 def repaired_flow(of: Program, flow: Array) -> tuple[Array, Array]:
@@ -74,17 +54,13 @@ def repaired_flow(of: Program, flow: Array) -> tuple[Array, Array]:
     return flow, left[:-1]
 
 
-def _uncounted(of: Program, left: Array) -> float:
-    """Return how much the arcs that carry `left` to or from x* can change S, in spectral norm."""
-    reach = norms_above(np.abs(of.positions) + of.radius)[:-1]
-    return float((left * (reach + 1)).sum()) * (1 + theta(2 * len(left) + 8))
-
-
 def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array]:
     """Return a valid upper bound of the normalized worst case, and the multipliers behind it."""
     norms, reason = np.maximum(norms, 0.0), ""
     if of.smooth:
         norms[1:] = 0.0  # no gradient is bounded: these multiply nothing that is known
+        if (raised := _raised(of, flow, norms)) is not None:
+            return raised
     for way in (by_norms, by_circulation):
         along = way(of)
         if along is None:
@@ -96,6 +72,18 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
     raise NotCertifiedError(reason)
 
 
+def _raised(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array] | None:
+    """Return bound and multipliers with ν_0 raised by as little as makes S definite, or None."""
+    flow, left = repaired_flow(of, flow)
+    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
+    for share in (-1.0, *SHARES) if never_positive else SHARES:
+        higher = norms * (1 + share)
+        errors = slack_errors(of, flow, higher, left)
+        if certainly_definite(of.slack_matrix(flow, higher), errors):
+            return sum(map(Fraction, higher.tolist()), Fraction(0)), flow, higher
+    return None
+
+
 Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multipliers (n,)
 
 
@@ -105,7 +93,7 @@ def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fractio
     The first round only measures: a solver's S lies on the border of the cone.
     """
     flow, left = repaired_flow(of, flow)
-    of_flow = of.slack_error(flow) + _uncounted(of, left)
+    of_flow = _error_of_flow(of, flow, left)
     lowest = error = 0.0
     for attempt in range(7):
         matrix = of.slack_matrix(flow, norms)
@@ -118,9 +106,15 @@ def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fractio
         ) * float(np.trace(matrix))
         if of.smooth:
             flow, left = repaired_flow(of, flow + lift * along[0])
-            of_flow = of.slack_error(flow) + _uncounted(of, left)
+            of_flow = _error_of_flow(of, flow, left)
         norms = norms + lift * along[1]
     raise NotCertifiedError(f"the multipliers leave an eigenvalue {lowest:.1e} below {error:.1e}")
+
+
+def _error_of_flow(of: Program, flow: Array, left: Array) -> float:
+    """Return a bound on the spectral norm of the error of S(λ, 0)."""
+    errors = slack_errors(of, flow, np.zeros(of.size), left)
+    return float(errors.sum(0).max()) * (1 + theta(of.size))
 
 
 def by_norms(of: Program) -> Way:

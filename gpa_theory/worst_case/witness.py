@@ -29,12 +29,11 @@ from gpa_theory.worst_case.ball import (
     products,
     theta,
 )
+from gpa_theory.worst_case.mixing import Place, factor, inside
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.sampling import played, terms
+from gpa_theory.worst_case.sharp import placed
 from gpa_theory.worst_case.upper import NotCertifiedError
-
-CURVATURES = (0.5, 0.25, 0.8, 0.1)  # of the quadratics to mix with
-SLOPES = (0.5, 0.15)  # of the resisting functions to mix with
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,107 +72,18 @@ class Witness:
         return float(share @ gains - 0.5 * (share @ g) @ (g.T @ share))
 
 
-def quadratic_run(of: Program, curvature: float) -> tuple[Array, Array]:
-    """Return Gram matrix and values of the run on (a/2)|x|² from z_1 = 1: strictly inside."""
-    gradients = np.zeros(of.size)
-    gradients[0] = 0.99
-    for i in range(of.count - 1):
-        gradients[i + 1] = curvature * float(of.positions[i] @ gradients)
-    h = of.positions[:-1] @ gradients
-    return np.outer(gradients, gradients), curvature / 2 * h**2
-
-
-Place = tuple[Array, Array]  # Gram matrix and values of a point of the program
-
-
-def resisting_run(of: Program, along: float) -> Place:
-    """Return the run on slopes a z_1 + c e_t, each step's own, values falling: well inside.
-
-    A pair (earlier, later) has what the values fall, a pair (later, earlier) what the later point
-    has moved against the earlier slope, less the fall; where those moves are tiny squares for a
-    quadratic, here they are of the order of the step.  No slack is promised: `inside` looks.
-    """
-    last, reach = of.count - 1, of.positions[:-1]
-    slope = along / max(1.0, float(np.abs(reach[-1, 1:]).sum()))
-    own = 0.98 * (1 - slope**2)
-    gram = np.full((of.size, of.size), slope**2) + own * np.eye(of.size)
-    gram[0, :] = gram[:, 0] = 0.99 * slope
-    gram[0, 0] = 0.99**2
-    ahead = slope * (0.99 * reach[:, 0] + slope * reach[:, 1:].sum(1))
-    later, earlier = np.tril_indices(last, -1)
-    moves = -own * reach[later, earlier + 1] / (later - earlier)
-    order = np.arange(last) + 0.5
-    fall = 0.5 * min(float(moves.min(initial=np.inf)), float((ahead / order).min()))
-    return gram, ahead - fall * order
-
-
-def inside(
-    of: Program, gram: Array, values: Array, margin: float, others: Sequence[Place] = ()
-) -> tuple[Array, Array, float]:
-    """Return the point mixed with one strictly inside so that all slacks are ≥ margin, and a share.
-
-    It is a quadratic, or one of the `others` that a solver found well inside, whatever costs least.
-    """
-    longest = float(np.diag(gram)[: 1 if of.smooth else None].max())
-    gram = gram / longest if longest > 1 else gram
-    slack = _off_diagonal(of.slacks(gram, values))
-    if slack.min() >= margin:
-        return gram, values, 0.0
-    best, most = (np.inf, gram, values), -np.inf
-    runs = [quadratic_run(of, a) for a in CURVATURES]
-    if not of.smooth:
-        runs += [resisting_run(of, a) for a in SLOPES]
-    for other, heights in (*runs, *others):
-        if not of.smooth and np.diag(other).max() > 1:
-            continue
-        room = _off_diagonal(of.slacks(other, heights))
-        short = slack < margin
-        if (room[short] <= margin).any():
-            continue
-        share = float(((margin - slack[short]) / (room[short] - slack[short])).max()) * (1 + 1e-9)
-        mixed = (1 - share) * gram + share * other
-        at = (1 - share) * values + share * heights
-        if share < 1 and (value := objective(of, mixed, at)) > most:
-            best, most = (share, mixed, at), value
-    if not np.isfinite(best[0]):
-        raise NotCertifiedError("no point strictly inside was found to mix with")
-    return best[1], best[2], best[0]
-
-
-def objective(of: Program, gram: Array, values: Array) -> float:
-    """Return the metric at a point of the program."""
-    bent = float((of.quadratic * gram).sum()) if of.curvature else 0.0
-    return float(of.weights[:-1] @ values) + bent
-
-
-def _off_diagonal(matrix: Array) -> Array:
-    return matrix[~np.eye(len(matrix), dtype=bool)]
-
-
-def _root(gram: Array) -> tuple[Array, Array]:
-    """Return R and R R': the matrix as it is, or clipped to a semidefinite one."""
-    try:
-        return np.asarray(np.linalg.cholesky(gram), float), gram
-    except np.linalg.LinAlgError:
-        pass
-    found, vectors = np.linalg.eigh(gram)
-    keep = found > 1e-16 * max(1.0, found[-1])
-    root = vectors[:, keep] * np.sqrt(found[keep])
-    return root, root @ root.T
-
-
 def witness(
     of: Program,
     gram: Array,
     values: Array,
-    margin: float = 1e-13,
+    margin: float | Array = 1e-13,
     others: Sequence[Place] = (),
 ) -> Witness:
     """Return the explicit function of an approximate primal optimum."""
-    root, gram = _root(gram)
+    root = factor(gram)
+    gram = root @ root.T
     mixed, values, _ = inside(of, gram, values, margin, others)
-    if mixed is not gram:
-        root, _ = _root(mixed)
+    root = root if mixed is gram else factor(mixed)
     keep = slice(None) if not of.smooth else slice(0, 1)
     root = root / max(1.0, float(norms_above(root[keep]).max())) * (1 - 2 * theta(4))
     slopes = root[1:]
@@ -188,13 +98,27 @@ def witness(
 def certified_lower(of: Program, found: Witness) -> Fraction:
     """Run the method on the witness and return a valid lower bound of the normalized worst case."""
     _check_class(found)
-    start = exact(found.start)
-    trace = played(of.method, of.steps, start, lambda t, y: _gradient(found, t, y), of.curvature)
     total = Fraction(0)
-    for _, x, weight in terms(of.method, of.steps, of.metric, trace):
+    for x, weight in _run(of, found):
         bound = value_below(found, x) if weight > 0 else value_above(found, x)
         total += weight * Fraction(bound)
     return total
+
+
+def _run(of: Program, found: Witness) -> list[tuple[Ball, Fraction]]:
+    """Return the points of the metric and their weights, gradients having been proved to be some.
+
+    A strongly convex run contracts, and errors carried along do not: there the points are made from
+    exact coordinates, all at once.
+    """
+    if not of.curvature:
+        start = exact(found.start)
+        trace = played(of.method, of.steps, start, lambda t, y: _gradient(found, t, y))
+        return [(x, weight) for _, x, weight in terms(of.method, of.steps, of.metric, trace)]
+    points = placed(of, np.vstack([found.start, found.slopes]))
+    for t in range(1, of.steps):
+        _gradient(found, t, points[t - 1])
+    return [(x, w) for x, w in zip(points, of.samples.weights, strict=True) if w]
 
 
 def _check_class(found: Witness) -> None:

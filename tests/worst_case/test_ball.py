@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_theory.worst_case.ball import downward, exact, norm_above, products, unit, upward
+from gpa_theory.worst_case.definite import certainly_above
 from gpa_theory.worst_case.methods import gpa, schedule_free
-from gpa_theory.worst_case.upper import certainly_above
 
 small = st.fractions(-2, 2, max_denominator=97)
 floats = st.floats(-8, 8, allow_nan=False)

@@ -10,11 +10,11 @@ from gpa_theory.worst_case import reduced as reduction
 from gpa_theory.worst_case.interior import descend
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import DiLoCo, gpa, schedule_free
+from gpa_theory.worst_case.mixing import inside, quadratic_run, resisting_run
 from gpa_theory.worst_case.pattern import completed, listed, mask, stretched, violated
 from gpa_theory.worst_case.program import program
 from gpa_theory.worst_case.reduced import Reduced
 from gpa_theory.worst_case.triangular import NO_PAIRS, jumps, triangle
-from gpa_theory.worst_case.witness import inside, quadratic_run, resisting_run
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH
 
 pytestmark = pytest.mark.solver

@@ -5,10 +5,12 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from gpa_theory.worst_case.conic import all_pairs
 from gpa_theory.worst_case.interior import Iterate
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.program import program
+from gpa_theory.worst_case.units import plain_units, scaled
 from gpa_theory.worst_case.whole import Whole, solve_whole
 from tests.tolerances import CLOSED_FORM
 from tests.worst_case.settings import LIPSCHITZ
@@ -23,12 +25,17 @@ def problem(metric="average", T=5):
     return program(gpa(0.7, 0.4, 0.3), T, metric, LIPSCHITZ)
 
 
+def whole(p):
+    """Return what the interior point works on."""
+    return Whole(p, scaled(p, plain_units(p)))
+
+
 def random_iterate(of, rng):
     """Return definite matrices and positive rows, nothing else."""
     n, rows = of.of.size, len(of.constants)
     first, second = rng.normal(size=(2, n, n))
     gram = first @ first.T + np.eye(n)
-    y = np.concatenate([gram[of.a, of.b], rng.normal(size=of.of.count - 1)])
+    y = np.concatenate([of.turn * gram[of.a, of.b], rng.normal(size=of.of.count - 1)])
     dual = second @ second.T + np.eye(n)
     return Iterate(y, gram, rng.uniform(0.1, 1, rows), dual, rng.uniform(0.1, 1, rows))
 
@@ -36,7 +43,7 @@ def random_iterate(of, rng):
 @pytest.mark.parametrize("metric", METRICS)
 def test_the_system_is_what_its_formula_says(metric):
     """⟨A_k, Z⁻¹ A_l S⟩ + E' diag(m/v) E, entry by entry, from `image` and `apply` alone."""
-    of = Whole(problem(metric, 4))
+    of = whole(problem(metric, 4))
     at = random_iterate(of, np.random.default_rng(3))
     inverse = np.linalg.inv(at.gram)
     dense = of.matrix.toarray()
@@ -53,18 +60,19 @@ def test_the_system_is_what_its_formula_says(metric):
 def test_rows_are_the_slacks_of_the_program(metric):
     """Of the pairs they are what `Program.slacks` says, of the norms 1 − X_kk."""
     p = problem(metric)
-    of = Whole(p)
+    of = whole(p)
     at = random_iterate(of, np.random.default_rng(4))
-    rows = of.constants + of.matrix @ at.y
-    slacks = p.slacks(at.gram, at.y[of.entries :])
-    assert rows[: len(of.pairs)] == pytest.approx(slacks[of.pairs[:, 0], of.pairs[:, 1]])
-    assert rows[len(of.pairs) :] == pytest.approx(1 - np.diag(at.gram))
+    rows = (of.constants + of.matrix @ at.y) / of.data.rows
+    slacks = p.slacks(at.gram, at.y[len(of.a) :])
+    i, j = all_pairs(p.count).T
+    assert rows[: -p.size] == pytest.approx(slacks[i, j])
+    assert rows[-p.size :] == pytest.approx(1 - np.diag(at.gram))
 
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_the_start_is_inside_and_stationary(metric):
     """Both matrices definite, rows and multipliers positive, no stationarity missing."""
-    of = Whole(problem(metric))
+    of = whole(problem(metric))
     at = of.start()
     assert min(np.linalg.eigvalsh(at.gram)[0], np.linalg.eigvalsh(at.dual)[0]) > 0
     assert min(at.rows.min(), at.multipliers.min()) > 0
@@ -109,5 +117,6 @@ def test_settings_that_keep_most_pairs_go_to_it():
 
 def test_no_step_left_is_said():
     """Two steps do not get there: the status says so."""
-    assert solve_whole(problem(), 1e-6, limit=2).status == "stalled"
-    assert solve_whole(problem(), 1e-6).status == "narrow"
+    p = problem()
+    assert solve_whole(p, plain_units(p), 1e-6, near=0, limit=2).status == "stalled"
+    assert solve_whole(p, plain_units(p), 1e-6, near=0).status == "solved"

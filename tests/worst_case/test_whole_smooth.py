@@ -1,0 +1,144 @@
+"""The whole smooth program in units: its rows, its Newton matrix and what comes out of it."""
+
+import numpy as np
+import pytest
+
+from gpa_theory.worst_case.ball import exact
+from gpa_theory.worst_case.interior import Iterate, descend
+from gpa_theory.worst_case.methods import gpa
+from gpa_theory.worst_case.mixing import factor, objective, quadratic_run
+from gpa_theory.worst_case.program import program
+from gpa_theory.worst_case.sampling import played, terms
+from gpa_theory.worst_case.sharp import placed, sharpened
+from gpa_theory.worst_case.units import guessed_units, scaled, units_at
+from gpa_theory.worst_case.whole import Best, Whole, solve_whole
+from tests.worst_case.settings import METHODS, METRICS, SMOOTH, STRONG
+
+pytestmark = pytest.mark.solver
+
+
+def setting(metric="last", of=STRONG):
+    """Return a program, its scaled data, and the interior point's problem."""
+    problem = program(METHODS["gpa"], 5, metric, of)
+    data = scaled(problem, guessed_units(problem))
+    return problem, data, Whole(problem, data)
+
+
+@pytest.mark.parametrize("of", [SMOOTH, STRONG])
+@pytest.mark.parametrize("metric", METRICS)
+def test_rows_and_objective_are_those_of_the_program(metric, of):
+    """At any point rows are slacks, signs and all, and the objective is the metric, in units."""
+    problem, data, whole = setting(metric, of)
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=len(data.weights))
+    at = data.solution(problem, y, np.zeros(len(data.rows)), "", "")
+    slack = problem.slacks(at.gram, at.values)[~np.eye(problem.count, dtype=bool)]
+    rows = data.constants + data.matrix @ y
+    metric_unit = guessed_units(problem).metric
+    assert np.allclose(rows[:-1] * metric_unit, slack * data.rows[:-1])
+    assert np.allclose(rows[-1] * metric_unit, (1 - at.gram[0, 0]) * data.rows[-1])
+    assert np.isclose(data.weights @ y * metric_unit, objective(problem, at.gram, at.values))
+    assert np.allclose(whole.apply(whole.image(y))[: len(whole.a)], y[: len(whole.a)])
+
+
+def test_the_newton_matrix_is_the_sum_over_all_basis_matrices():
+    """⟨A_k, X⁻¹ A_l S⟩ + Σ (m/v) E_k E_l, entry by entry from the definition."""
+    _, data, whole = setting()
+    rng = np.random.default_rng(1)
+    n, count = whole.of.size, len(data.weights)
+    x, s = (root @ root.T + np.eye(n) for root in rng.normal(size=(2, n, n)))
+    rows, multipliers = rng.exponential(size=(2, len(data.constants)))
+    inverse = np.linalg.inv(x)
+    found = whole.schur(Iterate(np.zeros(count), x, rows, s, multipliers), inverse)
+    basis = [
+        whole.image(e) if k < len(whole.a) else np.zeros((n, n))
+        for k, e in enumerate(np.eye(count))
+    ]
+    images = np.array([whole.apply((inverse @ a @ s + s @ a @ inverse) / 2) for a in basis])
+    dense = data.matrix.toarray()
+    expected = images + dense.T @ np.diag(multipliers / rows) @ dense
+    assert np.allclose(np.tril(found), np.tril(expected))
+
+
+def test_multipliers_come_back_in_the_programs_units():
+    """At the optimum the flow carries the metric's weights, and ν_0 is the worst case."""
+    problem, _, _ = setting()
+    found = solve_whole(problem, guessed_units(problem))
+    assert found.status == "solved"
+    carried = (found.flow.sum(0) - found.flow.sum(1))[:-1]
+    assert np.allclose(carried, problem.weights[:-1], atol=1e-6)
+    assert np.isclose(found.norms[0], objective(problem, found.gram, found.values), rtol=1e-6)
+    off = ~np.eye(problem.count, dtype=bool)
+    assert problem.slacks(found.gram, found.values)[off].min() > -1e-12
+
+
+def test_centering_makes_a_point_feasible_at_the_same_gap():
+    """A few such steps remove what rows and equations lack, and leave the complementarity."""
+    _, _, whole = setting()
+    at = descend(whole, lambda at, _: at.mean_gap() < 1e-2)
+    gap, lacking = at.mean_gap(), np.abs(whole.residuals(at)[1]).max()
+    for _ in range(6):
+        at = whole.centered(at)
+    assert np.abs(whole.residuals(at)[1]).max() < 1e-9 < 1e-6 < lacking
+    assert np.abs(whole.residuals(at)[0]).max() < 1e-9
+    assert 0.5 * gap < at.mean_gap() < 2 * gap
+    assert (whole.constants + whole.matrix @ at.y).min() > 1e-6
+
+
+def test_units_follow_what_the_metric_feels():
+    """Sizes of a point, but none below what changes the metric by 1e−8."""
+    problem = program(gpa(0.3, 0.2, 1), 20, "average", STRONG)
+    place = quadratic_run(problem, 1.0)
+    units = units_at(problem, place)
+    assert units.metric == objective(problem, *place)
+    assert np.isclose(units.gradients[1], np.sqrt(place[0][1, 1]))
+    assert units.gradients[-2] >= np.sqrt(2e-8 * units.metric) > np.sqrt(place[0][-2, -2])
+
+
+def test_the_best_ends_are_kept_on_the_way():
+    """A point whose slacks are negative, and multipliers that fit worse, replace nothing."""
+    _, _, whole = setting()
+    best, good = Best(whole, 1e-7), whole.start()
+    good.y[:] *= 1e-3
+    best.stop(good, 1e-3)
+    bad = whole.start()
+    bad.y[len(whole.a) :] = -10.0  # f below f*
+    best.stop(bad, 1e-1)
+    assert best.point is good
+    assert best.multipliers is good
+    assert best.status == "stalled"
+
+
+def test_small_rows_of_a_factor_keep_their_digits():
+    """Entries of 1e−18 come back to nine digits from beside entries of 1."""
+    rng = np.random.default_rng(2)
+    root = rng.normal(size=(4, 4)) * np.array([1, 1e-3, 1e-6, 1e-9])[:, None]
+    gram = root @ root.T
+    assert np.allclose(factor(gram) @ factor(gram).T / gram, 1, rtol=1e-9)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("name", METHODS)
+def test_positions_rounded_once_lie_in_the_enclosures_carried_along(name, metric):
+    """Every method and metric: the exact positions are within both radii, the second at 2^-53."""
+    rough = program(METHODS[name], 5, metric, STRONG)
+    sharp = sharpened(rough)
+    assert (np.abs(sharp.positions - rough.positions) <= rough.radius + sharp.radius).all()
+    assert (sharp.radius <= 2.0**-53 * np.abs(sharp.positions)).all()
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("name", METHODS)
+def test_placed_points_are_those_of_the_run(name, metric):
+    """Points made from coordinates meet those of a run on the same gradients, within both radii."""
+    problem = sharpened(program(METHODS[name], 5, metric, STRONG))
+    rows = np.random.default_rng(3).normal(size=(problem.size, 3))
+    method, sigma = problem.method, problem.curvature
+    trace = played(method, 5, exact(rows[0]), lambda t, y: exact(rows[t]), sigma)
+    points = dict(zip(problem.samples.names, placed(problem, rows), strict=True))
+    run = {f"y{t}": y for t, y in enumerate(trace.y, 1)}
+    run |= {n: x for n, x, _ in terms(method, 5, metric, trace) if n in points}
+    assert run.keys() == points.keys()
+    for key, ball in points.items():
+        assert (np.abs(ball.center - run[key].center) <= ball.radius + run[key].radius).all()
+        assert (ball.radius > 0).all()
