@@ -95,7 +95,12 @@ def worst_case(
     upper bound on `average` and `mean` from O(T) inequalities), "auto".  Auto is, for the Lipschitz
     class, triangular for `last` and T > 20, mended by the pairs it violates and, up to T = 60, by
     the whole program; sparse for the means and T > 40, loose and any width accepted; otherwise the
-    whole program.  The result names what made it.
+    whole program.  Where that leaves a smooth worst case wide, an interior point of its own units
+    (`whole`) goes on, for "clarabel" too.  The result names what made it.
+
+    Where 0 < 1 − μ ≪ 1 or 0 < μ ≪ 1, points nearly coincide, and beyond T = 10 a smooth worst case
+    may stay wide: that is an error unless a larger width is asked for.  One that is never positive
+    has the interval [0, 0].
 
     >>> from gpa_theory.worst_case.methods import schedule_free
     >>> found = worst_case(schedule_free(0.9, 0.5), steps=4)

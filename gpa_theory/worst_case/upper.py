@@ -28,8 +28,9 @@ from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.definite import certainly_above, certainly_definite, slack_errors
 from gpa_theory.worst_case.program import Program
 
+STEPS = 5  # down the last decade
 ABSURD = 1e100  # what a solver that broke down may return
-SHARES = (0.0, *(digit * 10.0**-k for k in range(13, 6, -1) for digit in (1, 3)))  # to raise ν_0 by
+SHARES = (0.0, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)  # to raise ν_0 by
 
 
 class NotCertifiedError(RuntimeError):
@@ -81,13 +82,25 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
 def _raised(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array] | None:
     """Return bound and multipliers with ν_0 raised by as little as makes S definite, or None."""
     flow, left = repaired_flow(of, flow)
-    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
-    for share in (-1.0, *SHARES) if never_positive else SHARES:
+
+    def is_enough(share: float) -> bool:
         higher = norms * (1 + share)
         errors = slack_errors(of, flow, higher, left)
-        if certainly_definite(of.slack_matrix(flow, higher), errors):
-            return sum(map(Fraction, higher.tolist()), Fraction(0)), flow, higher
-    return None
+        return certainly_definite(of.slack_matrix(flow, higher), errors)
+
+    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
+    if never_positive and is_enough(-1.0):
+        return Fraction(0), flow, 0 * norms
+    enough = next((share for share in SHARES if is_enough(share)), None)
+    if enough is None:
+        return None
+    for _ in range(STEPS if enough > SHARES[1] else 0):
+        less = enough / 10 ** (1 / STEPS)
+        if not is_enough(less):
+            break
+        enough = less
+    higher = norms * (1 + enough)
+    return sum(map(Fraction, higher.tolist()), Fraction(0)), flow, higher
 
 
 Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multipliers (n,)
