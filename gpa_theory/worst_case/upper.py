@@ -28,7 +28,7 @@ from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.definite import certainly_above, certainly_definite, slack_errors
 from gpa_theory.worst_case.program import Program
 
-STEPS = 5  # down the last decade
+FINER = 0.63  # five steps down the last decade
 ABSURD = 1e100  # what a solver that broke down may return
 SHARES = (0.0, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)  # to raise ν_0 by
 
@@ -83,24 +83,22 @@ def _raised(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Ar
     """Return bound and multipliers with ν_0 raised by as little as makes S definite, or None."""
     flow, left = repaired_flow(of, flow)
 
-    def is_enough(share: float) -> bool:
+    def proved(share: float) -> Array | None:
         higher = norms * (1 + share)
         errors = slack_errors(of, flow, higher, left)
-        return certainly_definite(of.slack_matrix(flow, higher), errors)
+        return higher if certainly_definite(of.slack_matrix(flow, higher), errors) else None
 
-    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
-    if never_positive and is_enough(-1.0):
-        return Fraction(0), flow, 0 * norms
-    enough = next((share for share in SHARES if is_enough(share)), None)
-    if enough is None:
-        return None
-    for _ in range(STEPS if enough > SHARES[1] else 0):
-        less = enough / 10 ** (1 / STEPS)
-        if not is_enough(less):
+    shares = (
+        SHARES if of.quadratic[0, 0] >= 0 else (-1.0, *SHARES)
+    )  # perhaps never positive: ν_0 = 0
+    share, found = next(((s, p) for s in shares if (p := proved(s)) is not None), (0.0, None))
+    while found is not None and share > SHARES[1]:
+        share *= FINER
+        less = proved(share)
+        if less is None:
             break
-        enough = less
-    higher = norms * (1 + enough)
-    return sum(map(Fraction, higher.tolist()), Fraction(0)), flow, higher
+        found = less
+    return None if found is None else (sum(map(Fraction, found.tolist()), Fraction(0)), flow, found)
 
 
 Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multipliers (n,)
