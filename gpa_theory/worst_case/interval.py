@@ -98,9 +98,9 @@ def worst_case(
     whole program.  Where that leaves a smooth worst case wide, an interior point of its own units
     (`whole`) goes on, for "clarabel" too.  The result names what made it.
 
-    Where μ is within .02 of 0 or 1 without being it, points nearly coincide, and a smooth worst
-    case may stay wide: an error unless a larger width is asked for.  One that is never positive has
-    the interval [0, 0].
+    A smooth worst case may stay wide, an error unless a larger width is asked for: 2 of 600 random
+    settings did (*measured*, T ≤ 20, μ_x ≤ .99, .1 ≤ γL ≤ 1.9), and more where μ is within .02 of
+    0 or 1 without being it, so that points nearly coincide.  One that is never positive is [0, 0].
 
     >>> from gpa_theory.worst_case.methods import schedule_free
     >>> found = worst_case(schedule_free(0.9, 0.5), steps=4)
