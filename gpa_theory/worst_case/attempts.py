@@ -31,7 +31,8 @@ CONIC = 16  # order of the Gram matrix up to which Clarabel is faster than an in
 REDUCED = 20  # up to this horizon the whole program is faster than the reduced one
 WHOLE = 105  # order up to which all pairs fit: half a minute and 1 GB
 MENDED = 61  # order up to which Clarabel mends what is left wide
-GAPS = (1e-7, 4e-7, 1e-8)  # of smooth programs, relative to the metric
+# For smooth programs the gap asked for, relative to the metric, and where centering makes feasible.
+SMOOTH = ((1e-7, 1e-3), (4e-7, 1e-6), (1e-7, 1e-2), (1e-8, 1e-5))
 SHARES = (0.4, 0.04)  # of the width, for gaps of the others
 
 
@@ -82,7 +83,7 @@ def attempts(
 def _of_smooth(problem: Program, search: Search, width: float) -> Iterator[Callable[[], Solution]]:
     """Yield solves for smooth classes: a rough one gives units, unless a guess of them will do."""
     if problem.size > CONIC:
-        yield partial(solve_whole, problem, guessed_units(problem), GAPS[0])
+        yield partial(solve_whole, problem, guessed_units(problem), *SMOOTH[0])
     yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
     yield from _of_all_pairs(problem, search, width)
 
@@ -114,8 +115,8 @@ def _of_all_pairs(
 ) -> Iterator[Callable[[], Solution]]:
     """Yield solves of the whole program by an interior point of ours."""
     if problem.smooth:
-        for gap in GAPS:
-            yield partial(solve_whole, problem, latest_units(problem, search), gap)
+        for gap, near in SMOOTH:
+            yield partial(solve_whole, problem, latest_units(problem, search), gap, near)
         return
     for share in SHARES:
         yield partial(solve_whole, problem, plain_units(problem), share * width, near=0)

@@ -28,8 +28,9 @@ from gpa_theory.worst_case.conic import Solution
 from gpa_theory.worst_case.definite import certainly_above, certainly_definite, slack_errors
 from gpa_theory.worst_case.program import Program
 
+FINER = 0.63  # five steps down the last decade
 ABSURD = 1e100  # what a solver that broke down may return
-SHARES = (0.0, *(digit * 10.0**-k for k in range(13, 6, -1) for digit in (1, 3)))  # to raise ν_0 by
+SHARES = (0.0, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)  # to raise ν_0 by
 
 
 class NotCertifiedError(RuntimeError):
@@ -75,13 +76,22 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
 def _raised(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Array] | None:
     """Return bound and multipliers with ν_0 raised by as little as makes S definite, or None."""
     flow, left = repaired_flow(of, flow)
-    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
-    for share in (-1.0, *SHARES) if never_positive else SHARES:
+
+    def proved(share: float) -> Array | None:
         higher = norms * (1 + share)
         errors = slack_errors(of, flow, higher, left)
-        if certainly_definite(of.slack_matrix(flow, higher), errors):
-            return sum(map(Fraction, higher.tolist()), Fraction(0)), flow, higher
-    return None
+        return higher if certainly_definite(of.slack_matrix(flow, higher), errors) else None
+
+    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
+    shares = (-1.0, *SHARES) if never_positive else SHARES
+    share, found = next(((s, p) for s in shares if (p := proved(s)) is not None), (0.0, None))
+    while found is not None and share > SHARES[1]:
+        share *= FINER
+        less = proved(share)
+        if less is None:
+            break
+        found = less
+    return None if found is None else (sum(map(Fraction, found.tolist()), Fraction(0)), flow, found)
 
 
 Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multipliers (n,)

@@ -7,7 +7,7 @@ b_i ≤ 0, so that φ is least, 0, at x* = 0.  It is f itself (|g_i| ≤ 1), or 
 The method is then *run on it* with vectors that carry error bounds.  Piece t is a subgradient at
 y_t if it is largest there (smooth: largest at y_t − g_t, the minimizer of the envelope's inner
 problem), and this must hold by more than all errors.  To make it so, the optimum is mixed with a
-little of a point strictly inside, the run on a quadratic (a/2)|x|².
+little of a point strictly inside (`mixing`).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from gpa_theory.worst_case.definite import certainly_definite, slack_errors
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.methods import gpa
 from gpa_theory.worst_case.program import program
@@ -51,6 +52,20 @@ def test_any_smooth_multipliers_give_a_valid_bound_or_none(of, seed):
     bound, _, norms = certified_upper(problem, flow, rng.normal(scale=0.1, size=problem.size))
     assert bound >= least
     assert not norms[1:].any()  # bounds on gradients, which the class does not have
+
+
+@pytest.mark.parametrize("of", [SMOOTH, STRONG])
+@pytest.mark.parametrize("size", [1e-12, 1e-10, 1e-8])
+def test_smooth_multipliers_that_come_out_are_those_proved(of, size):
+    """From slightly wrong ones: the bound is their ν_0, and S of just these is definite."""
+    found = worst_case(gpa(0.8, 0.35, 0.4), 4, of=of)
+    problem, rng = found.program, np.random.default_rng(0)
+    wrong = found.flow * (1 + size * rng.normal(size=found.flow.shape))
+    bound, flow, norms = certified_upper(problem, wrong, found.norms * (1 - size))
+    assert bound == Fraction(norms[0]) > Fraction(found.lower) / of.value_scale
+    nothing = np.zeros(problem.count - 1)
+    errors = slack_errors(problem, flow, norms, nothing)
+    assert certainly_definite(problem.slack_matrix(flow, norms), errors)
 
 
 @pytest.mark.parametrize("of", [SMOOTH, STRONG])

@@ -39,6 +39,15 @@ def test_what_errors_could_make_indefinite_is_refused(seed):
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_an_error_in_the_smallest_entry_counts(seed):
+    """Must fail: an error of 1e−18 alone, twice the entry it belongs to, makes it negative."""
+    matrix, size = graded(seed, 1e-3)
+    errors = 0 * size
+    errors[-1, -1] = 2 * matrix[-1, -1]
+    assert not certainly_definite(matrix, errors)
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_an_indefinite_graded_matrix_is_refused(seed):
     """Must fail: an eigenvalue of −1e−9 relative, 1e−27 absolute, is seen."""
     matrix, size = graded(seed, -1e-9)

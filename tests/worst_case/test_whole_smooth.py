@@ -1,11 +1,14 @@
 """The whole smooth program in units: its rows, its Newton matrix and what comes out of it."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from gpa_theory.worst_case.ball import exact
+from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.interior import Iterate, descend
-from gpa_theory.worst_case.methods import gpa
+from gpa_theory.worst_case.methods import gpa, sgd
 from gpa_theory.worst_case.mixing import factor, objective, quadratic_run
 from gpa_theory.worst_case.program import program
 from gpa_theory.worst_case.sampling import played, terms
@@ -125,6 +128,17 @@ def test_positions_rounded_once_lie_in_the_enclosures_carried_along(name, metric
     sharp = sharpened(rough)
     assert (np.abs(sharp.positions - rough.positions) <= rough.radius + sharp.radius).all()
     assert (sharp.radius <= 2.0**-53 * np.abs(sharp.positions)).all()
+
+
+def test_what_rounding_once_leaves_is_in_the_radius():
+    """x_2 = (1 − γσ) z_1 − γ g_1 with γ = 1/3 and σ = 1/4 of the normalized class: no floats."""
+    of = FunctionClass(smoothness=Fraction(5, 4), strong_convexity=Fraction(1, 4))
+    sharp = sharpened(program(sgd(Fraction(1, 3)), 2, "last", of))
+    exact_row = (Fraction(11, 12), Fraction(-1, 3))
+    for value, near, radius in zip(
+        exact_row, sharp.positions[1].tolist(), sharp.radius[1].tolist(), strict=False
+    ):
+        assert 0 < abs(value - Fraction(near)) <= Fraction(radius)
 
 
 @pytest.mark.parametrize("metric", METRICS)
