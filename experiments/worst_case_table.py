@@ -22,7 +22,7 @@ from gpa_theory.worst_case.tune import tune
 
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 ALL = (*FAMILIES, "diloco-2", "diloco-4")
-LIMIT = {"gpa": 161, "sgd": 161, "schedule-free": 161}  # the others: 81 or 41, by time
+LIMIT = {"diloco-2": 81, "diloco-4": 81}  # by time: its kinks need many solves
 Row = dict[str, Any]
 
 
@@ -36,8 +36,7 @@ def settings(largest: int) -> Iterator[tuple[str, int]]:
     for steps in (T for T in HORIZONS if largest >= T):
         for name in ALL:
             inner = int(name.split("-")[1]) if name.startswith("diloco") else 1
-            longest = LIMIT.get(name, 41 if inner > 1 else 81)
-            if (steps - 1) % inner == 0 and inner < steps <= longest:
+            if (steps - 1) % inner == 0 and inner < steps <= LIMIT.get(name, 161):
                 yield name, steps
 
 

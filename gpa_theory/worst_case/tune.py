@@ -26,9 +26,11 @@ from gpa_theory.worst_case.conic import Recipe, Solution
 from gpa_theory.worst_case.families import FAMILIES, Family
 from gpa_theory.worst_case.interval import WorstCase, worst_case
 from gpa_theory.worst_case.mixing import objective
-from gpa_theory.worst_case.pair_table import dilated, listed, mask
+from gpa_theory.worst_case.pair_table import are_most, dilated, listed, mask
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs
+from gpa_theory.worst_case.units import first_units
+from gpa_theory.worst_case.whole import solve_whole
 
 DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
 
@@ -81,14 +83,29 @@ class _Search:
         return value, self.gradient(at, problem, solution)
 
     def solve(self, problem: Program) -> tuple[float, Solution]:
-        if self.metric != "last" or self.of.is_smooth or self.steps <= attempts.REDUCED:
-            whole = conic.solve(problem, Recipe(1e-10, 1e-10))
-            return objective(problem, whole.gram, whole.values), whole
+        if problem.size <= attempts.CONIC:
+            found = conic.solve(problem, Recipe(1e-10, 1e-10))
+        elif (reduced := self.reduced(problem)) is not None:
+            return reduced
+        else:
+            near = 1e-3 if problem.smooth else 0
+            found = solve_whole(problem, first_units(problem), 0.1 * self.width, near)
+        return objective(problem, found.gram, found.values), found
+
+    def reduced(self, problem: Program) -> tuple[float, Solution] | None:
+        """Solve the triangular reduction where it applies, unless the whole program is faster."""
+        T, fits = problem.count - 1, problem.size <= attempts.WHOLE
+        if self.metric != "last" or problem.smooth or self.steps <= attempts.REDUCED:
+            return None
+        kept = listed(dilated(mask(self.kept, T), T, 1))
+        kept = kept if len(kept) else pattern.guess(problem.method, T, "last")
+        if fits and are_most(kept, T):
+            return None
         rounds = pattern.Rounds(problem, self.width)
-        T = problem.count - 1
-        warm = listed(dilated(mask(self.kept, T), T, 1))
-        found = rounds.run(warm if len(warm) else pattern.guess(problem.method, T, "last"))
+        found = rounds.run(kept, yields=fits)
         self.kept = found.active
+        if fits and not rounds.is_narrow:
+            return None
         value = min(found.upper, 1e6)  # the end that cannot be too low, however the solver fared
         return value, Solution(found.gram, found.values, found.flow, found.norms, "", "")
 

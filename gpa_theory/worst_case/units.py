@@ -64,6 +64,11 @@ def plain_units(of: Program) -> Units:
     return Units(np.ones(of.size), np.ones(of.count - 1), 1.0)
 
 
+def first_units(of: Program) -> Units:
+    """Return sizes for a program that nothing is known of."""
+    return guessed_units(of) if of.smooth else plain_units(of)
+
+
 @dataclass(frozen=True, slots=True)
 class Scaled:
     """A program in units: max weights·y, constants + matrix·y ≥ 0, y = (svec X̃, F̃)."""
