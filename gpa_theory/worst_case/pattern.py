@@ -179,14 +179,15 @@ def solve_triangular(
 ) -> Solution:
     """Solve the reduced problem; while that leaves the interval wide, bring violated pairs back.
 
-    `kept` is a first K, that of `guess` by default; see `Rounds.run` for `yields`.
+    `kept` is a first K, that of `guess` by default.  With `yields`, most pairs are not kept (see
+    `Rounds.run`) and none brought back: the whole program, which has them all, is next.
     """
     if kept is None:
         kept = guess(of.method, of.steps, of.metric)
     extra = NO_PAIRS
     rounds = Rounds(of, width, extra)
     found = rounds.run(kept, yields=yields)
-    for _ in range(3):
+    for _ in range(0 if yields else 3):
         back = violated(of, *found.last)
         known = set(map(tuple, extra.tolist()))
         new = [pair for pair in back.tolist() if tuple(pair) not in known]
