@@ -84,7 +84,8 @@ def _of_smooth(problem: Program, search: Search, width: float) -> Iterator[Calla
     """Yield solves for smooth classes: a rough one gives units, unless a guess of them will do."""
     if problem.size > CONIC:
         yield partial(solve_whole, problem, guessed_units(problem), *SMOOTH[0])
-    yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
+    if problem.size <= MENDED:
+        yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
     yield from _of_all_pairs(problem, search, width)
 
 
