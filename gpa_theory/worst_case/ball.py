@@ -53,7 +53,7 @@ def upward(value: Fraction) -> float:
 
 def downward(value: Fraction) -> float:
     """Return the greatest float that is ≤ value, or the one below it."""
-    return -upward(-value)
+    return 0.0 - upward(-value)  # 0, not −0
 
 
 @lru_cache(maxsize=4096)
@@ -65,6 +65,8 @@ def _reading(above: int, below: int) -> tuple[float, bool, float, float]:
     """
     near = above / below
     same = near.as_integer_ratio() == (above, below)
+    if not same and abs(near) < TINY:
+        raise ArithmeticError(f"a scalar of {near:.0e} has no relative error bound")
     return near, same, (1 if same else 2.1) * UNIT * GROW, abs(near) * (1 + 2 * UNIT) * GROW
 
 

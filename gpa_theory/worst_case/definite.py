@@ -21,7 +21,7 @@ FARTHEST = 200  # exponents of p_k: products of matrix entries stay far from und
 
 
 def certainly_above(matrix: Array, level: float) -> bool:
-    """Return True only if the exact symmetric matrix of these floats has λ_min ≥ level, proved.
+    """Return True only if the exact symmetric matrix of these floats has λ_min ≥ level ≥ 0, proved.
 
     >>> certainly_above(np.eye(3), 0.5), certainly_above(np.eye(3), 1.5)
     (True, False)
@@ -34,7 +34,7 @@ def certainly_above(matrix: Array, level: float) -> bool:
     )
     shift = (level + 2 * lost) * GROW + TINY
     lowered = matrix - shift * np.eye(n)
-    if not np.isfinite(lowered).all():
+    if not (level >= 0 and np.isfinite(lowered).all()):
         return False
     try:
         np.linalg.cholesky(lowered)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from gpa_theory.core.validation import check_range, refuse
@@ -128,7 +129,8 @@ class _Search:
 
     def __init__(self, problem: Program, width: float) -> None:
         self.problem, self.wanted = problem, width
-        self.lower, self.upper = Fraction(-1), None
+        self.lower: Any = -inf  # a Fraction once there is a function
+        self.upper: Fraction | None = None
         self.duals: Any = None
         self.function: Any = None
         self.made_by: list[str] = []
@@ -162,6 +164,10 @@ class _Search:
             if self.consider(lambda m=margin: witness(self.problem, *at, m, self.places)):
                 break
         self.places.append(at)
+        if self.upper is not None and self.lower > self.upper:
+            raise ArithmeticError(
+                "the certified ends cross: one of them is wrong, please report it"
+            )
 
     def margins(self, gram: Array, values: Array) -> Iterator[float | Array]:
         """Yield slacks to ask for, the least first: a function with too little is refused."""

@@ -84,11 +84,12 @@ class Averaged:
     gamma: Any
 
     def __post_init__(self) -> None:
-        given = self.gamma if isinstance(self.gamma, Sequence) else (self.gamma,)
+        many = isinstance(self.gamma, Sequence)
+        given = self.gamma if many else (self.gamma,)
         for step in given:
             check_range(f"Averaged(gamma={step})", "gamma", step, 0, open_low=True)
         steps = tuple(Kept(step) for step in given)
-        object.__setattr__(self, "gamma", steps if len(given) != 1 else steps[0])
+        object.__setattr__(self, "gamma", steps if many else steps[0])
         averaging, mu_y = _exactly(self.method.averaging), Kept(self.method.mu_y)
         object.__setattr__(self, "method", GPA(averaging, mu_y))
 

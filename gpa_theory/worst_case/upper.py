@@ -110,6 +110,8 @@ def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fractio
         error = (of_flow + theta(8) * float(norms.max())) * GROW  # rounding ν into the diagonal
         if attempt and certainly_above(matrix, error):
             return sum(map(Fraction, norms.tolist()), Fraction(0)), flow, norms
+        if not np.isfinite(matrix).all():
+            raise NotCertifiedError("the multipliers overflow")
         lowest = float(np.linalg.eigvalsh(matrix)[0])
         lift = max(2.0 * error - lowest, error) * (1 + 0.5 * attempt) + 4 * theta(
             of.size + 4

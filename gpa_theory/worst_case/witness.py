@@ -97,7 +97,7 @@ def witness(
 
 def certified_lower(of: Program, found: Witness) -> Fraction:
     """Run the method on the witness and return a valid lower bound of the normalized worst case."""
-    _check_class(found)
+    _check_class(of, found)
     total = Fraction(0)
     for x, weight in _run(of, found):
         bound = value_below(found, x) if weight > 0 else value_above(found, x)
@@ -121,11 +121,12 @@ def _run(of: Program, found: Witness) -> list[tuple[Ball, Fraction]]:
     return [(x, w) for x, w in zip(points, of.samples.weights, strict=True) if w]
 
 
-def _check_class(found: Witness) -> None:
-    """Raise unless the witness certainly is of the class: start, slopes, minimum at the origin."""
-    far = norm_above(found.start) > 1
-    steep = not found.smooth and norms_above(found.slopes).max() > 1
-    if far or steep or found.offsets.max() > 0:
+def _check_class(of: Program, found: Witness) -> None:
+    """Raise unless the witness certainly is of the class: kind, start, slopes, minimum at x*."""
+    near = norm_above(found.start) <= 1
+    flat = found.smooth or norms_above(found.slopes).max() <= 1
+    alike = found.smooth == of.smooth and found.curvature == of.curvature
+    if not (alike and near and flat and found.offsets.max() <= 0):
         raise NotCertifiedError("the explicit function is not certainly of the class")
 
 
@@ -162,7 +163,7 @@ def value_below(found: Witness, x: Ball) -> float:
     low = max(0.0, float((value - error).max()))
     nearest = np.maximum(np.abs(x.center) - x.radius, 0.0)
     bent = float(found.curvature) / 2 * float(nearest @ nearest)
-    return (low + bent) * (1 - theta(len(nearest) + 16))
+    return max(0.0, (low + bent) * (1 - theta(len(nearest) + 16)) - TINY)
 
 
 def value_above(found: Witness, x: Ball) -> float:

@@ -87,3 +87,15 @@ def test_definiteness_is_only_asserted_where_true():
     assert certainly_above((good + good.T) / 2, 1e-7)
     assert not certainly_above((good + good.T) / 2, 1e-5)
     assert not certainly_above((bad + bad.T) / 2, 0.0)
+
+
+def test_definiteness_below_zero_is_not_claimed():
+    """Must fail: an eigenvalue just under −1 is not certainly above −1, and nothing is above NaN."""
+    assert not certainly_above(np.array([[-1 - 4 * 2.0**-52]]), -1.0)
+    assert not certainly_above(np.eye(2), np.nan)
+
+
+def test_a_scalar_below_all_floats_is_refused():
+    """Must fail: 2^−1076 times 2^200 would come out as 0, with a radius that does not hold it."""
+    with pytest.raises(ArithmeticError, match="no relative error bound"):
+        Fraction(1, 2**1076) * exact(np.array([2.0**200]))

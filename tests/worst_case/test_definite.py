@@ -6,10 +6,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from gpa_theory.core.gram import basis
 from gpa_theory.worst_case.definite import certainly_definite, slack_errors
 from gpa_theory.worst_case.program import program
-from gpa_theory.worst_case.sampling import sample
+from tests.worst_case.exact_matrices import exact_slack_matrix
 from tests.worst_case.settings import CLASSES, METHODS, SMOOTH
 
 pytestmark = pytest.mark.solver
@@ -61,27 +60,6 @@ def test_a_diagonal_that_is_not_positive_is_refused(entry):
     matrix[1, 1] = entry
     assert not certainly_definite(matrix, np.zeros((3, 3)))
     assert not certainly_definite(np.eye(3), np.full((3, 3), abs(entry) if entry else np.nan))
-
-
-def exact_slack_matrix(of, flow, norms):
-    """Return S(λ, ν) in Fractions, from positions played in Fractions."""
-    names = [str(k) for k in range(of.size)]
-    seen = sample(of.method, of.steps, of.metric, lambda k: basis(names[k]), of.curvature)
-    rows = [[Fraction(p.coefficient(name)) for name in names] for p in seen.positions]
-    h = np.array([*rows, [Fraction(0)] * of.size])
-    found = np.array([[Fraction(0)] * of.size] * of.size) + np.diag([Fraction(v) for v in norms])
-    for i, j in np.argwhere(flow > 0).tolist():
-        value, e = Fraction(flow[i, j]), np.array([Fraction(0)] * of.size)
-        if j != of.count - 1:
-            e[j + 1] = Fraction(1)
-        found = found + value / 2 * (np.outer(e, h[i] - h[j]) + np.outer(h[i] - h[j], e))
-        if of.smooth:
-            if i != of.count - 1:
-                e[i + 1] = Fraction(-1)
-            found = found + value / 2 * np.outer(e, e)
-    for weight, row in zip(seen.weights, h, strict=False):
-        found = found - weight * of.curvature / 2 * np.outer(row, row)
-    return found
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -120,6 +120,7 @@ class Rounded:
         (lambda: DiLoCo(0.5, 0.1, 1, 0), "inner_steps must be an integer"),
         (lambda: worst_case(DiLoCo(0.5, 0.1, 1, 2), 4), "1 plus a multiple"),
         (lambda: worst_case(gpa(0.5, 0.5, [0.1, 0.2]), 9), "γ_3 is asked for"),
+        (lambda: worst_case(gpa(0.5, 0.5, [0.1]), 3), "γ_2 is asked for"),
         (lambda: Averaged(GPA(Rounded(), 0.5), 0.1), "rational coefficients"),
         (lambda: FunctionClass(), "the worst case is infinite"),
         (lambda: FunctionClass(lipschitz=1, smoothness=1), "not both"),
