@@ -90,7 +90,7 @@ def test_definiteness_is_only_asserted_where_true():
 
 
 def test_definiteness_below_zero_is_not_claimed():
-    """Must fail: an eigenvalue just under −1 is not certainly above −1, and nothing is above NaN."""
+    """Must fail: an eigenvalue just under −1 is not above −1, and nothing is above NaN."""
     assert not certainly_above(np.array([[-1 - 4 * 2.0**-52]]), -1.0)
     assert not certainly_above(np.eye(2), np.nan)
 
