@@ -20,7 +20,7 @@ from gpa_theory.worst_case.huber import huber_value
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import gpa
 
-HORIZONS = (3, 5, 8)
+HORIZONS = (3, 5, 8, 20)
 MU_X = ("0", "0.3", "0.5", "0.7", "0.8", "0.9")
 MU_Y = ("0", "0.25", "0.5", "0.75", "0.9", "1")
 STEPS = ("0.25", "0.5", "1", "1.5")
@@ -59,7 +59,7 @@ def draw(rows: list[dict[str, Any]], target: Path) -> None:
 
     known = {(r["T"], r["mu_x"], r["mu_y"], r["gammaL"]): r for r in rows}
     figure, panels = plt.subplots(
-        len(HORIZONS), len(STEPS), figsize=(9.5, 6.6), layout="constrained", squeeze=False
+        len(HORIZONS), len(STEPS), figsize=(9.5, 8.6), layout="constrained", squeeze=False
     )
     for line, steps in zip(panels, HORIZONS, strict=True):
         for axes, gamma in zip(line, STEPS, strict=True):
