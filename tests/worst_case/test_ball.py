@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpa_theory.worst_case.ball import downward, exact, norm_above, products, unit, upward
+from gpa_theory.worst_case.ball import Ball, downward, exact, norm_above, products, unit, upward
 from gpa_theory.worst_case.definite import certainly_above
 from gpa_theory.worst_case.methods import gpa, schedule_free
 
@@ -42,6 +42,14 @@ def test_a_run_is_enclosed(method):
         truth = method.play(lambda t, y, k=k: Fraction(int(t == k)), start, steps)
         for ball, value in zip(balls.x, truth.x, strict=True):
             assert abs(Fraction(ball.center[k]) - value) <= Fraction(ball.radius[k])
+
+
+@given(a=st.fractions(-50, 50, max_denominator=97))
+def test_a_radius_is_multiplied_too(a):
+    """What lies within 1/8 of 1 lies, times a, within the radius of a times the ball."""
+    found = a * Ball([1.0], [0.125])
+    for x in (Fraction(7, 8), Fraction(9, 8)):
+        assert abs(Fraction(found.centers[0]) - a * x) <= Fraction(found.radii[0])
 
 
 def test_a_radius_that_is_too_small_is_noticed():

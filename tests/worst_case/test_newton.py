@@ -43,6 +43,17 @@ def test_what_single_precision_cannot_do_is_done_in_double():
     assert not solver.single
 
 
+def test_what_takes_many_products_is_done_in_double(monkeypatch):
+    """One product does not get there: LAPACK's answer is returned, now and from then on."""
+    monkeypatch.setattr(newton, "PRODUCTS", 1)
+    matrix, right = system(7)
+    solver = Newton(large=1)
+    found = solver.factored(lower(matrix))(right)
+    alone = Newton(large=10**6).factored(lower(matrix))(right)
+    assert found.tolist() == alone.tolist()
+    assert not solver.single
+
+
 def test_small_systems_are_left_in_double(monkeypatch):
     """Below the size no single-precision factor is made."""
     monkeypatch.setattr(newton, "_rough", lambda matrix: pytest.fail("made"))

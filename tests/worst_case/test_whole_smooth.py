@@ -120,6 +120,17 @@ def test_small_rows_of_a_factor_keep_their_digits():
     assert np.allclose(factor(gram) @ factor(gram).T / gram, 1, rtol=1e-9)
 
 
+def test_an_indefinite_matrix_keeps_the_digits_of_its_small_rows():
+    """Rank two, the least entry lowered by 1e−9 of itself: not a matrix that Cholesky takes."""
+    rng = np.random.default_rng(2)
+    root = rng.normal(size=(4, 2)) * np.array([1, 1e-4, 1e-8, 1e-12])[:, None]
+    gram = root @ root.T
+    gram[-1, -1] *= 1 - 1e-9
+    with pytest.raises(np.linalg.LinAlgError):
+        np.linalg.cholesky(gram)
+    assert np.allclose(factor(gram) @ factor(gram).T / gram, 1, rtol=1e-6)
+
+
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("name", METHODS)
 def test_positions_rounded_once_lie_in_the_enclosures_carried_along(name, metric):
