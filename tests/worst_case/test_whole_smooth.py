@@ -121,14 +121,13 @@ def test_small_rows_of_a_factor_keep_their_digits():
 
 
 def test_an_indefinite_matrix_keeps_the_digits_of_its_small_rows():
-    """Rank two, the least entry lowered by 1e−9 of itself: not a matrix that Cholesky takes."""
-    rng = np.random.default_rng(2)
-    root = rng.normal(size=(4, 2)) * np.array([1, 1e-4, 1e-8, 1e-12])[:, None]
-    gram = root @ root.T
-    gram[-1, -1] *= 1 - 1e-9
-    with pytest.raises(np.linalg.LinAlgError):
-        np.linalg.cholesky(gram)
-    assert np.allclose(factor(gram) @ factor(gram).T / gram, 1, rtol=1e-6)
+    """D B D with D from 1 to 1e−12: B comes back to 1e−6, but for its eigenvalue of −1e−9."""
+    turn, _ = np.linalg.qr(np.random.default_rng(2).normal(size=(4, 4)))
+    b = turn * np.array([-1e-9, 0.5, 1, 2]) @ turn.T
+    d = np.array([1, 1e-4, 1e-8, 1e-12])
+    root = factor(d[:, None] * (b + b.T) / 2 * d) / d[:, None]
+    assert root.shape[1] == 3
+    assert np.allclose(root @ root.T, b, atol=1e-6)
 
 
 @pytest.mark.parametrize("metric", METRICS)
