@@ -2,7 +2,8 @@
 
 `python -m experiments.worst_case_smooth FOLDER` writes FOLDER/smooth.json and smooth.png.  Last
 iterate, L = D = 1, over T, μ_x, μ_y and γL.  A setting is `refuted` if the certified lower end is
-above Huber's value, `confirmed` if the upper end is within 1e−5 of it (relative).
+above Huber's value, `confirmed` if the upper end is within 1e−5 of it (relative).  Besides, random
+settings of all metrics and curvatures: how many reach the default width, and in what time.
 """
 
 from __future__ import annotations
@@ -12,19 +13,24 @@ import sys
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
+from time import process_time
 from typing import Any
+
+import numpy as np
 
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.huber import huber_value
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import gpa
+from gpa_theory.worst_case.sampling import METRICS
 
 HORIZONS = (3, 5, 8, 20)
 MU_X = ("0", "0.3", "0.5", "0.7", "0.8", "0.9")
 MU_Y = ("0", "0.25", "0.5", "0.75", "0.9", "1")
 STEPS = ("0.25", "0.5", "1", "1.5")
 WIDTH = 1e-5
+SEED, RANDOM = 2026, 600  # edges of μ_x and μ_y are drawn more often than their share
 
 
 def row(steps: int, mu_x: str, mu_y: str, gamma: str) -> dict[str, Any]:
@@ -49,12 +55,31 @@ def row(steps: int, mu_x: str, mu_y: str, gamma: str) -> dict[str, Any]:
     return found | {"verdict": "confirmed" if interval.upper <= huber * (1 + 2e-5) else "open"}
 
 
+def random_rows() -> list[dict[str, Any]]:
+    """Return width, or error, and CPU seconds of random settings at the default width, T ≤ 20."""
+    rng, found = np.random.default_rng(SEED), []
+    for _ in range(RANDOM):
+        metric = str(rng.choice([*METRICS, "last"]))
+        T = int(rng.integers(2, 21 if metric in ("last", "average", "base") else 13))
+        mu_x = float(rng.choice([0, 0.99, *rng.uniform(0, 0.99, 3)]))
+        mu_y = float(rng.choice([0, 1, *rng.uniform(0, 1, 3)]))
+        gamma, sigma = float(rng.uniform(0.1, 1.9)), float(rng.choice([0, 0, 0.01, 0.1, 0.5, 0.9]))
+        row: dict[str, Any] = {"metric": metric, "T": T, "mu_x": mu_x, "mu_y": mu_y}
+        row |= {"gammaL": gamma, "sigma": sigma}
+        begun, of = process_time(), FunctionClass(smoothness=1, strong_convexity=sigma)
+        try:
+            row["width"] = worst_case(gpa(mu_x, mu_y, gamma), T, metric, of).width
+        except WorstCaseError as error:
+            row["error"] = str(error)
+        found.append(row | {"cpu_seconds": round(process_time() - begun, 4)})
+    return found
+
+
 def draw(rows: list[dict[str, Any]], target: Path) -> None:
     """Draw the excess over Huber's value, one panel per T and γL."""
     import matplotlib as mpl
 
     mpl.use("Agg")
-    import numpy as np
     from matplotlib import pyplot as plt
 
     known = {(r["T"], r["mu_x"], r["mu_y"], r["gammaL"]): r for r in rows}
@@ -91,7 +116,10 @@ def main(folder: str) -> None:
     rows = [row(T, x, y, g) for T in HORIZONS for x in MU_X for y in MU_Y for g in STEPS]
     counts = Counter(r["verdict"] for r in rows)
     command = ["python", "-m", "experiments.worst_case_smooth", folder]
-    data = {"rows": rows, "counts": counts, "manifest": collect(command, None)}
+    extra = random_rows()
+    counts["random, at the default width"] = sum("width" in row for row in extra)
+    manifest = collect(command, SEED)
+    data = {"rows": rows, "random": extra, "counts": counts, "manifest": manifest}
     (target / "smooth.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     draw(rows, target / "smooth.png")
     print(dict(counts))
