@@ -99,9 +99,10 @@ def worst_case(
     smooth; else whole, up to T = 104 (`mean`: 52); beyond that sparse for the means, loose and any
     width accepted.  The result names what made it.
 
-    A smooth worst case may stay wide, an error unless a larger width is asked for: 2 of 600 random
-    settings did (*measured*, T ≤ 20, μ_x ≤ .99, .1 ≤ γL ≤ 1.9), and more where μ is within .02 of
-    0 or 1 without being it, so that points nearly coincide.  One that is never positive is [0, 0].
+    A smooth worst case may stay wide, an error unless a larger width is asked for: no one of 600
+    random settings did (*measured*, T ≤ 20, μ_x ≤ .99, .1 ≤ γL ≤ 1.9), but some where μ is within
+    .02 of 0 or 1 without being it, so that points nearly coincide, or values are below 1e-13.  One
+    that is never positive is [0, 0].
 
     >>> from gpa_theory.worst_case.methods import schedule_free
     >>> found = worst_case(schedule_free(0.9, 0.5), steps=4)
