@@ -75,8 +75,8 @@ class Ball:
     """The exact vector lies within `radius` of `center`, coordinate by coordinate.
 
     Multiplication by 0 and 1 is exact and keeps identity, so that coinciding points of a method
-    are the same object.  Coordinates are lists, never written to: for the few of most worst cases
-    that is twice as fast as arrays.
+    are the same object.  Coordinates are lists, never written to: 1.6 times as fast as arrays for 6
+    of them, as fast for 20, slower beyond, where solving takes the time (*measured*, products).
 
     >>> third = Fraction(1, 3) * unit(0, 2)
     >>> 0 < third.radii[0] < 2e-16 and third.radii[1] < 1e-300

@@ -88,8 +88,7 @@ class _Search:
         elif (reduced := self.reduced(problem)) is not None:
             return reduced
         else:
-            near = 1e-3 if problem.smooth else 0
-            found = solve_whole(problem, first_units(problem), 0.1 * self.width, near)
+            found = solve_whole(problem, first_units(problem), 0.1 * self.width)
         return objective(problem, found.gram, found.values), found
 
     def reduced(self, problem: Program) -> tuple[float, Solution] | None:
