@@ -22,7 +22,7 @@ from gpa_theory.worst_case.tune import tune
 
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 ALL = (*FAMILIES, "diloco-2", "diloco-4")
-LIMIT = {"nesterov": 81, "diloco-2": 81, "diloco-4": 81}  # by time
+LIMIT = {"diloco-2": 81, "diloco-4": 81}  # by time
 Row = dict[str, Any]
 
 
