@@ -19,6 +19,9 @@ def refuse(call: str, parameter: str, rule: str) -> ValueError:
     return ValueError(f"`{call}`: {parameter} {rule}")
 
 
+_INFINITE = (float("inf"), -float("inf"))
+
+
 def _certainly_false(relation: Any) -> bool:
     try:
         return not relation
@@ -42,21 +45,24 @@ def check_range(
     Traceback (most recent call last):
     ValueError: `run(steps=0)`: steps must lie in [1, ∞)
     """
-    rule = f"must lie in {'(' if open_low else '['}{low}, " + (
-        "∞)" if high is None else f"{high}{')' if open_high else ']'}"
-    )
+    if not _lies(value, low, high, open_low, open_high):
+        ends = f"{'(' if open_low else '['}{low}, "
+        ends += "∞)" if high is None else f"{high}{')' if open_high else ']'}"
+        raise refuse(call, parameter, f"must lie in {ends}")
+
+
+def _lies(value: Any, low: Any, high: Any, open_low: bool, open_high: bool) -> bool:
     if getattr(value, "shape", ()) != ():  # arrays: a parameter is one number
-        raise refuse(call, parameter, rule)
+        return False
     try:
-        relations = [value > low if open_low else value >= low]
-        if high is not None:
-            relations.append(value < high if open_high else value <= high)
-        elif value in (float("inf"), -float("inf")):
-            relations.append(False)
+        above = value > low if open_low else value >= low
+        if high is None:
+            below = value not in _INFINITE
+        else:
+            below = value < high if open_high else value <= high
     except TypeError:  # strings, None, complex numbers: nothing that can be ordered
-        raise refuse(call, parameter, rule) from None
-    if any(_certainly_false(relation) for relation in relations):
-        raise refuse(call, parameter, rule)
+        return False
+    return not (_certainly_false(above) or _certainly_false(below))
 
 
 def check_count(call: str, parameter: str, value: Any, low: int = 1) -> int:

@@ -149,16 +149,18 @@ def exact(center: Array) -> Ball:
     return Ball(center.tolist(), [0.0] * len(center))
 
 
-def products(rows: Array, ball: Ball) -> tuple[Array, Array]:
-    """Return rows · vector and a bound on its error, per row of float vectors.
+def products(rows: Array, *balls: Ball) -> tuple[Array, Array]:
+    """Return vector · row and a bound on its error, (balls, rows), for rows of floats.
 
     >>> value, error = products(np.eye(2), unit(0, 2))
     >>> value.tolist(), bool(error.max() < 1e-15)
-    ([1.0, 0.0], True)
+    ([[1.0, 0.0]], True)
     """
     n = rows.shape[1]
-    error = np.abs(rows) @ (ball.radius + theta(n + 2) * np.abs(ball.center)) + TINY
-    return rows @ ball.center, error * ((1 + theta(n + 2)) * GROW)
+    center = np.array([ball.centers for ball in balls])
+    radius = np.array([ball.radii for ball in balls])
+    error = (radius + theta(n + 2) * np.abs(center)) @ np.abs(rows.T) + TINY
+    return center @ rows.T, error * ((1 + theta(n + 2)) * GROW)
 
 
 def norm_above(vector: Array) -> float:

@@ -42,8 +42,8 @@ def _position(a: Any, b: Any) -> Any:
 
 @lru_cache(maxsize=32)
 def all_pairs(count: int) -> np.ndarray:
-    """Return all ordered pairs of different samples, (N(N−1), 2)."""
-    return np.argwhere(~np.eye(count, dtype=bool))
+    """Return all ordered pairs of different samples, (N(N−1), 2); each column is contiguous."""
+    return np.asfortranarray(np.argwhere(~np.eye(count, dtype=bool)))
 
 
 Entries = tuple[np.ndarray, np.ndarray, Array]  # rows, columns, values of a sparse matrix
@@ -79,14 +79,17 @@ def _upper(n: int) -> tuple[np.ndarray, np.ndarray]:
     return a, b
 
 
-def _twice(a: np.ndarray, b: np.ndarray) -> Array:
+@lru_cache(maxsize=32)
+def _turn(n: int) -> Array:
+    """Return svec's factors: 1 on the diagonal, else √2."""
+    a, b = _upper(n)
     return np.where(a == b, 1.0, np.sqrt(2.0))
 
 
 def _square(vector: Array, n: int) -> Array:
     a, b = _upper(n)
     matrix = np.empty((n, n))
-    matrix[a, b] = matrix[b, a] = vector / _twice(a, b)
+    matrix[a, b] = matrix[b, a] = vector / _turn(n)
     return matrix
 
 
@@ -110,7 +113,7 @@ class Layout:
 
     pairs: np.ndarray  # (m, 2)
     upper: tuple[np.ndarray, np.ndarray]  # svec's indices, in its order
-    gather: tuple[np.ndarray, np.ndarray]  # entries of the differences h_i − h_j
+    gather: np.ndarray  # entries of the differences h_i − h_j, numbered by rows
     factors: Array  # of those entries
     places: np.ndarray  # columns of the pairs' entries
     constants: Array  # the other entries: of the pairs, then of everything else
@@ -146,7 +149,7 @@ def layout(count: int, n: int, smooth: bool, moved: bytes) -> Layout:
     return Layout(
         pairs,
         _upper(n),
-        (row, b),
+        row * n + b,
         values[: len(row)],
         columns[:own],
         values[len(row) :],
@@ -159,8 +162,8 @@ def layout(count: int, n: int, smooth: bool, moved: bytes) -> Layout:
 
 def layout_of(of: Program) -> tuple[Layout, Array]:
     """Return the layout of a program and its differences h_i − h_j, (m, n)."""
-    pairs = all_pairs(of.count)
-    difference = of.positions[pairs[:, 0]] - of.positions[pairs[:, 1]]
+    first, second = all_pairs(of.count).T
+    difference = of.positions.take(first, 0) - of.positions.take(second, 0)
     return layout(of.count, of.size, of.smooth, (difference != 0).tobytes()), difference
 
 
@@ -170,18 +173,18 @@ def data(of: Program, recipe: Recipe) -> tuple[Any, Array, Array, Layout]:
     n, own, (a, b) = of.size, len(at.places), at.upper
     unit = np.full(n, recipe.scale)
     unit[0] = 1.0
-    values = np.concatenate([difference[at.gather] * at.factors, at.constants])
-    values[:own] *= (unit[a] * unit[b] / recipe.scale)[at.places]
+    values = np.concatenate([difference.take(at.gather) * at.factors, at.constants])
+    if recipe.scale != 1:
+        values[:own] *= (unit[a] * unit[b] / recipe.scale)[at.places]
     matrix = copy(at.pattern)  # the indices are shared
     matrix.data = np.bincount(at.inverse, values, len(matrix.indices))
     m, limits = len(at.pairs), 1 / unit[: 1 if of.smooth else n] ** 2
     right = np.zeros(at.shape[0])
     right[:m], right[m : m + len(limits)] = -recipe.inside, limits
-    gain = recipe.margin * np.eye(n)
+    gain = recipe.margin * (a == b)
     if of.curvature:
-        gain += unit[:, None] * of.quadratic * unit / recipe.scale
-    cost = np.concatenate([-gain[a, b] * _twice(a, b), -of.weights[:-1]])
-    return matrix, right, cost, at
+        gain += (unit[:, None] * of.quadratic * unit / recipe.scale)[a, b] * _turn(n)
+    return matrix, right, np.concatenate([-gain, -of.weights[:-1]]), at
 
 
 def unpacked(of: Program, recipe: Recipe, x: Array, z: Array, status: str, by: str) -> Solution:
@@ -199,16 +202,23 @@ def unpacked(of: Program, recipe: Recipe, x: Array, z: Array, status: str, by: s
     return Solution(gram, x[d:] * recipe.scale, flow, norms, status, by)
 
 
-def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
-    """Solve the whole program by Clarabel.  What its status is worth, the certificate decides."""
-    clarabel: Any = import_module("clarabel")  # heavy, and without types
-    matrix, right, cost, at = data(of, recipe)
-    settings = clarabel.DefaultSettings()
+@lru_cache(maxsize=8)
+def _settings(refined: bool, tolerance: float) -> Any:
+    """Return Clarabel's settings; a solver copies them."""
+    settings = import_module("clarabel").DefaultSettings()
     settings.verbose = False
     settings.max_threads = 1
     settings.chordal_decomposition_enable = False
-    settings.iterative_refinement_enable = recipe.refined
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = recipe.tolerance
+    settings.iterative_refinement_enable = refined
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
+    return settings
+
+
+def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
+    """Solve the whole program by Clarabel.  What its status is worth, the certificate decides."""
+    clarabel: Any = import_module("clarabel")  # heavy, and without types
+    settings = _settings(recipe.refined, recipe.tolerance)
+    matrix, right, cost, at = data(of, recipe)
     nonnegative = at.shape[0] - len(at.upper[0])
     cones = [clarabel.NonnegativeConeT(nonnegative), clarabel.PSDTriangleConeT(of.size)]
     try:

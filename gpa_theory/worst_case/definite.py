@@ -72,7 +72,9 @@ def slack_errors(of: Program, flow: Array, norms: Array, left: Array) -> Array:
     rounding = theta(of.count + 8) * (flow.T @ size + total * size)
     error[1:] = (flow.T @ of.radius + total * of.radius + rounding)[:-1]
     error[1:] += left[:, None] * (size + of.radius)[:-1]
-    error = (error + error.T) / 2 + np.diag(theta(8) * np.abs(norms)) + of.quadratic_error()
+    error = (error + error.T) / 2 + np.diag(theta(8) * np.abs(norms))
+    if of.curvature:
+        error += of.quadratic_error()
     if of.smooth:
         both = np.diag(into + out)[:-1, :-1]
         error[1:, 1:] += theta(of.count + 8) * (both + flow[:-1, :-1] + flow.T[:-1, :-1])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Generic, Protocol
 
@@ -27,7 +28,9 @@ class Trace(Generic[V]):
     z: tuple[V, ...]  # z_1 … z_T
 
 
-_NUMBERS = (int, Fraction, float, complex)
+@lru_cache(maxsize=64)
+def _is_number(kind: type) -> bool:
+    return issubclass(kind, int | Fraction | float | complex)
 
 
 class Kept(Fraction):
@@ -52,7 +55,7 @@ class Kept(Fraction):
         return self._rest
 
     def __mul__(self, other: Any) -> Any:
-        return Fraction.__mul__(self, other) if isinstance(other, _NUMBERS) else NotImplemented
+        return Fraction.__mul__(self, other) if _is_number(type(other)) else NotImplemented
 
     def __repr__(self) -> str:
         return f"Fraction({self.numerator}, {self.denominator})"
@@ -122,15 +125,17 @@ class Averaged:
         )
 
 
+@lru_cache(maxsize=64)
+def _parameters(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.init) if is_dataclass(kind) else ()
+
+
 def _exactly(averaging: Averaging) -> Averaging:
     """Return the averaging with its numbers as Fractions, or refuse one that is not exact."""
-    if is_dataclass(averaging) and not isinstance(averaging, type):
-        numbers = {
-            f.name: Kept(getattr(averaging, f.name))
-            for f in fields(averaging)
-            if isinstance(getattr(averaging, f.name), int | float)
-        }
-        averaging = replace(averaging, **numbers)
+    kind: Any = type(averaging)
+    given = {name: getattr(averaging, name) for name in _parameters(kind)}
+    if given:
+        averaging = kind(**{k: Kept(v) if _is_number(type(v)) else v for k, v in given.items()})
     c = averaging.coefficient(Fraction(2))
     if not isinstance(c, int | Fraction):
         raise refuse("Averaged(method=…)", "averaging", "must have rational coefficients")

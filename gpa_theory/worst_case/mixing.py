@@ -82,11 +82,12 @@ def inside(
     """
     longest = float(np.diag(gram)[: 1 if of.smooth else None].max())
     gram = gram / longest if longest > 1 else gram
-    slack = _off_diagonal(of.slacks(gram, values))
-    wanted = _off_diagonal(np.broadcast_to(margin, (of.count, of.count)))
-    short = slack < wanted
+    slack = of.slacks(gram, values)
+    np.fill_diagonal(slack, np.inf)
+    short = slack < margin
     if not short.any():
         return gram, values, 0.0
+    wanted, slack = np.broadcast_to(margin, slack.shape)[short], slack[short]
     best, most = (np.inf, gram, values), -np.inf
     runs = [quadratic_run(of, a) for a in CURVATURES]
     if not of.smooth:
@@ -94,11 +95,10 @@ def inside(
     for other, heights in (*runs, *others):
         if not of.smooth and np.diag(other).max() > 1:
             continue
-        room = _off_diagonal(of.slacks(other, heights))[short]
-        if (room <= wanted[short]).any():
+        room = of.slacks(other, heights)[short]
+        if (room <= wanted).any():
             continue
-        lacking = wanted[short] - slack[short]
-        share = float((lacking / (room - slack[short])).max()) * (1 + 1e-9)
+        share = float(((wanted - slack) / (room - slack)).max()) * (1 + 1e-9)
         mixed = (1 - share) * gram + share * other
         at = (1 - share) * values + share * heights
         if share < 1 and (value := objective(of, mixed, at)) > most:
@@ -112,10 +112,6 @@ def objective(of: Program, gram: Array, values: Array) -> float:
     """Return the metric at a point of the program."""
     bent = float((of.quadratic * gram).sum()) if of.curvature else 0.0
     return float(of.weights[:-1] @ values) + bent
-
-
-def _off_diagonal(matrix: Array) -> Array:
-    return matrix[~np.eye(len(matrix), dtype=bool)]
 
 
 def factor(gram: Array) -> Array:

@@ -85,12 +85,13 @@ class Program:
         """Return S(λ, ν), the dual's matrix, from multipliers (N, N) and norm multipliers (n,)."""
         s = np.zeros((self.size, self.size))
         s[1:] = (flow.T @ self.positions - flow.sum(0)[:, None] * self.positions)[:-1]
-        s = (s + s.T) / 2 + np.diag(norms)
+        s = (s + s.T) / 2
         if self.smooth:
             pairs = flow[:-1, :-1]
             both = flow.sum(0)[:-1] + flow.sum(1)[:-1]
             s[1:, 1:] += (np.diag(both) - pairs - pairs.T) / 2
-        return s - self.quadratic
+        s = s - self.quadratic if self.curvature else s
+        return s + np.diag(norms)
 
 
 def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Program:

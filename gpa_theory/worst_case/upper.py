@@ -40,7 +40,7 @@ class NotCertifiedError(RuntimeError):
 def is_finite(found: Solution) -> bool:
     """Return whether a solver's answer consists of numbers, none absurdly large."""
     parts = (found.gram, found.values, found.flow, found.norms)
-    return all(bool((np.abs(part) < ABSURD).all()) for part in parts)
+    return all(float(np.abs(part).max()) < ABSURD for part in parts)  # not so for nan
 
 
 def repaired_flow(of: Program, flow: Array) -> tuple[Array, Array]:
@@ -105,8 +105,9 @@ def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fractio
     flow, left = repaired_flow(of, flow)
     of_flow = _error_of_flow(of, flow, left)
     lowest = error = 0.0
+    of_pairs = of.slack_matrix(flow, np.zeros(of.size))
     for attempt in range(7):
-        matrix = of.slack_matrix(flow, norms)
+        matrix = of_pairs + np.diag(norms)
         error = (of_flow + theta(8) * float(norms.max())) * GROW  # rounding ν into the diagonal
         if attempt and certainly_above(matrix, error):
             return sum(map(Fraction, norms.tolist()), Fraction(0)), flow, norms
@@ -119,6 +120,7 @@ def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fractio
         if of.smooth:
             flow, left = repaired_flow(of, flow + lift * along[0])
             of_flow = _error_of_flow(of, flow, left)
+            of_pairs = of.slack_matrix(flow, np.zeros(of.size))
         norms = norms + lift * along[1]
     raise NotCertifiedError(f"the multipliers leave an eigenvalue {lowest:.1e} below {error:.1e}")
 

@@ -80,12 +80,10 @@ def witness(
     others: Sequence[Place] = (),
 ) -> Witness:
     """Return the explicit function of an approximate primal optimum."""
-    root = factor(gram)
+    root = _shortened(of, factor(gram))
     gram = root @ root.T
     mixed, values, _ = inside(of, gram, values, margin, others)
-    root = root if mixed is gram else factor(mixed)
-    keep = slice(None) if not of.smooth else slice(0, 1)
-    root = root / max(1.0, float(norms_above(root[keep]).max())) * (1 - 2 * theta(4))
+    root = root if mixed is gram else _shortened(of, factor(mixed))
     slopes = root[1:]
     at = of.positions[:-1] @ root
     if of.smooth:
@@ -93,6 +91,12 @@ def witness(
         values = values - (slopes**2).sum(1) / 2
     offsets = np.minimum(values - (slopes * at).sum(1), 0.0)
     return Witness(root[0], slopes, offsets, of.smooth, of.curvature)
+
+
+def _shortened(of: Program, root: Array) -> Array:
+    """Return rows of which those that must not be longer than 1 certainly are not."""
+    bounded = root[:1] if of.smooth else root
+    return root / max(1.0, float(norms_above(bounded).max())) * (1 - 2 * theta(4))
 
 
 def certified_lower(of: Program, found: Witness) -> Fraction:
@@ -112,12 +116,17 @@ def _run(of: Program, found: Witness) -> list[tuple[Ball, Fraction]]:
     exact coordinates, all at once.
     """
     if not of.curvature:
-        start = exact(found.start)
-        trace = played(of.method, of.steps, start, lambda t, y: _gradient(found, t, y))
+        slopes, queries = [exact(slope) for slope in found.slopes], []
+
+        def oracle(t: int, y: Ball) -> Ball:
+            queries.append(y)
+            return slopes[t - 1]
+
+        trace = played(of.method, of.steps, exact(found.start), oracle)
+        _check_gradients(found, queries)
         return [(x, weight) for _, x, weight in terms(of.method, of.steps, of.metric, trace)]
     points = placed(of, np.vstack([found.start, found.slopes]))
-    for t in range(1, of.steps):
-        _gradient(found, t, points[t - 1])
+    _check_gradients(found, points[: of.steps - 1])
     return [(x, w) for x, w in zip(points, of.samples.weights, strict=True) if w]
 
 
@@ -130,23 +139,26 @@ def _check_class(of: Program, found: Witness) -> None:
         raise NotCertifiedError("the explicit function is not certainly of the class")
 
 
-def _pieces(found: Witness, at: Ball) -> tuple[Array, Array]:
-    """Return the affine pieces at a point, and bounds on their errors."""
-    value, error = products(found.slopes, at)
+def _pieces(found: Witness, *points: Ball) -> tuple[Array, Array]:
+    """Return the affine pieces, (points, pieces), and bounds on their errors."""
+    value, error = products(found.slopes, *points)
     size = np.abs(value) + np.abs(found.offsets)
     return value + found.offsets, (error + theta(4) * size) * GROW
 
 
-def _gradient(found: Witness, t: int, y: Ball) -> Ball:
-    """Return g_t, having proved that it is a (sub)gradient at y: piece t is largest."""
-    slope = exact(found.slopes[t - 1])
-    value, error = _pieces(found, y - slope if found.smooth else y)
-    low = value[t - 1] - error[t - 1]
-    others = value + error
-    others[t - 1] = 0.0  # the zero piece
-    if not low * (1 - theta(8)) > others.max() * (1 + theta(8)):
+def _check_gradients(found: Witness, queries: Sequence[Ball]) -> None:
+    """Raise unless slope t certainly is a (sub)gradient at y_t for all t: piece t is largest."""
+    if not queries:
+        return
+    if found.smooth:
+        queries = [y - exact(g) for y, g in zip(queries, found.slopes, strict=False)]
+    value, error = _pieces(found, *queries)
+    low, others = np.diag(value - error), value + error
+    np.fill_diagonal(others, 0.0)  # the zero piece
+    certain = low * (1 - theta(8)) > others.max(1) * (1 + theta(8))
+    if not certain.all():
+        t = 1 + int(np.argmin(certain))
         raise NotCertifiedError(f"piece {t} is not certainly the largest at y_{t}")
-    return slope
 
 
 def _halved_squares(rows: Array) -> Array:
@@ -159,11 +171,12 @@ def value_below(found: Witness, x: Ball) -> float:
     if found.smooth:
         squares = _halved_squares(found.slopes)
         value = value - squares
-        error = error + theta(len(x.center) + 8) * (squares + np.abs(value))
+        error = error + theta(len(x.centers) + 8) * (squares + np.abs(value))
     low = max(0.0, float((value - error).max()))
-    nearest = np.maximum(np.abs(x.center) - x.radius, 0.0)
-    bent = float(found.curvature) / 2 * float(nearest @ nearest)
-    return max(0.0, (low + bent) * (1 - theta(len(nearest) + 16)) - TINY)
+    if found.curvature:
+        nearest = np.maximum(np.abs(x.center) - x.radius, 0.0)
+        low += float(found.curvature) / 2 * float(nearest @ nearest)
+    return max(0.0, low * (1 - theta(len(x.centers) + 16)) - TINY)
 
 
 def value_above(found: Witness, x: Ball) -> float:

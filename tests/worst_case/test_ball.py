@@ -73,12 +73,17 @@ def test_rounding_is_outward(value):
     assert Fraction(downward(value)) <= value <= Fraction(upward(value))
 
 
-@given(row=st.lists(floats, min_size=3, max_size=3), x=st.lists(floats, min_size=3, max_size=3))
-def test_products_are_enclosed(row, x):
-    """A float row times a ball is within its error bound of the exact product."""
-    value, error = products(np.array([row]), exact(np.array(x)))
-    truth = sum(Fraction(a) * Fraction(b) for a, b in zip(row, x, strict=True))
-    assert abs(Fraction(value[0]) - truth) <= Fraction(error[0])
+triples = st.lists(floats, min_size=3, max_size=3)
+
+
+@given(rows=st.lists(triples, min_size=1, max_size=3), xs=st.lists(triples, min_size=1, max_size=2))
+def test_products_are_enclosed(rows, xs):
+    """Float rows times balls are within their error bounds of the exact products."""
+    values, errors = products(np.array(rows), *(exact(np.array(x)) for x in xs))
+    for x, value, error in zip(xs, values.tolist(), errors.tolist(), strict=True):
+        for row, near, most in zip(rows, value, error, strict=True):
+            truth = sum(Fraction(a) * Fraction(b) for a, b in zip(row, x, strict=True))
+            assert abs(Fraction(near) - truth) <= Fraction(most)
 
 
 @given(x=st.lists(floats, min_size=1, max_size=5))

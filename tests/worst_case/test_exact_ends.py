@@ -14,7 +14,7 @@ from gpa_theory.worst_case.program import program
 from gpa_theory.worst_case.sampling import played, terms
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, repaired_flow
 from gpa_theory.worst_case.witness import (
-    _gradient,
+    _check_gradients,
     _pieces,
     certified_lower,
     value_above,
@@ -116,7 +116,7 @@ def test_pieces_are_enclosed():
     rng, off = np.random.default_rng(1), Fraction(0)
     for _ in range(20):
         x = rng.normal(size=len(function.start))
-        value, error = _pieces(function, exact(x))
+        (value,), (error,) = _pieces(function, exact(x))
         truth = exact_pieces(function, fractions(x))
         for near, most, is_so in zip(value.tolist(), error.tolist(), truth, strict=True):
             assert abs(Fraction(near) - is_so) <= Fraction(most)
@@ -151,9 +151,16 @@ def test_a_tie_within_rounding_is_no_proof_of_a_subgradient():
         offsets=np.array([-0.25, -0.25 * (1 - 2.0**-52), *rest]),
     )
     with pytest.raises(NotCertifiedError, match="piece 1"):
-        _gradient(tied, 1, x)
+        _check_gradients(tied, [x])
+    behind = replace(
+        tied,
+        slopes=np.vstack([-first, tied.slopes]),
+        offsets=np.concatenate([[-0.25], tied.offsets]),
+    )
+    with pytest.raises(NotCertifiedError, match="piece 2"):
+        _check_gradients(behind, [x.negative(), x])
     apart = replace(tied, offsets=np.array([-0.25, -0.3, *rest]))
-    assert _gradient(apart, 1, x).centers == first.tolist()
+    _check_gradients(apart, [x])
 
 
 @pytest.mark.parametrize("kind", [SMOOTH, STRONG])
