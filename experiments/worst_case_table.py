@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from math import log
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,7 +23,7 @@ from gpa_theory.worst_case.tune import tune
 
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 ALL = (*FAMILIES, "diloco-2", "diloco-4")
-LIMIT = {"diloco-2": 81, "diloco-4": 81}  # by time
+WHOLE = 81  # beyond it DiLoCo takes ten minutes a solve, and all pairs
 Row = dict[str, Any]
 
 
@@ -36,35 +37,48 @@ def settings(largest: int) -> Iterator[tuple[str, int]]:
     for steps in (T for T in HORIZONS if largest >= T):
         for name in ALL:
             inner = int(name.split("-")[1]) if name.startswith("diloco") else 1
-            if (steps - 1) % inner == 0 and inner < steps <= LIMIT.get(name, 161):
+            if (steps - 1) % inner == 0 and steps > inner:
                 yield name, steps
 
 
-def carried(row: Row | None, steps: int) -> list[list[float]] | None:
-    """Return a start made from the row of a shorter horizon."""
-    if row is None:
+def carried(rows: list[Row], steps: int) -> list[float] | None:
+    """Return constants for T = `steps`, going on by powers of T from a family's last two rows.
+
+    >>> row = {"family": "ema", "steps": 10, "constants": {"mu_x": 0.5, "gamma": 0.3}}
+    >>> later = row | {"steps": 20, "constants": {"mu_x": 0.75, "gamma": 0.15}}
+    >>> [round(c, 6) for c in carried([row, later], 40)]
+    [0.875, 0.075]
+    """
+    if len(rows) < 2:
         return None
-    ratio = row["steps"] / steps
-    kinds = dict(family(row["family"]).kinds)
-    start = []
-    for name, value in row["constants"].items():
+    before, latest = rows[-2:]
+    far = log(steps / latest["steps"]) / log(latest["steps"] / before["steps"])
+    kinds, constants = dict(family(latest["family"]).kinds), []
+    for name, value in latest["constants"].items():
+        earlier = before["constants"][name]
         if kinds[name] == "past":
-            value = 1 - (1 - value) * ratio ** (0.4 if row["family"].startswith("diloco") else 0.8)
-        elif kinds[name] == "step" and name != "gamma_outer":
-            value *= ratio**0.5
-        start.append(value)
-    return [start]
+            value = 1 - (1 - value) * ((1 - value) / (1 - earlier)) ** far
+        elif kinds[name] == "step":
+            value *= (value / earlier) ** far
+        constants.append(value)
+    return constants
 
 
-def tuned(name: str, steps: int, before: Row | None) -> Row:
+def tuned(name: str, steps: int, shorter: list[Row]) -> Row:
     """Return one row of the table: constants and certified interval."""
     begun = perf_counter()
-    of = family(name)
+    start = carried(shorter, steps)
     kinked = name.startswith("diloco") and steps > 5
-    starts = carried(before, steps) if steps > 21 or kinked else None
-    width = 1e-6 if steps <= 21 else 5e-5 if steps <= 41 else 1e-4
-    evaluations, polish = 80 if steps <= 41 else 25, 150 if kinked else 0
-    found = tune(of, steps, starts=starts, width=width, evaluations=evaluations, polish=polish)
+    long = kinked and steps > WHOLE
+    found = tune(
+        family(name),
+        steps,
+        starts=[start] if start and (steps > 21 or kinked) else None,
+        width=1e-6 if steps <= 21 else 5e-5 if steps <= 41 else 1e-4,
+        evaluations=80 if steps <= 41 else 2 if long else 25,
+        polish=150 if kinked and not long else 0,
+        solver="whole" if long else "auto",
+    )
     return {
         "family": name,
         "steps": steps,
@@ -87,11 +101,9 @@ def main(folder: str, largest: str = "41") -> None:
     for name, steps in settings(int(largest)):
         if any(row["family"] == name and row["steps"] == steps for row in rows):
             continue
-        before = max(
-            (r for r in rows if r["family"] == name), key=lambda r: r["steps"], default=None
-        )
+        shorter = [r for r in rows if r["family"] == name and r["steps"] < steps]
         try:
-            rows.append(tuned(name, steps, before))
+            rows.append(tuned(name, steps, sorted(shorter, key=lambda r: r["steps"])))
         except WorstCaseError as error:
             print(f"{name}, T = {steps}: {error}", file=sys.stderr)
             continue

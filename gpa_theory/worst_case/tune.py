@@ -32,6 +32,7 @@ from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs
 from gpa_theory.worst_case.units import first_units
 from gpa_theory.worst_case.whole import solve_whole
 
+LEAST = 1e-300  # a value that a failed solve may be below
 DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
 
 
@@ -58,6 +59,7 @@ class _Search:
     metric: str
     of: FunctionClass
     width: float
+    solver: str = "auto"
     kept: Pairs = field(default_factory=lambda: NO_PAIRS)
     evaluations: int = 0
 
@@ -77,15 +79,17 @@ class _Search:
         return program(self.family.build(*self.constants(at)), self.steps, self.metric, self.of)
 
     def __call__(self, at: Array) -> tuple[float, Array]:
+        """Return the logarithm of the value, whose curvature is about 1, and its gradient."""
         self.evaluations += 1
         problem = self.problem(at)
         value, solution = self.solve(problem)
-        return value, self.gradient(at, problem, solution)
+        value = max(value, LEAST)
+        return log(value), self.gradient(at, problem, solution) / value
 
     def solve(self, problem: Program) -> tuple[float, Solution]:
-        if problem.size <= attempts.CONIC:
+        if self.solver == "auto" and problem.size <= attempts.CONIC:
             found = conic.solve(problem, Recipe(1e-10, 1e-10))
-        elif (reduced := self.reduced(problem)) is not None:
+        elif self.solver == "auto" and (reduced := self.reduced(problem)) is not None:
             return reduced
         else:
             found = solve_whole(problem, first_units(problem), 0.1 * self.width)
@@ -138,10 +142,12 @@ def tune(
     width: float | None = None,
     evaluations: int = 60,
     polish: int = 0,
+    solver: str = "auto",
 ) -> Tuned:
     """Return the constants of a family with the least worst case found, and that worst case.
 
     `polish` more evaluations go to a search without gradients: the worst case of DiLoCo has kinks.
+    `solver` is "auto", or "whole" for all pairs from the first solve on (see `worst_case`).
 
     >>> found = tune("sgd", steps=2)
     >>> abs(float(found.constants["gamma"]) - 0.125**0.5) < 1e-5, found.found.width < 1e-6
@@ -154,8 +160,11 @@ def tune(
             rule = f"must be one of {', '.join(FAMILIES)}"
             raise refuse(f"tune(family={family!r})", "family", rule)
         family = FAMILIES[family]
+    if solver not in ("auto", "whole"):
+        raise refuse(f"tune(solver={solver!r})", "solver", "must be auto or whole")
     of = of or NORMALIZED
-    search = _Search(family, steps, metric, of, 1e-5 if steps > attempts.REDUCED else 1e-7)
+    precise = 1e-5 if steps > attempts.REDUCED else 1e-7
+    search = _Search(family, steps, metric, of, precise, solver)
     lows, highs = np.array(search.bounds()).T
     best: tuple[float, Sequence[float]] | None = None
     scale = float(of.step_scale)  # starts are those of the normalized class
@@ -166,7 +175,7 @@ def tune(
             jac=True,
             method="L-BFGS-B",
             bounds=search.bounds(),
-            options={"maxfun": evaluations, "ftol": 1e-11, "gtol": 1e-7},
+            options={"maxfun": evaluations, "ftol": 1e-3 * precise, "gtol": 1e-6},
         )
         if best is None or outcome.fun < best[0]:
             best = float(outcome.fun), search.constants(outcome.x)
@@ -182,7 +191,7 @@ def tune(
         best = min(best, (float(outcome.fun), search.constants(outcome.x)))
     constants = dict(zip(family.names, map(_decimal, best[1]), strict=True))
     method = family.build(**constants)
-    found = worst_case(method, steps, metric, of, width=width)
+    found = worst_case(method, steps, metric, of, width=width, solver=solver)
     return Tuned(family, constants, found, search.evaluations)
 
 
