@@ -75,6 +75,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="faults whose file contains this text")
     options = parser.parse_args()
     chosen = [m for m in mutants() if options.only in m.file]
+    if not chosen:
+        parser.error(f"--only {options.only}: no fault is in such a file")
     survivors = 0
     with ThreadPoolExecutor(options.jobs) as pool:
         for mutant, dead in zip(chosen, pool.map(killed, chosen), strict=True):
