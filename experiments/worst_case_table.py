@@ -23,7 +23,8 @@ from gpa_theory.worst_case.tune import tune
 
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 ALL = (*FAMILIES, "diloco-2", "diloco-4")
-WHOLE = 81  # beyond it DiLoCo takes ten minutes a solve, and all pairs
+# Evaluations of a search: a solve of DiLoCo at T = 161 takes ten minutes, and all pairs.
+MOST = {False: {41: 80, 161: 25}, True: {41: 80, 81: 25, 161: 2}}
 Row = dict[str, Any]
 
 
@@ -69,15 +70,14 @@ def tuned(name: str, steps: int, shorter: list[Row]) -> Row:
     begun = perf_counter()
     start = carried(shorter, steps)
     kinked = name.startswith("diloco") and steps > 5
-    long = kinked and steps > WHOLE
     found = tune(
         family(name),
         steps,
         starts=[start] if start and (steps > 21 or kinked) else None,
         width=1e-6 if steps <= 21 else 5e-5 if steps <= 41 else 1e-4,
-        evaluations=80 if steps <= 41 else 2 if long else 25,
-        polish=150 if kinked and not long else 0,
-        solver="whole" if long else "auto",
+        evaluations=next(most for T, most in MOST[kinked].items() if steps <= T),
+        polish=150 if kinked and steps <= 41 else 0,
+        solver="whole" if kinked and steps > 41 else "auto",
     )
     return {
         "family": name,
