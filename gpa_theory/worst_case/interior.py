@@ -76,44 +76,61 @@ class Interior(ABC):
 
     def step(self, at: Iterate) -> Iterate:
         """Return the next iterate: predictor, centering, corrector."""
-        inverse = np.linalg.inv(at.gram)
-        inverse = (inverse + inverse.T) / 2
-        solve = self.newton.factored(self.schur(at, inverse))
-        stationarity, lacking = self.residuals(at)
-        mean = at.mean_gap()
-
-        def direction(target: float, bent: Array | float, bent_rows: Array | float) -> Iterate:
-            free = target * inverse - at.dual - bent
-            free = (free + free.T) / 2
-            ratio = at.multipliers / at.rows
-            moved = target / at.rows - at.multipliers - bent_rows - ratio * lacking
-            right = self.apply(free) + self.matrix.T @ moved - stationarity
-            dy = solve(right)
-            gram = self.image(dy)
-            turned = at.dual @ gram @ inverse
-            rows = self.matrix @ dy + lacking
-            multipliers = target / at.rows - at.multipliers - bent_rows - ratio * rows
-            return Iterate(dy, gram, rows, free - (turned + turned.T) / 2, multipliers)
-
-        def corrected(by: Iterate, centering: float, share: float) -> Iterate:
-            bent = by.dual @ by.gram @ inverse
-            bent_rows = by.multipliers * by.rows / at.rows
-            return direction(centering * mean, share * (bent + bent.T) / 2, share * bent_rows)
-
-        first = direction(0.0, 0.0, 0.0)
+        toward = Directions(self, at)
+        first = toward(0.0)
         ahead = moved(at, first, 1.0)
-        centering = min(1.0, max(1e-5, (max(ahead.mean_gap(), 0.0) / mean) ** 3))
-        best = corrected(first, centering, 1.0)
+        centering = min(1.0, max(1e-5, (max(ahead.mean_gap(), 0.0) / toward.mean) ** 3))
+        best = toward.corrected(first, centering, 1.0)
         far = min(_lengths(at, best))
         for _ in range(CORRECTORS):
             if far > LONG:
                 break
-            again = corrected(best, max(centering, 0.1), max(far, 0.1))
+            again = toward.corrected(best, max(centering, 0.1), max(far, 0.1))
             farther = min(_lengths(at, again))
             if farther <= far:
                 break
             best, far = again, farther
         return moved(at, best, DAMPING)
+
+    def centered(self, at: Iterate) -> Iterate:
+        """Return the next iterate at the same gap: what is lacking goes first, if the step is full.
+
+        Where points nearly coincide, slacks are far below 1, and a point that lacks as much as it
+        has is of no use; on the way down both shrink alike.
+        """
+        toward = Directions(self, at)
+        return moved(at, toward(toward.mean), DAMPING)
+
+
+class Directions:
+    """Newton directions at one iterate, whose system is factored once."""
+
+    def __init__(self, problem: Interior, at: Iterate) -> None:
+        inverse = np.linalg.inv(at.gram)
+        self.problem, self.at, self.mean = problem, at, at.mean_gap()
+        self.inverse = (inverse + inverse.T) / 2
+        self.solve = problem.newton.factored(problem.schur(at, self.inverse))
+        self.stationarity, self.lacking = problem.residuals(at)
+
+    def __call__(
+        self, target: float, bent: Array | float = 0.0, bent_rows: Array | float = 0.0
+    ) -> Iterate:
+        """Return the direction to a mean gap of `target`, less what the last one bends."""
+        at, problem = self.at, self.problem
+        free = target * self.inverse - at.dual - bent
+        free = (free + free.T) / 2
+        ratio, room = at.multipliers / at.rows, target / at.rows - at.multipliers - bent_rows
+        right = problem.apply(free) + problem.matrix.T @ (room - ratio * self.lacking)
+        y = self.solve(right - self.stationarity)
+        gram, rows = problem.image(y), problem.matrix @ y + self.lacking
+        turned = at.dual @ gram @ self.inverse
+        return Iterate(y, gram, rows, free - (turned + turned.T) / 2, room - ratio * rows)
+
+    def corrected(self, by: Iterate, centering: float, share: float) -> Iterate:
+        """Return the direction to `centering` of the gap, corrected by a share of another."""
+        bent = by.dual @ by.gram @ self.inverse
+        bent_rows = by.multipliers * by.rows / self.at.rows
+        return self(centering * self.mean, share * (bent + bent.T) / 2, share * bent_rows)
 
 
 def _reach(matrix: Array, change: Array) -> float:

@@ -26,7 +26,7 @@ import numpy as np
 
 from gpa_theory.worst_case.ball import Array
 from gpa_theory.worst_case.conic import Solution
-from gpa_theory.worst_case.interior import DAMPING, Interior, Iterate, descend, moved
+from gpa_theory.worst_case.interior import Interior, Iterate, descend
 from gpa_theory.worst_case.newton import Newton
 from gpa_theory.worst_case.program import Program
 from gpa_theory.worst_case.starts import start
@@ -85,24 +85,6 @@ class Whole(Interior):
         block += s.take(d, 1) * (half * inverse[b].take(c))
         block *= self.turn[upto - b - 1 : upto, None] / 2
         found[upto - b - 1 : upto, :upto] = block
-
-    def centered(self, at: Iterate) -> Iterate:
-        """Return the next iterate at the same gap: what is lacking goes first, if the step is full.
-
-        Where points nearly coincide, slacks are far below 1, and a point that lacks as much as it
-        has is of no use; on the way down both shrink alike.
-        """
-        inverse = np.linalg.inv(at.gram)
-        inverse = (inverse + inverse.T) / 2
-        solve = self.newton.factored(self.schur(at, inverse))
-        stationarity, lacking = self.residuals(at)
-        free, ratio = at.mean_gap() * inverse - at.dual, at.multipliers / at.rows
-        room = at.mean_gap() / at.rows - at.multipliers
-        y = solve(self.apply(free) + self.matrix.T @ (room - ratio * lacking) - stationarity)
-        gram, rows = self.image(y), self.matrix @ y + lacking
-        turned = at.dual @ gram @ inverse
-        by = Iterate(y, gram, rows, free - (turned + turned.T) / 2, room - ratio * rows)
-        return moved(at, by, DAMPING)
 
 
 class Best:
