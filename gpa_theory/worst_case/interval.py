@@ -198,10 +198,12 @@ class _Search:
         lower = downward(max(Fraction(0), self.lower) * of.value_scale)
         upper = upward(self.upper * of.value_scale)
         if not self.is_narrow:
+            untried = self.problem.size > WHOLE and "interior point" not in self.made_by
+            hint = "; solver='whole' would take all pairs, and minutes" if untried else ""
             raise WorstCaseError(
                 f"worst_case: the interval [{lower:.9g}, {upper:.9g}] is wider than"
                 f" {self.wanted:.1e} (relative); {by} stopped with {self.status!r};"
-                " ask for a larger width"
+                f" ask for a larger width{hint}"
             )
         flow, norms = self.duals
         p = self.problem

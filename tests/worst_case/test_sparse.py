@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpa_theory.symbolic.rates import bound
-from gpa_theory.worst_case.interval import worst_case
+from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import gpa, polyak_ruppert
 from gpa_theory.worst_case.program import program
 from gpa_theory.worst_case.sparse import simplex_witness, solve_sparse, sparse_pairs
@@ -35,6 +35,14 @@ def test_a_long_horizon_is_bounded_below_the_closed_bound():
     assert found.solver.startswith("sparse, ")
     assert found.upper < bound("ogd", "average").at(**values)
     assert found.lower >= 1 / sqrt(50) * (1 - CLOSED_FORM)
+
+
+def test_a_width_that_few_pairs_cannot_reach_names_what_would():
+    """Beyond the horizon to which all pairs are the default, the error says how to have them."""
+    with pytest.raises(WorstCaseError, match="'whole' would take all pairs"):
+        worst_case(gpa(0.9, 0.5, 0.1), 110, "average", width=1e-3)
+    with pytest.raises(WorstCaseError, match="larger width$"):
+        worst_case(gpa(0.9, 0.5, 0.1), 20, "average", width=1e-3, solver="sparse")
 
 
 def test_the_simplex_function_attains_the_telescoped_metric():
