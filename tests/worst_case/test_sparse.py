@@ -41,7 +41,7 @@ def test_a_width_that_few_pairs_cannot_reach_names_what_would():
     """Beyond the horizon to which all pairs are the default, the error says how to have them."""
     with pytest.raises(WorstCaseError, match="'whole' would take all pairs"):
         worst_case(gpa(0.9, 0.5, 0.1), 110, "average", width=1e-3)
-    with pytest.raises(WorstCaseError, match="larger width$"):
+    with pytest.raises(WorstCaseError, match=r"larger width$"):
         worst_case(gpa(0.9, 0.5, 0.1), 20, "average", width=1e-3, solver="sparse")
 
 
