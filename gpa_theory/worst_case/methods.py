@@ -28,9 +28,13 @@ class Trace(Generic[V]):
     z: tuple[V, ...]  # z_1 … z_T
 
 
+_REAL = (int, Fraction, float)
+_NUMBERS = (*_REAL, complex)
+
+
 @lru_cache(maxsize=64)
-def _is_number(kind: type) -> bool:
-    return issubclass(kind, int | Fraction | float | complex)
+def _is_a(kind: type, kinds: tuple[type, ...]) -> bool:
+    return issubclass(kind, kinds)
 
 
 class Kept(Fraction):
@@ -55,7 +59,7 @@ class Kept(Fraction):
         return self._rest
 
     def __mul__(self, other: Any) -> Any:
-        return Fraction.__mul__(self, other) if _is_number(type(other)) else NotImplemented
+        return Fraction.__mul__(self, other) if _is_a(type(other), _NUMBERS) else NotImplemented
 
     def __repr__(self) -> str:
         return f"Fraction({self.numerator}, {self.denominator})"
@@ -133,13 +137,21 @@ def _parameters(kind: type) -> tuple[str, ...]:
 def _exactly(averaging: Averaging) -> Averaging:
     """Return the averaging with its numbers as Fractions, or refuse one that is not exact."""
     kind: Any = type(averaging)
-    given = {name: getattr(averaging, name) for name in _parameters(kind)}
-    if given:
-        averaging = kind(**{k: Kept(v) if _is_number(type(v)) else v for k, v in given.items()})
-    c = averaging.coefficient(Fraction(2))
-    if not isinstance(c, int | Fraction):
+    fields_of = {name: getattr(averaging, name) for name in _parameters(kind)}
+    numbers = {k: Kept(v) for k, v in fields_of.items() if _is_a(type(v), _REAL)}
+    again = averaging
+    if numbers:
+        try:
+            again = kind(**fields_of | numbers)
+            same = abs(again.coefficient(2.0) - averaging.coefficient(2.0)) < 1e-9
+        except TypeError:  # it takes more than its fields
+            same = False
+        if not same:
+            raise refuse("Averaged(method=…)", "averaging", "must be determined by its fields")
+    c = again.coefficient(Fraction(2))
+    if not _is_a(type(c), (int, Fraction)):
         raise refuse("Averaged(method=…)", "averaging", "must have rational coefficients")
-    return averaging
+    return again
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,34 +5,37 @@ By the envelope theorem the worst case V moves with a parameter θ of the method
 .. math:: \frac{dV}{d\theta} = -\sum_{ij} \lambda_{ij}
     \Bigl\langle g_j, \frac{d(h_i - h_j)}{d\theta}\Bigr\rangle_X
 
-so one solve yields value and gradient.  Solves along the way are not certified; the constants that
-come out are rounded to short decimals and their worst case is certified.  The optimum is local.
+so one solve yields value and gradient.  What is minimized is the logarithm of the certified upper
+end; the best constants seen are rounded to short decimals and their worst case is certified from
+both sides.  The optimum is local.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import exp, log
+from math import exp, inf, log
 
 import numpy as np
 
-from gpa_theory.core.validation import refuse
+from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case import attempts, conic, pattern
 from gpa_theory.worst_case.ball import Array
 from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.conic import Recipe, Solution
 from gpa_theory.worst_case.families import FAMILIES, Family
-from gpa_theory.worst_case.interval import WorstCase, worst_case
-from gpa_theory.worst_case.mixing import objective
+from gpa_theory.worst_case.interval import WorstCase, WorstCaseError, worst_case
 from gpa_theory.worst_case.pair_table import are_most, dilated, listed, mask
 from gpa_theory.worst_case.program import Program, program
 from gpa_theory.worst_case.triangular import NO_PAIRS, Pairs
 from gpa_theory.worst_case.units import first_units
+from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, is_finite
 from gpa_theory.worst_case.whole import solve_whole
 
-LEAST = 1e-300  # a value that a failed solve may be below
+LEAST, FAILED = 1e-300, 1e6  # values: what has no logarithm, what was not solved
+KINKS = 80  # evaluations of a search without gradients, where f is smooth
 DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
 
 
@@ -62,6 +65,7 @@ class _Search:
     solver: str = "auto"
     kept: Pairs = field(default_factory=lambda: NO_PAIRS)
     evaluations: int = 0
+    best: tuple[float, list[float]] = (inf, [])
 
     def constants(self, at: Sequence[float] | Array) -> list[float]:
         read = {"past": lambda u: 1 - exp(u), "share": lambda u: u, "step": exp}
@@ -83,17 +87,23 @@ class _Search:
         self.evaluations += 1
         problem = self.problem(at)
         value, solution = self.solve(problem)
-        value = max(value, LEAST)
-        return log(value), self.gradient(at, problem, solution) / value
+        if value < self.best[0]:
+            self.best = value, self.constants(at)
+        slope = self.gradient(at, problem, solution) if value < FAILED else np.zeros(len(at))
+        return log(max(value, LEAST)), slope / max(value, LEAST)
 
     def solve(self, problem: Program) -> tuple[float, Solution]:
+        """Return the upper end, which is never too low, however the solver fared."""
         if self.solver == "auto" and problem.size <= attempts.CONIC:
             found = conic.solve(problem, Recipe(1e-10, 1e-10))
         elif self.solver == "auto" and (reduced := self.reduced(problem)) is not None:
             return reduced
         else:
             found = solve_whole(problem, first_units(problem), 0.1 * self.width)
-        return objective(problem, found.gram, found.values), found
+        with suppress(NotCertifiedError):
+            if is_finite(found):
+                return float(certified_upper(problem, found.flow, found.norms)[0]), found
+        return FAILED, found
 
     def reduced(self, problem: Program) -> tuple[float, Solution] | None:
         """Solve the triangular reduction where it applies, unless the whole program is faster."""
@@ -109,8 +119,9 @@ class _Search:
         self.kept = found.active
         if fits and not rounds.is_narrow:
             return None
-        value = min(found.upper, 1e6)  # the end that cannot be too low, however the solver fared
-        return value, Solution(found.gram, found.values, found.flow, found.norms, "", "")
+        return min(found.upper, FAILED), Solution(
+            found.gram, found.values, found.flow, found.norms, "", ""
+        )
 
     def gradient(self, at: Array, problem: Program, solution: Solution) -> Array:
         """Return dV/dθ from the multipliers; positions are differentiated numerically."""
@@ -121,7 +132,8 @@ class _Search:
             shifted = [np.array(at, float), np.array(at, float)]
             shifted[0][k], shifted[1][k] = min(at[k] + 1e-6, high), max(at[k] - 1e-6, low)
             ahead, behind = self.problem(shifted[0]), self.problem(shifted[1])
-            if ahead.positions.shape != problem.positions.shape != behind.positions.shape:
+            shapes = {p.positions.shape for p in (ahead, problem, behind)}
+            if len(shapes) > 1:
                 continue  # on the edge the points of the method coincide
             moved = (ahead.positions - behind.positions) / (shifted[0][k] - shifted[1][k])
             inner = np.zeros((problem.count, problem.count))
@@ -141,12 +153,13 @@ def tune(
     starts: Sequence[Sequence[float]] | None = None,
     width: float | None = None,
     evaluations: int = 60,
-    polish: int = 0,
+    polish: int | None = None,
     solver: str = "auto",
 ) -> Tuned:
     """Return the constants of a family with the least worst case found, and that worst case.
 
-    `polish` more evaluations go to a search without gradients: the worst case of DiLoCo has kinks.
+    `polish` more evaluations go to a search without gradients, for worst cases with kinks: those of
+    DiLoCo and of smooth classes, where it is 80 by default, else 0.
     `solver` is "auto", or "whole" for all pairs from the first solve on (see `worst_case`).
 
     >>> found = tune("sgd", steps=2)
@@ -162,34 +175,32 @@ def tune(
         family = FAMILIES[family]
     if solver not in ("auto", "whole"):
         raise refuse(f"tune(solver={solver!r})", "solver", "must be auto or whole")
-    of = of or NORMALIZED
+    of, steps = of or NORMALIZED, check_count(f"tune(steps={steps!r})", "steps", steps)
     precise = 1e-5 if steps > attempts.REDUCED else 1e-7
     search = _Search(family, steps, metric, of, precise, solver)
     lows, highs = np.array(search.bounds()).T
-    best: tuple[float, Sequence[float]] | None = None
     scale = float(of.step_scale)  # starts are those of the normalized class
     for start in starts or [_to_class(family, make(steps), scale) for make in family.starts]:
-        outcome = minimize(
+        minimize(
             search,
             np.clip(search.coordinates(start), lows, highs),
             jac=True,
             method="L-BFGS-B",
             bounds=search.bounds(),
-            options={"maxfun": evaluations, "ftol": 1e-3 * precise, "gtol": 1e-6},
+            options={"maxfun": evaluations, "ftol": 0.1 * precise, "gtol": 1e-6},
         )
-        if best is None or outcome.fun < best[0]:
-            best = float(outcome.fun), search.constants(outcome.x)
-    assert best is not None  # there is a start, or minimize raised
+    if not search.best[1]:
+        raise WorstCaseError("tune: no solve gave a bound")
+    polish = (KINKS if of.is_smooth else 0) if polish is None else polish
     if polish:
-        outcome = minimize(
+        minimize(
             lambda at: search(np.asarray(at))[0],
-            search.coordinates(best[1]),
+            search.coordinates(search.best[1]),
             method="Nelder-Mead",
             bounds=search.bounds(),
             options={"maxfev": polish, "xatol": 1e-5, "fatol": 1e-8},
         )
-        best = min(best, (float(outcome.fun), search.constants(outcome.x)))
-    constants = dict(zip(family.names, map(_decimal, best[1]), strict=True))
+    constants = dict(zip(family.names, map(_decimal, search.best[1]), strict=True))
     method = family.build(**constants)
     found = worst_case(method, steps, metric, of, width=width, solver=solver)
     return Tuned(family, constants, found, search.evaluations)

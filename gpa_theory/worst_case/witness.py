@@ -116,17 +116,18 @@ def _run(of: Program, found: Witness) -> list[tuple[Ball, Fraction]]:
     exact coordinates, all at once.
     """
     if not of.curvature:
-        slopes, queries = [exact(slope) for slope in found.slopes], []
+        slopes = [exact(slope) for slope in found.slopes]
+        queries: list[tuple[int, Ball]] = []
 
         def oracle(t: int, y: Ball) -> Ball:
-            queries.append(y)
+            queries.append((t, y))
             return slopes[t - 1]
 
         trace = played(of.method, of.steps, exact(found.start), oracle)
         _check_gradients(found, queries)
         return [(x, weight) for _, x, weight in terms(of.method, of.steps, of.metric, trace)]
     points = placed(of, np.vstack([found.start, found.slopes]))
-    _check_gradients(found, points[: of.steps - 1])
+    _check_gradients(found, list(enumerate(points[: of.steps - 1], 1)))
     return [(x, w) for x, w in zip(points, of.samples.weights, strict=True) if w]
 
 
@@ -146,18 +147,20 @@ def _pieces(found: Witness, *points: Ball) -> tuple[Array, Array]:
     return value + found.offsets, (error + theta(4) * size) * GROW
 
 
-def _check_gradients(found: Witness, queries: Sequence[Ball]) -> None:
-    """Raise unless slope t certainly is a (sub)gradient at y_t for all t: piece t is largest."""
+def _check_gradients(found: Witness, queries: Sequence[tuple[int, Ball]]) -> None:
+    """Raise unless slope t certainly is a (sub)gradient at y for all (t, y): piece t is largest."""
     if not queries:
         return
+    own, points = np.array([t - 1 for t, _ in queries]), [y for _, y in queries]
     if found.smooth:
-        queries = [y - exact(g) for y, g in zip(queries, found.slopes, strict=False)]
-    value, error = _pieces(found, *queries)
-    low, others = np.diag(value - error), value + error
-    np.fill_diagonal(others, 0.0)  # the zero piece
+        points = [y - exact(found.slopes[t]) for t, y in zip(own, points, strict=True)]
+    value, error = _pieces(found, *points)
+    each, others = np.arange(len(own)), value + error
+    low = (value - error)[each, own]
+    others[each, own] = 0.0  # the zero piece
     certain = low * (1 - theta(8)) > others.max(1) * (1 + theta(8))
     if not certain.all():
-        t = 1 + int(np.argmin(certain))
+        t = queries[int(np.argmin(certain))][0]
         raise NotCertifiedError(f"piece {t} is not certainly the largest at y_{t}")
 
 

@@ -151,16 +151,16 @@ def test_a_tie_within_rounding_is_no_proof_of_a_subgradient():
         offsets=np.array([-0.25, -0.25 * (1 - 2.0**-52), *rest]),
     )
     with pytest.raises(NotCertifiedError, match="piece 1"):
-        _check_gradients(tied, [x])
+        _check_gradients(tied, [(1, x)])
     behind = replace(
         tied,
         slopes=np.vstack([-first, tied.slopes]),
         offsets=np.concatenate([[-0.25], tied.offsets]),
     )
     with pytest.raises(NotCertifiedError, match="piece 2"):
-        _check_gradients(behind, [x.negative(), x])
+        _check_gradients(behind, [(1, x.negative()), (2, x)])
     apart = replace(tied, offsets=np.array([-0.25, -0.3, *rest]))
-    _check_gradients(apart, [x])
+    _check_gradients(apart, [(1, x)])
 
 
 @pytest.mark.parametrize("kind", [SMOOTH, STRONG])

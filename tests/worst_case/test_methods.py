@@ -1,5 +1,6 @@
 """The methods are what they are called, and bad constants are refused before any solve."""
 
+from dataclasses import InitVar, dataclass
 from fractions import Fraction
 
 import pytest
@@ -108,6 +109,21 @@ class Rounded:
         return 0.5
 
 
+@dataclass(frozen=True)
+class Halved:
+    """An averaging that its field alone does not determine."""
+
+    c: float
+    share: InitVar[float] = 0.5
+
+    def __post_init__(self, share):
+        object.__setattr__(self, "c", self.c * share)
+
+    def coefficient(self, t):
+        """Return c times the share, 1 at first."""
+        return t / t if t == 1 else self.c
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -122,6 +138,7 @@ class Rounded:
         (lambda: worst_case(gpa(0.5, 0.5, [0.1, 0.2]), 9), "γ_3 is asked for"),
         (lambda: worst_case(gpa(0.5, 0.5, [0.1]), 3), "γ_2 is asked for"),
         (lambda: Averaged(GPA(Rounded(), 0.5), 0.1), "rational coefficients"),
+        (lambda: Averaged(GPA(Halved(0.5), 0.5), 0.1), "determined by its fields"),
         (lambda: FunctionClass(), "the worst case is infinite"),
         (lambda: FunctionClass(lipschitz=1, smoothness=1), "not both"),
         (lambda: FunctionClass(lipschitz=0), "lipschitz must lie"),

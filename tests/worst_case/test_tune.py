@@ -1,6 +1,7 @@
 """Tuning: gradients against differences, optima that are known, refusals; sweeps that resume."""
 
 import json
+from fractions import Fraction
 from math import sqrt
 
 import numpy as np
@@ -57,10 +58,49 @@ def test_diloco_is_tuned_on_the_same_footing():
     assert tune(diloco(2), 3).found.lower > tune("gpa", 3).found.upper
 
 
+def test_the_best_constants_seen_are_returned(monkeypatch):
+    """At a kink the line search fails on the way: what it ends at is not the best it saw."""
+    seen = []
+
+    def noted(search, problem):
+        value, solution = solve(search, problem)
+        seen.append(value)
+        return value, solution
+
+    solve = _Search.solve
+    monkeypatch.setattr(_Search, "solve", noted)
+    found = tune("sgd", 9, of=SMOOTH, polish=0)
+    assert found.found.upper == pytest.approx(min(seen) * float(SMOOTH.value_scale), rel=1e-4)
+
+
+def test_a_solve_that_fails_is_no_optimum():
+    """Must fail: at absurd steps a solver gives up and reports 0."""
+    of = FunctionClass(smoothness=1, strong_convexity=Fraction(1, 4))
+    search = _Search(diloco(2), 7, "last", of, 1e-7)
+    assert search(np.array([0.0, 4.0, 4.0]))[0] > 10
+    assert tune(diloco(2), 7, of=of).found.upper < 1e-3
+
+
+def test_where_points_coincide_the_search_goes_on():
+    """The start μ_y = 0 is on the edge, where y_t = z_t are fewer points."""
+    assert tune("gpa", 4, "mean", starts=[(0.5, 0.0, 0.5)]).found.width < 1e-6
+
+
 def test_unknown_families_are_refused():
-    """The families are named."""
+    """The families are named, and so are the solvers; T is a count."""
     with pytest.raises(ValueError, match="family must be one of gpa, sgd"):
         tune("adam", 5)
+    with pytest.raises(ValueError, match="solver must be auto or whole"):
+        tune("sgd", 5, solver="cvxpy")
+    with pytest.raises(ValueError, match="steps must be an integer"):
+        tune("sgd", 0)
+
+
+def test_all_pairs_from_the_first_solve_on():
+    """The same optimum by the other solver."""
+    auto, whole = tune("sgd", 4), tune("sgd", 4, solver="whole")
+    assert whole.found.solver == "interior point"
+    assert whole.found.upper == pytest.approx(auto.found.upper, rel=PUBLISHED)
 
 
 GRID = ([0.5, 0.8], [0.2, 0.7])
