@@ -28,13 +28,8 @@ class Trace(Generic[V]):
     z: tuple[V, ...]  # z_1 … z_T
 
 
-_REAL = (int, Fraction, float)
-_NUMBERS = (*_REAL, complex)
-
-
-@lru_cache(maxsize=64)
-def _is_a(kind: type, kinds: tuple[type, ...]) -> bool:
-    return issubclass(kind, kinds)
+_REAL, _NUMBERS = (int, Fraction, float), (int, Fraction, float, complex)
+_is_a = lru_cache(maxsize=64)(issubclass)  # for a Fraction, a virtual class, it takes long
 
 
 class Kept(Fraction):
