@@ -114,10 +114,14 @@ def objective(of: Program, gram: Array, values: Array) -> float:
     return float(of.weights[:-1] @ values) + bent
 
 
-def factor(gram: Array) -> Array:
-    """Return R with R R' = gram, negative eigenvalues left out; small rows keep their precision."""
-    with suppress(np.linalg.LinAlgError):
-        return np.asarray(np.linalg.cholesky(gram), float)
+def factor(gram: Array, lift: float = 0.0) -> Array:
+    """Return R with R R' = gram, negative eigenvalues left out; small rows keep their precision.
+
+    If R R' = gram + lift·I will do, that is tried first.
+    """
+    for level in (0.0, lift) if lift else (0.0,):
+        with suppress(np.linalg.LinAlgError):
+            return np.asarray(np.linalg.cholesky(gram + level * np.eye(len(gram))), float)
     largest = float(np.diag(gram).max())
     if not largest > 0:
         raise NotCertifiedError("the Gram matrix has no positive diagonal entry")

@@ -35,6 +35,8 @@ from gpa_theory.worst_case.sampling import played, terms
 from gpa_theory.worst_case.sharp import placed
 from gpa_theory.worst_case.upper import NotCertifiedError
 
+LIFT = 4e-9  # of a Gram matrix that a solver left indefinite, Lipschitz class: slacks only grow
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:
@@ -80,10 +82,12 @@ def witness(
     others: Sequence[Place] = (),
 ) -> Witness:
     """Return the explicit function of an approximate primal optimum."""
-    root = _shortened(of, factor(gram))
+    lift = 0.0 if of.smooth else LIFT
+    root, values = _shortened(of, factor(gram, lift), values)
     gram = root @ root.T
     mixed, values, _ = inside(of, gram, values, margin, others)
-    root = root if mixed is gram else _shortened(of, factor(mixed))
+    if mixed is not gram:
+        root, values = _shortened(of, factor(mixed, lift), values)
     slopes = root[1:]
     at = of.positions[:-1] @ root
     if of.smooth:
@@ -93,10 +97,14 @@ def witness(
     return Witness(root[0], slopes, offsets, of.smooth, of.curvature)
 
 
-def _shortened(of: Program, root: Array) -> Array:
-    """Return rows of which those that must not be longer than 1 certainly are not."""
+def _shortened(of: Program, root: Array, values: Array) -> Place:
+    """Return rows of which those that must not be longer than 1 certainly are not, and values.
+
+    With both parts of a point all slacks shrink in proportion.
+    """
     bounded = root[:1] if of.smooth else root
-    return root / max(1.0, float(norms_above(bounded).max())) * (1 - 2 * theta(4))
+    share = (1 - 2 * theta(4)) / max(1.0, float(norms_above(bounded).max()))
+    return share * root, share**2 * values
 
 
 def certified_lower(of: Program, found: Witness) -> Fraction:
