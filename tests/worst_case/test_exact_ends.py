@@ -10,12 +10,14 @@ from gpa_theory.worst_case import conic
 from gpa_theory.worst_case.ball import Ball, exact
 from gpa_theory.worst_case.interval import _Search, worst_case
 from gpa_theory.worst_case.methods import DiLoCo, gpa, schedule_free
+from gpa_theory.worst_case.mixing import factor
 from gpa_theory.worst_case.program import program
 from gpa_theory.worst_case.sampling import played, terms
 from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, repaired_flow
 from gpa_theory.worst_case.witness import (
     _check_gradients,
     _pieces,
+    _shortened,
     certified_lower,
     value_above,
     value_below,
@@ -182,3 +184,24 @@ def test_ends_that_cross_are_an_error():
     search.upper = Fraction(found.lower) / 2
     with pytest.raises(ArithmeticError, match="cross"):
         search.take(conic.solve(found.program))
+
+
+def test_a_point_that_is_too_long_is_shortened_with_its_values():
+    """All slacks shrink by the same factor, which brings the longest row to 1."""
+    problem = program(gpa(0.6, 0.3, 0.4), 4, "last", LIPSCHITZ)
+    rng = np.random.default_rng(3)
+    root, values = rng.normal(size=(problem.size, problem.size)), rng.random(problem.count - 1)
+    rows, heights = _shortened(problem, root, values)
+    share = 1 / (root**2).sum(1).max()
+    assert 1 - 1e-12 < np.sqrt((rows**2).sum(1)).max() < 1
+    before = problem.slacks(root @ root.T, values)
+    assert np.allclose(problem.slacks(rows @ rows.T, heights), share * before, rtol=0, atol=1e-14)
+
+
+def test_an_indefinite_gram_matrix_is_lifted_only_if_it_needs_it():
+    """Its factor is that of gram + lift·I; a definite one stays as it is."""
+    indefinite = np.array([[1.0, 1.0], [1.0, 1.0 - 1e-9]])
+    root = factor(indefinite, 4e-9)
+    assert np.allclose(root @ root.T, indefinite + 4e-9 * np.eye(2), rtol=0, atol=1e-15)
+    definite = np.array([[1.0, 0.5], [0.5, 1.0]])
+    assert (factor(definite, 4e-9) == factor(definite)).all()
