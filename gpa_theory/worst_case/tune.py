@@ -53,6 +53,10 @@ class Tuned:
     evaluations: int
 
 
+class _EnoughError(Exception):
+    """As many evaluations as were allowed."""
+
+
 @dataclass(slots=True)
 class _Search:
     """Value and gradient of the worst case over searched coordinates."""
@@ -65,6 +69,7 @@ class _Search:
     solver: str = "auto"
     kept: Pairs = field(default_factory=lambda: NO_PAIRS)
     evaluations: int = 0
+    most: float = inf  # evaluations: a line search does not count them
     best: tuple[float, list[float]] = (inf, [])
 
     def constants(self, at: Sequence[float] | Array) -> list[float]:
@@ -84,6 +89,8 @@ class _Search:
 
     def __call__(self, at: Array) -> tuple[float, Array]:
         """Return the logarithm of the value, whose curvature is about 1, and its gradient."""
+        if self.evaluations >= self.most:
+            raise _EnoughError
         self.evaluations += 1
         problem = self.problem(at)
         value, solution = self.solve(problem)
@@ -158,9 +165,9 @@ def tune(
 ) -> Tuned:
     """Return the constants of a family with the least worst case found, and that worst case.
 
-    `polish` more evaluations go to a search without gradients, for worst cases with kinks: those of
-    DiLoCo and of smooth classes, where it is 80 by default, else 0.
-    `solver` is "auto", or "whole" for all pairs from the first solve on (see `worst_case`).
+    `evaluations` is the most per start.  At most `polish` more go to a search without gradients,
+    for worst cases with kinks: those of DiLoCo and of smooth classes, where it is 80 by default,
+    else 0.  `solver` is "auto", or "whole" for all pairs from the first solve on (see `worst_case`).
 
     >>> found = tune("sgd", steps=2)
     >>> abs(float(found.constants["gamma"]) - 0.125**0.5) < 1e-5, found.found.width < 1e-6
@@ -176,23 +183,27 @@ def tune(
     if solver not in ("auto", "whole"):
         raise refuse(f"tune(solver={solver!r})", "solver", "must be auto or whole")
     of, steps = of or NORMALIZED, check_count(f"tune(steps={steps!r})", "steps", steps)
+    check_count(f"tune(evaluations={evaluations!r})", "evaluations", evaluations)
     precise = 1e-5 if steps > attempts.REDUCED else 1e-7
     search = _Search(family, steps, metric, of, precise, solver)
     lows, highs = np.array(search.bounds()).T
     scale = float(of.step_scale)  # starts are those of the normalized class
     for start in starts or [_to_class(family, make(steps), scale) for make in family.starts]:
-        minimize(
-            search,
-            np.clip(search.coordinates(start), lows, highs),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=search.bounds(),
-            options={"maxfun": evaluations, "ftol": 0.1 * precise, "gtol": 1e-6},
-        )
+        search.most = search.evaluations + evaluations
+        with suppress(_EnoughError):
+            minimize(
+                search,
+                np.clip(search.coordinates(start), lows, highs),
+                jac=True,
+                method="L-BFGS-B",
+                bounds=search.bounds(),
+                options={"ftol": 0.1 * precise, "gtol": 1e-6},
+            )
     if not search.best[1]:
         raise WorstCaseError("tune: no solve gave a bound")
     polish = (KINKS if of.is_smooth else 0) if polish is None else polish
-    if polish:
+    search.most = search.evaluations + polish
+    with suppress(_EnoughError):
         minimize(
             lambda at: search(np.asarray(at))[0],
             search.coordinates(search.best[1]),

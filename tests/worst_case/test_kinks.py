@@ -17,6 +17,8 @@ def test_polishing_is_never_worse():
     plain = tune(diloco(2), 5, starts=[[0.2, 0.2, 0.8]], evaluations=3)
     polished = tune(diloco(2), 5, starts=[[0.2, 0.2, 0.8]], evaluations=3, polish=25)
     assert polished.found.upper <= plain.found.upper * (1 + 1e-6)
+    assert plain.evaluations == 3  # a line search does not go on
+    assert 3 < polished.evaluations <= 28
 
 
 def test_tuned_diloco_is_not_worse_than_its_base():
