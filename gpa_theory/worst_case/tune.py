@@ -167,7 +167,7 @@ def tune(
 
     `evaluations` is the most per start.  At most `polish` more go to a search without gradients,
     for worst cases with kinks: those of DiLoCo and of smooth classes, where it is 80 by default,
-    else 0.  `solver` is "auto", or "whole" for all pairs from the first solve on (see `worst_case`).
+    else 0.  `solver` is "auto", or "whole": all pairs from the first solve on (see `worst_case`).
 
     >>> found = tune("sgd", steps=2)
     >>> abs(float(found.constants["gamma"]) - 0.125**0.5) < 1e-5, found.found.width < 1e-6
