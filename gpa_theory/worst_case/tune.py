@@ -12,7 +12,7 @@ both sides.  The optimum is local.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -36,6 +36,7 @@ from gpa_theory.worst_case.whole import solve_whole
 
 LEAST, FAILED = 1e-300, 1e6  # values: what has no logarithm, what was not solved
 KINKS = 80  # evaluations of a search without gradients, where f is smooth
+SMOOTH_STEP = 1.5  # times 1/L: where a search starts
 DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
 
 
@@ -187,8 +188,7 @@ def tune(
     precise = 1e-5 if steps > attempts.REDUCED else 1e-7
     search = _Search(family, steps, metric, of, precise, solver)
     lows, highs = np.array(search.bounds()).T
-    scale = float(of.step_scale)  # starts are those of the normalized class
-    for start in starts or [_to_class(family, make(steps), scale) for make in family.starts]:
+    for start in starts or _starts(family, steps, of):
         search.most = search.evaluations + evaluations
         with suppress(_EnoughError):
             minimize(
@@ -217,7 +217,13 @@ def tune(
     return Tuned(family, constants, found, search.evaluations)
 
 
-def _to_class(family: Family, start: tuple[float, ...], scale: float) -> list[float]:
-    """Return a start of the normalized class in the units of the given one."""
-    steps = {"gamma", "gamma_inner"}
-    return [c / scale if n in steps else c for n, c in zip(family.names, start, strict=True)]
+def _starts(family: Family, steps: int, of: FunctionClass) -> Iterator[list[float]]:
+    """Yield the family's starts in the class's units; where f is smooth, long steps do well."""
+    for make in family.starts:
+        found = dict(zip(family.names, make(steps), strict=True))
+        for name in ("gamma", "gamma_inner"):
+            if name in found and of.is_smooth:
+                found[name] = SMOOTH_STEP / float(of.smoothness)
+            elif name in found:
+                found[name] /= float(of.step_scale)
+        yield list(found.values())

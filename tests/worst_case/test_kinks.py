@@ -7,7 +7,7 @@ from gpa_theory.worst_case.families import FAMILIES, diloco
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.methods import sgd
 from gpa_theory.worst_case.tune import _Search, tune
-from tests.worst_case.settings import LIPSCHITZ
+from tests.worst_case.settings import LIPSCHITZ, SMOOTH
 
 pytestmark = pytest.mark.solver
 
@@ -19,6 +19,11 @@ def test_polishing_is_never_worse():
     assert polished.found.upper <= plain.found.upper * (1 + 1e-6)
     assert plain.evaluations == 3  # a line search does not go on
     assert 3 < polished.evaluations <= 28
+
+
+def test_smooth_searches_start_at_long_steps():
+    """From steps of the nonsmooth class, DiLoCo's search ended a quarter higher."""
+    assert tune(diloco(2), 3, of=SMOOTH).found.upper <= 0.0626 * float(SMOOTH.value_scale)
 
 
 def test_tuned_diloco_is_not_worse_than_its_base():
