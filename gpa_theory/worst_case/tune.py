@@ -95,7 +95,7 @@ class _Search:
         self.evaluations += 1
         problem = self.problem(at)
         value, solution = self.solve(problem)
-        if value < self.best[0]:
+        if value < min(self.best[0], FAILED):
             self.best = value, self.constants(at)
         slope = self.gradient(at, problem, solution) if value < FAILED else np.zeros(len(at))
         return log(max(value, LEAST)), slope / max(value, LEAST)
@@ -202,6 +202,7 @@ def tune(
     if not search.best[1]:
         raise WorstCaseError("tune: no solve gave a bound")
     polish = (KINKS if of.is_smooth else 0) if polish is None else polish
+    check_count(f"tune(polish={polish!r})", "polish", polish, 0)
     search.most = search.evaluations + polish
     with suppress(_EnoughError):
         minimize(

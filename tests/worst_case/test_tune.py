@@ -9,7 +9,7 @@ import pytest
 
 from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.families import FAMILIES, diloco
-from gpa_theory.worst_case.interval import worst_case
+from gpa_theory.worst_case.interval import WorstCaseError, worst_case
 from gpa_theory.worst_case.methods import sgd
 from gpa_theory.worst_case.sweep import sweep
 from gpa_theory.worst_case.tune import _Search, tune
@@ -76,6 +76,8 @@ def test_a_solve_that_fails_is_no_optimum():
     search = _Search(diloco(2), 7, "last", of, 1e-7)
     assert search(np.array([0.0, 4.0, 4.0]))[0] > 10
     assert tune(diloco(2), 7, of=of).found.upper < 1e-3
+    with pytest.raises(WorstCaseError, match="no solve gave a bound"):
+        tune(diloco(2), 7, of=of, starts=[(0.0, 54.0, 54.0)], evaluations=1)
 
 
 def test_where_points_coincide_the_search_goes_on():
