@@ -35,7 +35,9 @@ from gpa_theory.worst_case.sampling import played, terms
 from gpa_theory.worst_case.sharp import placed
 from gpa_theory.worst_case.upper import NotCertifiedError
 
-LIFT = 4e-9  # of a Gram matrix that a solver left indefinite, Lipschitz class: slacks only grow
+# Added to a Gram matrix that a solver left indefinite, Lipschitz class.  Where steps go against
+# gradients, slacks only grow; where not, `inside` mends what is short.
+LIFT = 4e-9
 
 
 @dataclass(frozen=True, slots=True)
