@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from gpa_theory.core.recursion import GPA as GPA
     from gpa_theory.core.recursion import Iterates as Iterates
     from gpa_theory.core.recursion import run as run
-    from gpa_theory.numeric.catalogue import load as load
-    from gpa_theory.numeric.finite_sum import finite_sum as finite_sum
-    from gpa_theory.numeric.problem import Problem as Problem
+    from gpa_theory.numeric.problems.catalogue import load as load
+    from gpa_theory.numeric.problems.finite_sum import finite_sum as finite_sum
+    from gpa_theory.numeric.problems.problem import Problem as Problem
     from gpa_theory.numeric.trajectory import Trajectory as Trajectory
     from gpa_theory.numeric.trajectory import simulate as simulate
     from gpa_theory.symbolic.bound import Bound as Bound
+    from gpa_theory.symbolic.quadratics.stability import stability_limit as stability_limit
+    from gpa_theory.symbolic.quadratics.variance import stationary_variance as stationary_variance
     from gpa_theory.symbolic.rates import bound as bound
-    from gpa_theory.symbolic.stability import stability_limit as stability_limit
-    from gpa_theory.symbolic.variance import stationary_variance as stationary_variance
     from gpa_theory.verify.claims import Claim as Claim
 
 _HOME = {
@@ -50,15 +50,15 @@ _HOME = {
     "GPA": "core.recursion",
     "Iterates": "core.recursion",
     "run": "core.recursion",
-    "load": "numeric.catalogue",
-    "finite_sum": "numeric.finite_sum",
-    "Problem": "numeric.problem",
+    "load": "numeric.problems.catalogue",
+    "finite_sum": "numeric.problems.finite_sum",
+    "Problem": "numeric.problems.problem",
     "Trajectory": "numeric.trajectory",
     "simulate": "numeric.trajectory",
     "Bound": "symbolic.bound",
     "bound": "symbolic.rates",
-    "stability_limit": "symbolic.stability",
-    "stationary_variance": "symbolic.variance",
+    "stability_limit": "symbolic.quadratics.stability",
+    "stationary_variance": "symbolic.quadratics.variance",
     "Claim": "verify.claims",
 }
 __all__ = sorted(_HOME)

@@ -26,7 +26,7 @@ from typing import Any
 
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.interval import worst_case
-from gpa_theory.worst_case.methods import gpa
+from gpa_theory.worst_case.model.methods import gpa
 
 MU_X, MU_Y = 0.9, 0.5
 REPEATS = {5: 15, 10: 15, 20: 5, 40: 3}

@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run `calibrate`; exit code 1 if the statistics do not keep their level."""
     from experiments.engine.journal import environment
-    from experiments.study import calibration_record as record
-    from experiments.study.calibration import Design, calibrate
+    from experiments.study.calibration import record
+    from experiments.study.calibration.studies import Design, calibrate
     from gpa_theory.core.validation import check_count
 
     check_count("calibrate", "--replications", options.replications)

@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run `report`; with --check, exit code 1 if a README is not what its data say."""
-    from experiments.study import records
+    from experiments.study.record import records
 
     stale = []
     for folder in records.found():

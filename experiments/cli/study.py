@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     """Run `study`."""
     from experiments.cli.durations import seconds
     from experiments.engine.ranks import check_device
-    from experiments.study.preset import load
+    from experiments.study.preset.preset import load
 
     planning = options.words[0] == "plan"
     if len(options.words) != 1 + planning:
@@ -49,7 +49,7 @@ def _on(preset: Any, device: str) -> Any:
 
 def _plan(preset: Any, workers: int) -> int:
     from experiments.study import plan
-    from experiments.study.timing import seconds_per_member_step
+    from experiments.study.preset.timing import seconds_per_member_step
 
     print(f"{preset.name}: {preset.title}")
     for line in plan.lines(preset, seconds_per_member_step(preset), workers):
@@ -59,8 +59,8 @@ def _plan(preset: Any, workers: int) -> int:
 
 def _study(preset: Any, options: Any, executor: str, workers: int, limit: float | None) -> int:
     from experiments.engine.journal import jsonable
-    from experiments.study import report
     from experiments.study.flow import Study
+    from experiments.study.record import report
     from experiments.workloads import load
 
     folder = Path(options.out or f"runs/{preset.name}")

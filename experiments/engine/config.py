@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from experiments.arms import arm_named
+from experiments.arms.schedules import schedule
+from experiments.arms.table import arm_named
 from experiments.engine import sinks
-from experiments.schedules import schedule
 from gpa_theory.core.validation import check_count, check_range, refuse
 
 DTYPES = ("float32", "float64", "bfloat16")  # bfloat16: autocast, parameters stay float32

@@ -11,14 +11,14 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from experiments.arms import Arm, arm_named
+from experiments.arms.member_adamw import clip_factor, clip_members
+from experiments.arms.schedules import remember_learning_rates, schedule, set_learning_rates
+from experiments.arms.table import Arm, arm_named
 from experiments.engine import checkpoints, plan, room
 from experiments.engine.config import RunConfig
 from experiments.engine.journal import Journal, plain
 from experiments.engine.ranks import Ranks, gather_anew, joined, spread
 from experiments.engine.sinks import Sink, needed
-from experiments.member_adamw import clip_factor, clip_members
-from experiments.schedules import remember_learning_rates, schedule, set_learning_rates
 from experiments.workloads import load
 from gpa_theory.core.validation import refuse
 

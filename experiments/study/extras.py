@@ -6,9 +6,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.study import horizon, horizon_verdict, instrument, rank_bounds, rank_transfer
-from experiments.study.jobs import Choice
-from experiments.study.keeping import place
+from experiments.study.horizon import runs as horizon
+from experiments.study.horizon import verdict as horizon_verdict
+from experiments.study.instrument import audits as instrument
+from experiments.study.preset.jobs import Choice
+from experiments.study.ranks import bounds as rank_bounds
+from experiments.study.ranks import transfer as rank_transfer
+from experiments.study.run.keeping import place
 
 if TYPE_CHECKING:
     from experiments.study.flow import Study

@@ -12,11 +12,12 @@ from typing import Any
 
 from experiments.engine import train
 from experiments.engine.journal import environment, jsonable, write_json
-from experiments.study import extras, jobs
-from experiments.study.executors import execute
-from experiments.study.jobs import Choice, Job, Record
-from experiments.study.keeping import kept
-from experiments.study.preset import Preset
+from experiments.study import extras
+from experiments.study.preset import jobs
+from experiments.study.preset.jobs import Choice, Job, Record
+from experiments.study.preset.preset import Preset
+from experiments.study.run.executors import execute
+from experiments.study.run.keeping import kept
 
 # Of the budget, by when each phase must end; the audits have the rest.
 SHARES = {"tune": 0.4, "fresh": 0.78, "horizon": 0.85, "rank": 0.9, "short": 0.2, "ladder": 0.95}

@@ -11,8 +11,8 @@ import numpy as np
 from experiments.stats.curves import Curves
 from experiments.stats.speedup import rescheduled
 from experiments.stats.verdicts import LEVEL, compare, detectable
-from experiments.study.jobs import Choice, Record
-from experiments.study.preset import Preset
+from experiments.study.preset.jobs import Choice, Record
+from experiments.study.preset.preset import Preset
 
 
 def judged(

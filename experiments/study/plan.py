@@ -7,8 +7,11 @@ from typing import Any
 
 from experiments.engine.plan import words_for
 from experiments.stats.verdicts import LEVEL, POWER, detectable
-from experiments.study import horizon, instrument, jobs, rank_bounds
-from experiments.study.preset import Preset
+from experiments.study.horizon import runs as horizon
+from experiments.study.instrument import audits as instrument
+from experiments.study.preset import jobs
+from experiments.study.preset.preset import Preset
+from experiments.study.ranks import bounds as rank_bounds
 
 
 def lines(preset: Preset, seconds_per_member_step: float | None, workers: int) -> Iterator[str]:

@@ -71,7 +71,7 @@ def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
 
 def _given(name: str, value: Any, options: argparse.Namespace) -> Any:
     if value is None:
-        from gpa_theory.symbolic.symbols import WORDS
+        from gpa_theory.symbolic.engine.symbols import WORDS
 
         call = f"gpa bound --base {options.base} --metric {options.metric}"
         meaning = {"diameter": "the bound R on |z_t − u| for all t"}.get(name, WORDS[name].name)

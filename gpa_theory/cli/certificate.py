@@ -21,7 +21,7 @@ def main(options: argparse.Namespace) -> int:
     """Run `gpa check-certificate`."""
     from gpa_theory.core.certificate import CertificateError
     from gpa_theory.core.validation import refuse
-    from gpa_theory.worst_case.stored import load
+    from gpa_theory.worst_case.rational.stored import load
 
     refused = 0
     for name in options.files:

@@ -16,7 +16,7 @@ from gpa_theory.cli.worst_case import add_class, function_class
 from gpa_theory.core.validation import check_count
 
 if TYPE_CHECKING:
-    from gpa_theory.worst_case.tune import Tuned
+    from gpa_theory.worst_case.tuning import Tuned
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run `gpa tune`."""
     check_count(f"gpa tune --steps {options.steps}", "--steps", options.steps, 2)
-    from gpa_theory.worst_case.families import diloco
     from gpa_theory.worst_case.interval import WorstCaseError
-    from gpa_theory.worst_case.tune import tune
+    from gpa_theory.worst_case.model.families import diloco
+    from gpa_theory.worst_case.tuning import tune
 
     family = diloco(options.inner_steps) if options.family == "diloco" else options.family
     of = function_class(options)

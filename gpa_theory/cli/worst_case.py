@@ -41,7 +41,7 @@ def add_class(parser: argparse.ArgumentParser) -> None:
 
 def function_class(options: argparse.Namespace) -> Any:
     """Return the class the options describe."""
-    from gpa_theory.worst_case.classes import FunctionClass
+    from gpa_theory.worst_case.model.classes import FunctionClass
 
     lipschitz = options.lipschitz
     if lipschitz is None and options.smoothness is None:
@@ -100,7 +100,7 @@ def solve(options: argparse.Namespace) -> WorstCase:
     from gpa_theory.core.averaging import Exponential, Uniform
     from gpa_theory.core.recursion import GPA
     from gpa_theory.worst_case.interval import worst_case
-    from gpa_theory.worst_case.methods import Averaged
+    from gpa_theory.worst_case.model.methods import Averaged
 
     if options.uniform == (options.mu_x is not None):
         raise refuse("gpa worst-case", "--mu-x or --uniform", "is needed, and not both")
@@ -145,8 +145,8 @@ def _proof(found: WorstCase, target: str | None) -> Any:
         return None
     from pathlib import Path
 
-    from gpa_theory.worst_case.rounding import certify
-    from gpa_theory.worst_case.stored import save
+    from gpa_theory.worst_case.rational.rounding import certify
+    from gpa_theory.worst_case.rational.stored import save
 
     proof = certify(found)
     save(proof, Path(target))

@@ -27,8 +27,8 @@ from gpa_theory.numeric.identity import Identity, identity
 from gpa_theory.numeric.learners import learner
 from gpa_theory.numeric.trajectory import Trajectory, simulate
 from gpa_theory.symbolic.bound import Bound
+from gpa_theory.symbolic.quadratics.stability import stability_limit
 from gpa_theory.symbolic.rates import bound
-from gpa_theory.symbolic.stability import stability_limit
 
 POINTS = 48  # times at which a served page is checked
 DISCOUNTED = ("ogd",)  # the bases with a proved discounted regret bound

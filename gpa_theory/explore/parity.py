@@ -25,7 +25,7 @@ def compared() -> str:
     """Return the SHA-256 of the JavaScript mirror and of the Python it mirrors."""
     digest = hashlib.sha256()
     mirror = ("problems", "kernel", "record", "bounds")
-    for path in [FOLDER / "page" / f"{name}.js" for name in mirror] + [
+    for path in [FOLDER / "page" / "mirror" / f"{name}.js" for name in mirror] + [
         FOLDER / f"{name}.py" for name in ("observation", "toys", "noise")
     ]:
         digest.update(path.read_bytes())

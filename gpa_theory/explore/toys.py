@@ -19,10 +19,10 @@ from math import sqrt
 import numpy as np
 
 from gpa_theory.core.assumptions import Assumption
-from gpa_theory.numeric.constants import geometry
-from gpa_theory.numeric.domain import Space
 from gpa_theory.numeric.precision import TINY, theta
-from gpa_theory.numeric.problem import Oracle, Problem
+from gpa_theory.numeric.problems.constants import geometry
+from gpa_theory.numeric.problems.domain import Space
+from gpa_theory.numeric.problems.problem import Oracle, Problem
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.numeric.domain import Box, Domain, Space
+from gpa_theory.numeric.problems.domain import Box, Domain, Space
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from gpa_theory.core.recursion import GPA, run
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.learners import Learner
 from gpa_theory.numeric.precision import dot
-from gpa_theory.numeric.problem import Problem, check_generator, finite_point
+from gpa_theory.numeric.problems.problem import Problem, check_generator, finite_point
 
 # (rng, z_t, displacement z_t − z_1, g_1 + … + g_{t−1}) -> g_t
 Stream = Callable[[np.random.Generator, np.ndarray, np.ndarray, np.ndarray], np.ndarray]

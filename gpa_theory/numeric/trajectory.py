@@ -19,7 +19,7 @@ from gpa_theory.core.recursion import GPA, run
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.learners import Learner
 from gpa_theory.numeric.precision import dot
-from gpa_theory.numeric.problem import Problem, check_generator, finite_point
+from gpa_theory.numeric.problems.problem import Problem, check_generator, finite_point
 
 METRICS = ("last", "average", "mean")
 
@@ -33,7 +33,7 @@ class Trajectory:
     is within problem.minimum_gap of the minimum.
 
     >>> from gpa_theory.core.averaging import Exponential
-    >>> from gpa_theory.numeric.catalogue import load
+    >>> from gpa_theory.numeric.problems.catalogue import load
     >>> from gpa_theory.numeric.learners import ogd
     >>> t = simulate(load("absolute"), ogd(0.25), GPA(Exponential(0.5), 0.5), steps=4)
     >>> t.z[:, 0]
@@ -145,7 +145,7 @@ def simulate(
     and so is a learner of another domain, whose iterates no bound on this problem covers.
 
     >>> from gpa_theory.core.averaging import Uniform
-    >>> from gpa_theory.numeric.catalogue import load
+    >>> from gpa_theory.numeric.problems.catalogue import load
     >>> from gpa_theory.numeric.learners import ogd
     >>> simulate(load("absolute"), ogd(0.5), GPA(Uniform(), 1.0), steps=3).x[:, 0]
     array([1.  , 0.75, 0.5 ])

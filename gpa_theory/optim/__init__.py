@@ -1,13 +1,15 @@
 """GPA for PyTorch: an optimizer around any optimizer, and what keeps it honest."""
 
-from gpa_theory.optim.adamw import GPAAdamW as GPAAdamW
-from gpa_theory.optim.audit import Audit as Audit
-from gpa_theory.optim.audit_report import AuditReport as AuditReport
+from gpa_theory.optim.adamw.optimizer import GPAAdamW as GPAAdamW
+from gpa_theory.optim.audit.observer import Audit as Audit
+from gpa_theory.optim.audit.replay import replay as replay
+from gpa_theory.optim.audit.report import AuditReport as AuditReport
 from gpa_theory.optim.batchnorm import recalibrated as recalibrated
-from gpa_theory.optim.diloco import DiLoCo as DiLoCo
+from gpa_theory.optim.diloco.optimizer import DiLoCo as DiLoCo
 from gpa_theory.optim.ema import ema as ema
 from gpa_theory.optim.ema import polyak as polyak
 from gpa_theory.optim.gpa import GPA as GPA
-from gpa_theory.optim.importing import from_released_gpa_adamw as from_released_gpa_adamw
-from gpa_theory.optim.importing import from_schedule_free as from_schedule_free
-from gpa_theory.optim.replay import replay as replay
+from gpa_theory.optim.importing.checkpoints import (
+    from_released_gpa_adamw as from_released_gpa_adamw,
+)
+from gpa_theory.optim.importing.checkpoints import from_schedule_free as from_schedule_free

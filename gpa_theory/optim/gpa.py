@@ -23,13 +23,14 @@ from torch.optim import Optimizer
 
 from gpa_theory.core.averaging import Averaging
 from gpa_theory.core.validation import check_count, check_range
-from gpa_theory.optim import groups, hooks, passage, rounding
-from gpa_theory.optim.construction import averaging_from, check_base, check_parameters
-from gpa_theory.optim.foreign import ForeignGradients
-from gpa_theory.optim.loading import Weights, restore_types
-from gpa_theory.optim.masters import stand_ins
-from gpa_theory.optim.modes import Modes
-from gpa_theory.optim.readout import averaged_into, averages
+from gpa_theory.optim.step import groups, passage, rounding
+from gpa_theory.optim.step.masters import stand_ins
+from gpa_theory.optim.wrapper import hooks
+from gpa_theory.optim.wrapper.construction import averaging_from, check_base, check_parameters
+from gpa_theory.optim.wrapper.foreign import ForeignGradients
+from gpa_theory.optim.wrapper.loading import Weights, restore_types
+from gpa_theory.optim.wrapper.modes import Modes
+from gpa_theory.optim.wrapper.readout import averaged_into, averages
 
 
 class GPA(Optimizer):

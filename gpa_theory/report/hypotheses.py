@@ -8,10 +8,10 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.symbolic.bases.regret import Regret
 from gpa_theory.symbolic.bound import Bound
+from gpa_theory.symbolic.engine.symbols import Q_1, Q, T, epsilon, mu_x
 from gpa_theory.symbolic.rates import DISCOUNTED, REGRETS
-from gpa_theory.symbolic.regret import Regret
-from gpa_theory.symbolic.symbols import Q_1, Q, T, epsilon, mu_x
 from gpa_theory.symbolic.theorems import bounds
 
 ASSUMED = {

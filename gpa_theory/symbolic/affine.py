@@ -13,9 +13,9 @@ from gpa_theory.core.certificate import Certificate
 from gpa_theory.core.gram import Point, basis
 from gpa_theory.core.recursion import GPA, Iterates
 from gpa_theory.core.two_buffer import advance_y_delta, advance_yz, iterates_y_delta
-from gpa_theory.symbolic.proof import Induction, Proof
+from gpa_theory.symbolic.engine.proof import Induction, Proof
+from gpa_theory.symbolic.engine.symbols import Expr, nu, rho
 from gpa_theory.symbolic.step_identity import MU_Y_CLOSED, NextShare, first_step, later_step
-from gpa_theory.symbolic.symbols import Expr, nu, rho
 
 
 def _vanishes(vector: Point) -> Certificate:

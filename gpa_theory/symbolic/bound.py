@@ -17,8 +17,8 @@ from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import ONE
 from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.symbolic.proof import Proof
-from gpa_theory.symbolic.symbols import WORDS, Expr, T, epsilon, mu_x, rho
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.symbols import WORDS, Expr, T, epsilon, mu_x, rho
 
 if TYPE_CHECKING:
     from gpa_theory.symbolic.tuning import Rate

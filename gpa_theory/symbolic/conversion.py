@@ -22,7 +22,8 @@ from gpa_theory.core.averaging import Uniform
 from gpa_theory.core.averaging import rho as rho_of
 from gpa_theory.core.certificate import Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant
-from gpa_theory.symbolic.proof import Induction, Proof
+from gpa_theory.symbolic.engine.proof import Induction, Proof
+from gpa_theory.symbolic.engine.symbols import Expr, rho
 from gpa_theory.symbolic.step_identity import (
     MU_Y_CLOSED,
     Step,
@@ -32,7 +33,6 @@ from gpa_theory.symbolic.step_identity import (
     first_step_inequality,
     later_step,
 )
-from gpa_theory.symbolic.symbols import Expr, rho
 
 # Weights and past shares of two consecutive steps, free of one another.
 p, p_next = sp.symbols("p_t p_next", nonnegative=True)

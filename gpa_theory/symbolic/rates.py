@@ -19,13 +19,14 @@ from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant
 from gpa_theory.core.validation import refuse
-from gpa_theory.symbolic import adagrad, dual_averaging, gradient_descent, schemes
-from gpa_theory.symbolic.axioms import first_regret_bounded
+from gpa_theory.symbolic import schemes
+from gpa_theory.symbolic.bases import adagrad, dual_averaging, gradient_descent
+from gpa_theory.symbolic.bases.regret import Regret
 from gpa_theory.symbolic.bound import METRICS, Bound
-from gpa_theory.symbolic.proof import Proof
-from gpa_theory.symbolic.regret import Regret
+from gpa_theory.symbolic.engine.axioms import first_regret_bounded
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.symbols import D, Expr, G, T, epsilon, tidy
 from gpa_theory.symbolic.rows import ROWS, Row, in_power
-from gpa_theory.symbolic.symbols import D, Expr, G, T, epsilon, tidy
 
 REGRETS: dict[str, Callable[[], Regret]] = {
     "ogd": gradient_descent.plain,

@@ -16,7 +16,8 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import ZERO, Point, basis
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.proof import Induction, Proof
+from gpa_theory.symbolic.engine.proof import Induction, Proof
+from gpa_theory.symbolic.engine.symbols import Expr, T, in_rho, mu_x, rho
 from gpa_theory.symbolic.schemes import SCHEMES, Scheme
 from gpa_theory.symbolic.step_identity import (
     MU_Y_CLOSED,
@@ -25,7 +26,6 @@ from gpa_theory.symbolic.step_identity import (
     first_step_inequality,
     later_step,
 )
-from gpa_theory.symbolic.symbols import Expr, T, in_rho, mu_x, rho
 
 MU = rho / (1 + rho)
 POWER: Expr = sp.Symbol("M", nonnegative=True)  # μ_x^{t−1}

@@ -19,9 +19,9 @@ from gpa_theory.core.averaging import Uniform
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import basis
 from gpa_theory.core.recursion import GPA, Iterates
-from gpa_theory.symbolic.proof import Proof
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.symbols import Expr, gamma
 from gpa_theory.symbolic.special_cases import MU_Y, NOW, START, g, kept
-from gpa_theory.symbolic.symbols import Expr, gamma
 
 k: Expr = sp.Symbol("k", nonnegative=True)  # t − 1
 z_next = basis("z_next")

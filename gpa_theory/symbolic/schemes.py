@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.gram import Point, basis
-from gpa_theory.symbolic.symbols import Expr, T, mu_x
+from gpa_theory.symbolic.engine.symbols import Expr, T, mu_x
 
 RHO = mu_x / (1 - mu_x)
 t = sp.Symbol("t", positive=True)

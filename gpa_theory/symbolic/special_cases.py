@@ -27,10 +27,10 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import ZERO, Point, basis
 from gpa_theory.core.recursion import GPA, Iterates
-from gpa_theory.symbolic.proof import Induction, Proof
+from gpa_theory.symbolic.engine.proof import Induction, Proof
+from gpa_theory.symbolic.engine.symbols import Expr, gamma, rho
 from gpa_theory.symbolic.step_identity import MU_Y_CLOSED as MU_Y
 from gpa_theory.symbolic.step_identity import NextShare
-from gpa_theory.symbolic.symbols import Expr, gamma, rho
 
 MU_X: Expr = rho / (1 + rho)
 LR: Expr = (1 - MU_X) * gamma

@@ -28,8 +28,8 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
 from gpa_theory.core.recursion import GPA, Iterates
-from gpa_theory.symbolic.axioms import definition, nonnegative
-from gpa_theory.symbolic.symbols import nu, rho
+from gpa_theory.symbolic.engine.axioms import definition, nonnegative
+from gpa_theory.symbolic.engine.symbols import nu, rho
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner, norm2
-from gpa_theory.symbolic import gradient_descent, schemes
-from gpa_theory.symbolic.axioms import square
-from gpa_theory.symbolic.proof import Induction, Proof
-from gpa_theory.symbolic.regret import SQUARES, SQUARES_SO_FAR, bounded_gradients, g, u, z_1
+from gpa_theory.symbolic import schemes
+from gpa_theory.symbolic.bases import gradient_descent
+from gpa_theory.symbolic.bases.regret import SQUARES, SQUARES_SO_FAR, bounded_gradients, g, u, z_1
+from gpa_theory.symbolic.engine.axioms import square
+from gpa_theory.symbolic.engine.proof import Induction, Proof
+from gpa_theory.symbolic.engine.symbols import Expr, G, T, gamma
 from gpa_theory.symbolic.rows import ROWS
-from gpa_theory.symbolic.symbols import Expr, G, T, gamma
 
 COUNT: Expr = sp.Symbol("n", positive=True)
 SPARE: Expr = sp.Symbol("s", nonnegative=True)  # D = GT(γ + s): what γ ≤ D/(GT) leaves

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from gpa_theory.symbolic import (
-    affine,
-    conversion,
-    quadratic,
-    rates,
-    stability,
-    step_identity,
-    variance,
-)
+from gpa_theory.symbolic import affine, conversion, rates, step_identity
 from gpa_theory.symbolic.bound import Bound
-from gpa_theory.symbolic.proof import Proof
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.quadratics import stability, variance
+from gpa_theory.symbolic.quadratics import step as quadratic
 from gpa_theory.symbolic.rows import ROWS
 from gpa_theory.symbolic.schedule_free import SCHEDULE_FREE
 from gpa_theory.symbolic.special_cases import SPECIAL_CASES

@@ -20,10 +20,10 @@ from gpa_theory.core.gram import constant
 from gpa_theory.core.validation import refuse
 from gpa_theory.symbolic import schemes
 from gpa_theory.symbolic.bound import Bound, word
-from gpa_theory.symbolic.fields import is_nonnegative
-from gpa_theory.symbolic.proof import Instance, Proof, substituted
+from gpa_theory.symbolic.engine.fields import is_nonnegative
+from gpa_theory.symbolic.engine.proof import Instance, Proof, substituted
+from gpa_theory.symbolic.engine.symbols import WORDS, D, Expr, G, R, T, gamma, mu_x, rho
 from gpa_theory.symbolic.rows import POWER
-from gpa_theory.symbolic.symbols import WORDS, D, Expr, G, R, T, gamma, mu_x, rho
 
 
 def tuned(bound: Bound, name: str) -> Bound:
@@ -52,7 +52,7 @@ def _simplified(expression: Expr) -> Expr:
     present = sp.Symbol("c", positive=True)  # c = 1 − μ_x
     merged: Expr = sp.powdenest(expression.subs(mu_x, 1 - present), force=True)
     inside = sp.simplify(merged)
-    summands = [sp.factor(term) for term in sp.Add.make_args(inside)]
+    summands: list[Expr] = [sp.factor(term) for term in sp.Add.make_args(inside)]
     return sp.Add(*summands).subs(present, 1 - mu_x)
 
 

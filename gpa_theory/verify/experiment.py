@@ -10,10 +10,10 @@ import numpy as np
 from gpa_theory.core.averaging import Averaging, Exponential, Uniform
 from gpa_theory.core.recursion import GPA
 from gpa_theory.core.validation import check_count, check_range, refuse
-from gpa_theory.numeric.catalogue import load
 from gpa_theory.numeric.learners import learner
 from gpa_theory.numeric.precision import UNIT_ROUNDOFF
-from gpa_theory.numeric.problem import Problem
+from gpa_theory.numeric.problems.catalogue import load
+from gpa_theory.numeric.problems.problem import Problem
 from gpa_theory.numeric.trajectory import Trajectory, simulate
 from gpa_theory.symbolic.bound import METRICS, Bound
 from gpa_theory.symbolic.rates import DISCOUNTED, bound

@@ -12,12 +12,12 @@ from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.labels import Label
 from gpa_theory.core.recursion import GPA
 from gpa_theory.numeric import streams
-from gpa_theory.numeric.catalogue import load, names
-from gpa_theory.numeric.closed_forms import maximum
-from gpa_theory.numeric.domain import Ball
 from gpa_theory.numeric.learners import ogd
 from gpa_theory.numeric.precision import theta
-from gpa_theory.numeric.problem import Problem
+from gpa_theory.numeric.problems.catalogue import load, names
+from gpa_theory.numeric.problems.closed_forms import maximum
+from gpa_theory.numeric.problems.domain import Ball
+from gpa_theory.numeric.problems.problem import Problem
 from gpa_theory.numeric.statistics import t_interval
 from gpa_theory.numeric.trajectory import simulate
 from gpa_theory.verify.claims import Claim

@@ -14,8 +14,8 @@ from typing import Any
 
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA, Iterates, run
-from gpa_theory.symbolic.stability import stability_limit
-from gpa_theory.symbolic.variance import stationary_variance
+from gpa_theory.symbolic.quadratics.stability import stability_limit
+from gpa_theory.symbolic.quadratics.variance import stationary_variance
 from gpa_theory.verify.verdict import Result, exactly
 
 CASES = 60

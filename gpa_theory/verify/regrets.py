@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 
 from gpa_theory.numeric import streams
-from gpa_theory.numeric.catalogue import load
-from gpa_theory.numeric.domain import Ball, Box, Domain
 from gpa_theory.numeric.learners import learner, ogd
 from gpa_theory.numeric.precision import UNIT_ROUNDOFF
+from gpa_theory.numeric.problems.catalogue import load
+from gpa_theory.numeric.problems.domain import Ball, Box, Domain
+from gpa_theory.symbolic.engine.symbols import Q_1, D, G, Q, R, R_inf, T, gamma, mu_x
 from gpa_theory.symbolic.rates import DISCOUNTED, REGRETS
-from gpa_theory.symbolic.symbols import Q_1, D, G, Q, R, R_inf, T, gamma, mu_x
 from gpa_theory.verify.claims import Check
 from gpa_theory.verify.verdict import Result, compare, exactly
 

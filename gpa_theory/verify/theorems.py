@@ -9,8 +9,8 @@ from functools import partial
 from gpa_theory.core.certificate import Certificate, CertificateError
 from gpa_theory.core.gram import constant
 from gpa_theory.symbolic.bound import Bound
-from gpa_theory.symbolic.fields import RATIONAL_FUNCTIONS
-from gpa_theory.symbolic.proof import Proof
+from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS
+from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.theorems import PROOFS, bounds
 from gpa_theory.verify.claims import Check
 from gpa_theory.verify.verdict import Result, exactly

@@ -12,19 +12,19 @@ from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.labels import Label
 from gpa_theory.core.recursion import GPA
-from gpa_theory.symbolic.fields import RATIONAL_FUNCTIONS
+from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS
 from gpa_theory.symbolic.rates import bound
 from gpa_theory.symbolic.telescoped import TELESCOPED
 from gpa_theory.verify.claims import Check, Claim
 from gpa_theory.verify.theorems import weakened
 from gpa_theory.verify.verdict import Result, compare, exactly
-from gpa_theory.worst_case.classes import FunctionClass
-from gpa_theory.worst_case.huber import huber_value
+from gpa_theory.worst_case.extremal.huber import huber_value
+from gpa_theory.worst_case.extremal.resisting import forced_value
+from gpa_theory.worst_case.extremal.telescoped import attained, closed_form
 from gpa_theory.worst_case.interval import worst_case
-from gpa_theory.worst_case.methods import Averaged, gpa, schedule_free
-from gpa_theory.worst_case.resisting import forced_value
-from gpa_theory.worst_case.stored import FOLDER, Stored, load, packaged
-from gpa_theory.worst_case.telescoped import attained, closed_form
+from gpa_theory.worst_case.model.classes import FunctionClass
+from gpa_theory.worst_case.model.methods import Averaged, gpa, schedule_free
+from gpa_theory.worst_case.rational.stored import FOLDER, Stored, load, packaged
 
 OURS = "this project"
 MODES = ((0.3, 0.0), (0.5, 0.5), (0.8, 0.25), (0.9, 0.9), (0.9, 1.0))

@@ -15,17 +15,17 @@ from math import inf
 from typing import Any
 
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.worst_case.attempts import WHOLE, attempts
-from gpa_theory.worst_case.ball import Array, downward, upward
-from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
-from gpa_theory.worst_case.conic import Solution
-from gpa_theory.worst_case.methods import Method
-from gpa_theory.worst_case.mixing import Place, rounding
-from gpa_theory.worst_case.program import Program, program
-from gpa_theory.worst_case.sampling import METRICS, dimension
-from gpa_theory.worst_case.sharp import sharpened
-from gpa_theory.worst_case.upper import NotCertifiedError, certified_upper, is_finite
-from gpa_theory.worst_case.witness import Witness, certified_lower, witness
+from gpa_theory.worst_case.certify.mixing import Place, rounding
+from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper, is_finite
+from gpa_theory.worst_case.certify.witness import Witness, certified_lower, witness
+from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
+from gpa_theory.worst_case.model.enclosure import Array, downward, upward
+from gpa_theory.worst_case.model.methods import Method
+from gpa_theory.worst_case.model.program import Program, program
+from gpa_theory.worst_case.model.sampling import METRICS, dimension
+from gpa_theory.worst_case.model.sharp import sharpened
+from gpa_theory.worst_case.solvers.attempts import WHOLE, attempts
+from gpa_theory.worst_case.solvers.conic import Solution
 
 SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular", "whole")
 
@@ -104,7 +104,7 @@ def worst_case(
     .02 of 0 or 1 without being it, so that points nearly coincide, or values are below 1e-13.  One
     that is never positive is [0, 0].
 
-    >>> from gpa_theory.worst_case.methods import schedule_free
+    >>> from gpa_theory.worst_case.model.methods import schedule_free
     >>> found = worst_case(schedule_free(0.9, 0.5), steps=4)
     >>> found.lower <= 0.5 <= found.upper, found.width < 1e-6
     (True, True)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from gpa_theory.core.validation import check_count
-from gpa_theory.worst_case.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.interval import WorstCaseError, worst_case
-from gpa_theory.worst_case.methods import gpa
+from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
+from gpa_theory.worst_case.model.methods import gpa
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gpa_theory.__main__ import main
-from gpa_theory.worst_case.stored import FOLDER
+from gpa_theory.worst_case.rational.stored import FOLDER
 
 SETTING = ["worst-case", "--mu-x", ".83", "--mu-y", ".37", "--gamma", ".29", "--steps", "5"]
 

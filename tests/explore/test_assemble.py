@@ -61,9 +61,10 @@ def test_data_cannot_leave_its_element():
 
 def test_every_file_of_the_page_is_used_and_short():
     """Each file in page/ is assembled, and has at most 250 lines."""
-    names = {path.name for path in FOLDER.iterdir()}
+    paths = [path for path in FOLDER.rglob("*") if path.is_file()]
+    names = {path.relative_to(FOLDER).as_posix() for path in paths}
     assert names == {*SCRIPTS, *STYLES, "page.html"}
-    for path in FOLDER.iterdir():
+    for path in paths:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 250, path.name
 
 
@@ -109,7 +110,7 @@ def test_the_table_is_what_the_solver_certifies():
     from fractions import Fraction
 
     from gpa_theory.worst_case.interval import worst_case
-    from gpa_theory.worst_case.methods import gpa
+    from gpa_theory.worst_case.model.methods import gpa
 
     found = table.packaged()
     per_layer, shares = len(found["mu_x"]) * len(found["mu_y"]), len(found["mu_y"])

@@ -25,7 +25,7 @@ APART = 20  # of CIELAB; 2.3 is just noticeable, and lines also differ by dash a
 
 def themes():
     """Yield the colors of the light and the dark theme by name."""
-    for block in re.findall(r":root[^{]*\{([^}]*)\}", source("plot.css"))[:2]:
+    for block in re.findall(r":root[^{]*\{([^}]*)\}", source("drawing/plot.css"))[:2]:
         yield dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", block))
 
 

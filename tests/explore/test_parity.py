@@ -13,16 +13,16 @@ from tests.explore.comparison import ENOUGH, compare, everything
 
 pytestmark = ONE_BROWSER
 FAULTS = {  # one wrong token of the mirror: file, what stands there, what a fault makes of it
-    "averaging one step late": ("kernel.js", "c = coefficient(t + 1)", "c = coefficient(t)"),
-    "gradient at x": ("kernel.js", "f.slope(y, g);", "f.slope(x, g);"),
-    "another hash": ("kernel.js", "0x7feb352d", "0x7feb352f"),
-    "a multiplier": ("record.js", "(1 + nu) *", "nu *"),
+    "averaging one step late": ("mirror/kernel.js", "c = coefficient(t + 1)", "c = coefficient(t)"),
+    "gradient at x": ("mirror/kernel.js", "f.slope(y, g);", "f.slope(x, g);"),
+    "another hash": ("mirror/kernel.js", "0x7feb352d", "0x7feb352f"),
+    "a multiplier": ("mirror/record.js", "(1 + nu) *", "nu *"),
     "half a constant": (
-        "bounds.js",
+        "mirror/bounds.js",
         "(c.G * c.G * c.gamma) / 2 + (c.R",
         "(c.G * c.G * c.gamma) + (c.R",
     ),
-    "a short root": ("bounds.js", "Math.SQRT2", "1.41421356"),
+    "a short root": ("mirror/bounds.js", "Math.SQRT2", "1.41421356"),
 }
 
 

@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from gpa_theory.core.averaging import Uniform
 from gpa_theory.optim import GPA, GPAAdamW
-from tests.optim.fused import AVERAGING, OPTIONS, distance, fused, general, walk, weights
+from tests.optim.adamw.fused import AVERAGING, OPTIONS, distance, fused, general, walk, weights
 from tests.strategies import interior, seeds
 from tests.tolerances import FUSED_FLOAT32, HALF_DELTA, PARITY_TORCH
 
@@ -150,7 +150,7 @@ def test_delta_in_bfloat16_is_rounded_as_by_torch():
 @needs_triton
 def test_schedules_recompile_nothing():
     """Other rates, shares and counts are other numbers, not other kernels."""
-    from gpa_theory.optim.adamw_triton import step_many
+    from gpa_theory.optim.adamw.kernels import step_many
 
     b, opt = fused(on_gpu(weights(torch.float32)), "triton", mu_x=None, averaging=Uniform())
     schedule = LambdaLR(opt, lambda t: 1 / (1 + t))

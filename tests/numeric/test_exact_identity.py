@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.catalogue import load
 from gpa_theory.numeric.exact_identity import exact_identity
 from gpa_theory.numeric.identity import identity
 from gpa_theory.numeric.learners import ogd
+from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.trajectory import simulate
 from tests.strategies import seeds
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.catalogue import load, names
 from gpa_theory.numeric.divergences import spots
 from gpa_theory.numeric.exact_identity import exact_identity
 from gpa_theory.numeric.identity import WORDS, identity, recursion_error
 from gpa_theory.numeric.learners import ogd
 from gpa_theory.numeric.precision import affine_rounding
+from gpa_theory.numeric.problems.catalogue import load, names
 from gpa_theory.numeric.trajectory import simulate
 from tests.strategies import seeds
 from tests.tolerances import PARITY_FLOAT64

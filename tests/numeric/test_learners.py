@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_theory.core.gram import Point, basis
-from gpa_theory.numeric.domain import Ball, Box, Space
 from gpa_theory.numeric.learners import BASES, learner, ogd
+from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from tests.strategies import positive, reals, seeds
 from tests.tolerances import PARITY_FLOAT64
 

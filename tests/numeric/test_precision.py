@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential, Uniform
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.catalogue import load
 from gpa_theory.numeric.identity import identity
 from gpa_theory.numeric.learners import ogd
 from gpa_theory.numeric.precision import (
@@ -19,6 +18,7 @@ from gpa_theory.numeric.precision import (
     dot,
     theta,
 )
+from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.trajectory import simulate
 
 magnitudes = st.floats(min_value=1e-9, max_value=1e9)

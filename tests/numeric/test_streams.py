@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.catalogue import load
-from gpa_theory.numeric.domain import Ball, Box, Space
 from gpa_theory.numeric.learners import BASES, ogd
+from gpa_theory.numeric.problems.catalogue import load
+from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from gpa_theory.numeric.streams import (
     Play,
     against_x,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform, shares
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.catalogue import load
-from gpa_theory.numeric.domain import Ball, Box, Space
 from gpa_theory.numeric.learners import BASES, Learner, ogd
+from gpa_theory.numeric.problems.catalogue import load
+from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from gpa_theory.numeric.trajectory import simulate
 from tests.strategies import seeds
 from tests.tolerances import PARITY_FLOAT64

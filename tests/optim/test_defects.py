@@ -5,58 +5,58 @@ Each row names a defect and a test, in this folder, of GPA doing the right thing
 
     R1   decay on z moves x outward               test_defects::test_decay_reaches_x_in_full
     R2   decay on y alone stops after a while     test_defects::test_decay_goes_on
-    R3   tested only where faults cancel          test_parity::test_every_averaging
-    R4   float32 parameters only, dense only      test_parity::test_every_torch_optimizer
+    R3   tested only where faults cancel          step/test_parity::test_every_averaging
+    R4   float32 parameters only, dense only      step/test_parity::test_every_torch_optimizer
     R5   lr = 0 at the first step raises          test_defects::test_a_warm_up_from_zero
     R6   no μ_y = 0                               test_ema::test_the_average_is_torchs_if_the_start_counts
     R7   two defaults of lr                       test_defects::test_there_is_no_lr_of_its_own
     R8   starts in evaluation mode                test_defects::test_the_first_step_needs_no_switch
-    R9   checkpoints hold an Enum                 test_checkpoint::test_resume_is_bit_exact
+    R9   checkpoints hold an Enum                 wrapper/test_checkpoint::test_resume_is_bit_exact
     R10  DCP fails on a fresh optimizer           test_defects_states::test_dcp_after_switching
-    R11  resuming from evaluation is inexact      test_checkpoint::test_resume_from_evaluation_mode
-    R12  a round trip of modes moves weights      test_modes::test_nesting_and_idempotence
-    R13  x saved beside a training state          test_weights::test_model_and_optimizer_of_different_modes_are_refused
+    R11  resuming from evaluation is inexact      wrapper/test_checkpoint::test_resume_from_evaluation_mode
+    R12  a round trip of modes moves weights      wrapper/test_modes::test_nesting_and_idempotence
+    R13  x saved beside a training state          wrapper/test_weights::test_model_and_optimizer_of_different_modes_are_refused
     R14  loading casts scalars and moments        test_defects_states::test_counts_survive_half_precision
     R15  a group added in training stays at y     test_gpa::test_late_gradients_and_late_groups
     R16  a late parameter gets the group's count  test_defects::test_a_late_gradient_gets_adams_first_step
     R17  a new μ_y changes x                      test_gpa::test_changing_mu_y_keeps_x_and_z
-    R18  steps on a gradient taken at x           test_modes::test_a_gradient_taken_at_x_is_refused
+    R18  steps on a gradient taken at x           wrapper/test_modes::test_a_gradient_taken_at_x_is_refused
     R19  state lives with the first parameter     test_defects::test_a_frozen_first_parameter
-    R20  exact without decay (a good one)         test_parity::test_every_torch_optimizer
-    R21  constants of groups are not validated    test_refusals::test_constants_broken_later_are_refused_at_the_step
+    R20  exact without decay (a good one)         step/test_parity::test_every_torch_optimizer
+    R21  constants of groups are not validated    wrapper/test_refusals::test_constants_broken_later_are_refused_at_the_step
     R22  schedulers cannot cycle momentum         test_defects::test_one_cycle_reaches_betas
     P1   overwrites gradients                     test_defects_states::test_gradients_are_left_as_they_were
-    P2   rounds low-precision state to nearest    test_half::test_delta_in_bfloat16_costs_half_a_buffer_and_stays_near
+    P2   rounds low-precision state to nearest    step/test_half::test_delta_in_bfloat16_costs_half_a_buffer_and_stays_near
     P3   DCP after train() loads nothing          test_defects_states::test_dcp_after_switching
-    P4   the wrapper breaks lazy bases            test_parity::test_every_torch_optimizer
+    P4   the wrapper breaks lazy bases            step/test_parity::test_every_torch_optimizer
     P5   the wrapper is no Optimizer              test_defects::test_a_warm_up_from_zero
-    P6   the wrapper does not save its mode       test_groups::test_loading_while_x_is_in_place
-    P7   its own layout of state, so no DCP       test_checkpoint::test_distributed_checkpoint_from_a_fresh_optimizer
-    P8   a graph for every compiled step          test_compile::test_the_step_is_one_graph
+    P6   the wrapper does not save its mode       step/test_groups::test_loading_while_x_is_in_place
+    P7   its own layout of state, so no DCP       wrapper/test_checkpoint::test_distributed_checkpoint_from_a_fresh_optimizer
+    P8   a graph for every compiled step          step/test_compile::test_the_step_is_one_graph
     P9   decay of the wrapper on top of the base  test_defects::test_decay_reaches_x_in_full
     P10  lr = 0 at the first step gives NaN       test_defects::test_a_warm_up_from_zero
     P11  a second model for the average           test_gpa::test_one_buffer_more_than_the_base
-    P12  x recovered by dividing by μ_y           test_parity::test_every_averaging
-    P13  z stored in low precision                test_half::test_with_delta_in_bfloat16_z_is_exact
+    P12  x recovered by dividing by μ_y           step/test_parity::test_every_averaging
+    P13  z stored in low precision                step/test_half::test_with_delta_in_bfloat16_z_is_exact
     P14  a new lr is a new graph                  test_defects_states::test_a_new_lr_is_no_new_graph
-    P15  two buffers, and a staircase             test_diloco::test_three_inner_steps_are_not_gpa
+    P15  two buffers, and a staircase             diloco/test_diloco::test_three_inner_steps_are_not_gpa
     P16  switching logs, or waits for the device  test_defects_states::test_switching_is_silent_and_writes_no_state
-    P17  pairs elements by place in memory        test_adamw_gradients::test_a_gradient_that_lies_otherwise
+    P17  pairs elements by place in memory        adamw/test_gradients::test_a_gradient_that_lies_otherwise
     U1   "not in train mode"                      test_defects::test_the_first_step_needs_no_switch
-    U2   which weights get saved                  test_readout::test_averaged_state_dict_leaves_the_model_alone
-    U3   a wrapper that cannot be resumed         test_checkpoint::test_resume_is_bit_exact
-    U4   gradients that appear late, or not       test_groups::test_missing_gradients_leave_a_parameter_as_it_is
+    U2   which weights get saved                  wrapper/test_readout::test_averaged_state_dict_leaves_the_model_alone
+    U3   a wrapper that cannot be resumed         wrapper/test_checkpoint::test_resume_is_bit_exact
+    U4   gradients that appear late, or not       step/test_groups::test_missing_gradients_leave_a_parameter_as_it_is
     U5   decay at z or at y                       test_gpa::test_zero_gradient_decay_law
     U6   trainers switch in every micro-batch     test_defects_states::test_switching_in_every_micro_batch
-    U7   loaded before anything was done          test_checkpoint::test_load_at_once_on_an_unstarted_optimizer
+    U7   loaded before anything was done          wrapper/test_checkpoint::test_load_at_once_on_an_unstarted_optimizer
     U8   BatchNorm statistics are those of y      test_batchnorm::test_statistics_are_those_of_x
-    U9   small steps vanish in half precision     test_half::test_half_precision_is_the_float32_run_rounded_once
-    U10  random rounding differs on replicas      test_rounding::test_bits_are_a_function_of_seed_step_parameter_and_offset
-    U11  state types lost on load                 test_half::test_delta_in_bfloat16_resumes_bit_exactly
-    U12  DCP takes a real first step              test_checkpoint::test_distributed_checkpoint_from_a_fresh_optimizer
+    U9   small steps vanish in half precision     step/test_half::test_half_precision_is_the_float32_run_rounded_once
+    U10  random rounding differs on replicas      step/test_rounding::test_bits_are_a_function_of_seed_step_parameter_and_offset
+    U11  state types lost on load                 step/test_half::test_delta_in_bfloat16_resumes_bit_exactly
+    U12  DCP takes a real first step              wrapper/test_checkpoint::test_distributed_checkpoint_from_a_fresh_optimizer
     U13  x moves on a step that AMP skips         test_gpa::test_gradient_scaler_skips_the_whole_step
-    U14  saved right after an evaluation          test_checkpoint::test_resume_from_evaluation_mode
-    U15  global hooks fire twice                  test_hooks::test_global_hooks_fire_once_per_step
+    U14  saved right after an evaluation          wrapper/test_checkpoint::test_resume_from_evaluation_mode
+    U15  global hooks fire twice                  wrapper/test_hooks::test_global_hooks_fire_once_per_step
     U16  tied weights switched twice              test_defects_states::test_tied_weights_switch_once
     U17  no average of sharded weights            test_defects_states::test_the_average_of_sharded_weights
 """  # noqa: E501
@@ -77,7 +77,7 @@ from gpa_theory.optim import GPA
 from tests.optim.builders import loss_of, made, net, same, train, weights
 from tests.tolerances import PARITY_TORCH, PUBLISHED
 
-ROW = re.compile(r"^    ([RPU])(\d+) +(.*\S)  +(\w+)::(\w+)$", re.MULTILINE)
+ROW = re.compile(r"^    ([RPU])(\d+) +(.*\S)  +([\w/]+)::(\w+)$", re.MULTILINE)
 
 
 def missing(rows):

@@ -13,7 +13,7 @@ from torch.optim import SGD, AdamW
 
 from gpa_theory.core.averaging import Uniform
 from gpa_theory.optim import GPA, DiLoCo
-from gpa_theory.optim.groups import next_coefficient
+from gpa_theory.optim.step.groups import next_coefficient
 from tests.optim.builders import loss_of, made, net, same, train, weights
 from tests.tolerances import PARITY_FLOAT32, PARITY_FLOAT64
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA, run
 from gpa_theory.core.two_buffer import advance_y_delta, advance_yz
-from gpa_theory.numeric.domain import Ball, Box
 from gpa_theory.numeric.learners import learner, ogd
+from gpa_theory.numeric.problems.domain import Ball, Box
 from tests.proofs.exact_runs import (
     Run,
     breg,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from gpa_theory.core.averaging import Exponential, Uniform
 from gpa_theory.core.recursion import GPA, Iterates
 from gpa_theory.numeric.learners import ogd
+from gpa_theory.symbolic.quadratics.stability import stability_limit
+from gpa_theory.symbolic.quadratics.variance import stationary_variance
 from gpa_theory.symbolic.schedule_free import PackageUniform
-from gpa_theory.symbolic.stability import stability_limit
-from gpa_theory.symbolic.variance import stationary_variance
 from tests.proofs.exact_runs import Run, exponentials, made, runs, vectors
 from tests.proofs.test_conformance import discount
 from tests.strategies import closed, interior, positive, reals

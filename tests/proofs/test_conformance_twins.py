@@ -8,9 +8,9 @@ import pytest
 
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.catalogue import load
 from gpa_theory.numeric.exact_identity import exact_identity
 from gpa_theory.numeric.learners import ogd
+from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.trajectory import simulate
 from tests.proofs.exact_runs import inner, loss, made, odds
 from tests.proofs.test_conformance import bregman_terms, gained, losses_at_y

@@ -7,9 +7,9 @@ import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, CertificateError
 from gpa_theory.core.gram import basis, norm2
-from gpa_theory.symbolic.axioms import AXIOMS
-from gpa_theory.symbolic.fields import RATIONAL_FUNCTIONS, is_nonnegative
-from gpa_theory.symbolic.symbols import nu
+from gpa_theory.symbolic.engine.axioms import AXIOMS
+from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS, is_nonnegative
+from gpa_theory.symbolic.engine.symbols import nu
 from gpa_theory.symbolic.theorems import PROOFS, bounds
 
 CERTIFICATES = {

@@ -8,12 +8,12 @@ import sympy as sp
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import Point, basis, constant, norm2
-from gpa_theory.symbolic.axioms import nonnegative, square
-from gpa_theory.symbolic.dual_averaging import anytime
-from gpa_theory.symbolic.gradient_descent import discounted, plain
-from gpa_theory.symbolic.proof import Induction, Instance, Proof, Summed
+from gpa_theory.symbolic.bases.dual_averaging import anytime
+from gpa_theory.symbolic.bases.gradient_descent import discounted, plain
+from gpa_theory.symbolic.engine.axioms import nonnegative, square
+from gpa_theory.symbolic.engine.proof import Induction, Instance, Proof, Summed
+from gpa_theory.symbolic.engine.symbols import rho
 from gpa_theory.symbolic.rows import ROWS
-from gpa_theory.symbolic.symbols import rho
 from gpa_theory.symbolic.theorems import bounds
 
 a, b = sp.symbols("a b", positive=True)

@@ -12,9 +12,9 @@ from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import basis
 from gpa_theory.core.recursion import GPA, run
 from gpa_theory.symbolic import schedule_free, special_cases
+from gpa_theory.symbolic.engine.symbols import gamma
 from gpa_theory.symbolic.schedule_free import PackageUniform
 from gpa_theory.symbolic.special_cases import MU_X
-from gpa_theory.symbolic.symbols import gamma
 from tests.tolerances import PARITY_TORCH
 
 STEPS, STEP = 60, 0.3

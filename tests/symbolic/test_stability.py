@@ -9,9 +9,9 @@ import sympy as sp
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.recursion import GPA, Iterates, run
-from gpa_theory.symbolic import stability
-from gpa_theory.symbolic.quadratic import BETA, MU_X, MU_Y, S, characteristic, step_matrix
-from gpa_theory.symbolic.stability import faces, stability_limit
+from gpa_theory.symbolic.quadratics import stability
+from gpa_theory.symbolic.quadratics.stability import faces, stability_limit
+from gpa_theory.symbolic.quadratics.step import BETA, MU_X, MU_Y, S, characteristic, step_matrix
 from tests.tolerances import PARITY_FLOAT64, PUBLISHED
 
 BELOW, ABOVE = 0.99, 1.01

@@ -9,8 +9,8 @@ from scipy.linalg import solve_discrete_lyapunov
 
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA, Iterates, run
-from gpa_theory.symbolic.stability import stability_limit
-from gpa_theory.symbolic.variance import stationary_covariance, stationary_variance
+from gpa_theory.symbolic.quadratics.stability import stability_limit
+from gpa_theory.symbolic.quadratics.variance import stationary_covariance, stationary_variance
 from tests.tolerances import LYAPUNOV, PUBLISHED, ROUNDING, SIMULATED_VARIANCE
 
 RNG = np.random.default_rng(11)

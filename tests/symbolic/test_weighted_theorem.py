@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import rho as rho_of
 from gpa_theory.core.recursion import GPA, run
+from gpa_theory.symbolic.engine.symbols import T, mu_x
 from gpa_theory.symbolic.schemes import SCHEMES, Scheme, t
-from gpa_theory.symbolic.symbols import T, mu_x
 from tests.strategies import averagings, closed, interior, positive, reals
 
 steps_of = st.lists(st.tuples(reals, positive), min_size=2, max_size=6)  # (Δ_t, p_t)

@@ -7,9 +7,9 @@ import pytest
 
 from gpa_theory.core.labels import Label
 from gpa_theory.numeric import streams
-from gpa_theory.numeric.domain import Ball
 from gpa_theory.numeric.learners import ogd
-from gpa_theory.symbolic.fields import RATIONAL_FUNCTIONS
+from gpa_theory.numeric.problems.domain import Ball
+from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS
 from gpa_theory.symbolic.theorems import PROOFS, bounds
 from gpa_theory.verify import derived, identities, registry
 from gpa_theory.verify.bounds import error_budget

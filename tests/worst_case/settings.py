@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from gpa_theory.worst_case.classes import FunctionClass
-from gpa_theory.worst_case.methods import DiLoCo, gpa, polyak_ruppert, schedule_free, sgd
+from gpa_theory.worst_case.model.classes import FunctionClass
+from gpa_theory.worst_case.model.methods import DiLoCo, gpa, polyak_ruppert, schedule_free, sgd
 
 LIPSCHITZ = FunctionClass(lipschitz=1)
 SCALED = FunctionClass(lipschitz=3, radius=Fraction(1, 2))

@@ -8,7 +8,7 @@ import pytest
 from gpa_theory.core.labels import Label
 from gpa_theory.verify import tightness
 from gpa_theory.verify.verdict import Verdict, worst
-from gpa_theory.worst_case.stored import FOLDER, load, packaged
+from gpa_theory.worst_case.rational.stored import FOLDER, load, packaged
 
 CLAIMS = {claim.id: claim for claim in tightness.claims()}
 

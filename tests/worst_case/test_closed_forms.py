@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.recursion import GPA
-from gpa_theory.symbolic.fields import RATIONAL_FUNCTIONS
+from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS
 from gpa_theory.symbolic.telescoped import TELESCOPED
 from gpa_theory.verify.theorems import weakened
-from gpa_theory.worst_case.classes import FunctionClass
-from gpa_theory.worst_case.huber import huber_value, travelled
+from gpa_theory.worst_case.extremal.huber import huber_value, travelled
+from gpa_theory.worst_case.extremal.resisting import forced_value, minimax_squared
+from gpa_theory.worst_case.extremal.telescoped import attained, closed_form
 from gpa_theory.worst_case.interval import worst_case
-from gpa_theory.worst_case.methods import Averaged, gpa, schedule_free
-from gpa_theory.worst_case.resisting import forced_value, minimax_squared
-from gpa_theory.worst_case.telescoped import attained, closed_form
+from gpa_theory.worst_case.model.classes import FunctionClass
+from gpa_theory.worst_case.model.methods import Averaged, gpa, schedule_free
 from tests.strategies import averagings, closed, positive
 
 UNIT = FunctionClass(lipschitz=1)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from gpa_theory.worst_case.families import FAMILIES, diloco
 from gpa_theory.worst_case.interval import worst_case
-from gpa_theory.worst_case.methods import sgd
-from gpa_theory.worst_case.tune import _Search, tune
+from gpa_theory.worst_case.model.families import FAMILIES, diloco
+from gpa_theory.worst_case.model.methods import sgd
+from gpa_theory.worst_case.tuning import _Search, tune
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH
 
 pytestmark = pytest.mark.solver

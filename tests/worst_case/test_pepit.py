@@ -4,9 +4,9 @@ import warnings
 
 import pytest
 
-from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.interval import worst_case
-from gpa_theory.worst_case.methods import Averaged
+from gpa_theory.worst_case.model.classes import FunctionClass
+from gpa_theory.worst_case.model.methods import Averaged
 from tests.tolerances import OTHER_PEP
 from tests.worst_case.settings import CLASSES, METHODS, METRICS
 

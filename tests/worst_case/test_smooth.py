@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from gpa_theory.worst_case import conic
-from gpa_theory.worst_case.classes import FunctionClass
 from gpa_theory.worst_case.interval import worst_case
-from gpa_theory.worst_case.methods import gpa, nesterov, schedule_free, sgd
-from gpa_theory.worst_case.program import program
+from gpa_theory.worst_case.model.classes import FunctionClass
+from gpa_theory.worst_case.model.methods import gpa, nesterov, schedule_free, sgd
+from gpa_theory.worst_case.model.program import program
+from gpa_theory.worst_case.solvers import conic
 from tests.tolerances import SMOOTH_CLOSED_FORM
 from tests.worst_case.settings import SMOOTH
 

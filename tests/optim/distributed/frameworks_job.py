@@ -16,8 +16,8 @@ from torch.optim import AdamW
 from gpa_theory.optim import GPA
 from gpa_theory.optim.integrations import lightning_callback, trainer_callback
 from tests.optim.builders import batch, net
-from tests.optim.test_lightning import Task, fit
-from tests.optim.test_trainer import model_of, trainer_for
+from tests.optim.integrations.test_lightning import Task, fit
+from tests.optim.integrations.test_trainer import model_of, trainer_for
 
 STEPS, SAVED = 6, 4
 

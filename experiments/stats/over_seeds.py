@@ -1,0 +1,78 @@
+"""Intervals over seeds, which are independent as the steps of a run are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite, sqrt
+from typing import Any
+
+from gpa_theory.core.validation import check_count, check_range
+from gpa_theory.optim.audit.mean import student
+
+LEVEL = 0.95
+
+
+def interval(values: Sequence[float | None], level: float = LEVEL) -> dict[str, Any]:
+    """Return {"mean", "low", "high", "n"}: Student's interval of the mean over seeds.
+
+    One seed has no spread, so no interval; values that are not finite are left out, and n says so.
+
+    >>> found = interval([1.0, 2.0, 3.0])
+    >>> found["mean"], round(found["low"], 2), round(found["high"], 2), found["n"]
+    (2.0, -0.48, 4.48, 3)
+    """
+    check_range(f"interval(level={level})", "level", level, 0, 1, open_low=True, open_high=True)
+    kept = [v for v in values if v is not None and isfinite(v)]
+    n = len(kept)
+    if not n:
+        return {"mean": None, "low": None, "high": None, "n": 0}
+    mean = sum(kept) / n
+    if n == 1:
+        return {"mean": mean, "low": None, "high": None, "n": 1}
+    error = sqrt(sum((v - mean) ** 2 for v in kept) / (n - 1) / n)
+    half = student((1 + level) / 2, n - 1.0) * error
+    return {"mean": mean, "low": mean - half, "high": mean + half, "n": n}
+
+
+def of_shares(values: Sequence[float | None], level: float = LEVEL) -> dict[str, Any]:
+    """Return the interval of a mean of shares, which lies in [0, 1].
+
+    >>> of_shares([0.8, 1.0, 1.0])["high"]
+    1.0
+    """
+    found = interval(values, level)
+    if found["low"] is None:
+        return found
+    return {**found, "low": max(0.0, found["low"]), "high": min(1.0, found["high"])}
+
+
+def share(times: int, of: int, level: float = LEVEL) -> dict[str, Any]:
+    """Return {"times", "of", "low", "high"}: Clopper and Pearson's exact interval of a rate.
+
+    >>> found = share(3, 3)
+    >>> round(found["low"], 3), found["high"]
+    (0.292, 1.0)
+    """
+    check_range(f"share(level={level})", "level", level, 0, 1, open_low=True, open_high=True)
+    check_count(f"share(of={of})", "of", of)
+    check_range(f"share(times={times})", "times", times, 0, of)
+    from scipy.stats import binomtest  # only where numbers are judged
+
+    limits = binomtest(int(times), of).proportion_ci(level)
+    return {"times": int(times), "of": of, "low": float(limits.low), "high": float(limits.high)}
+
+
+def words(found: dict[str, Any], digits: int = 3) -> str:
+    """Return an interval as text.
+
+    >>> words(interval([1.0, 2.0, 3.0]))
+    '2 [-0.484, 4.48]'
+    >>> words(interval([1.0]))
+    '1 (no interval: n = 1)'
+    """
+    if found["mean"] is None:
+        return "unknown"
+    mean = f"{found['mean']:.{digits}g}"
+    if found["low"] is None:
+        return f"{mean} (no interval: n = 1)"
+    return f"{mean} [{found['low']:.{digits}g}, {found['high']:.{digits}g}]"

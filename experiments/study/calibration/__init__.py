@@ -1,0 +1,1 @@
+"""Do the statistics keep their level?  Studies of known truth, and their record."""

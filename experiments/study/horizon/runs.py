@@ -1,0 +1,108 @@
+r"""From which horizon T* on does GPA(μ_x) overtake its base?  Predicted from short runs; tested.
+
+The step identity, averaged over a run: what averaging gains is the local divergences, per step
+about the same however long the run, and what it costs is ρ (f(x_1) − f(x_T))/T, which falls:
+
+.. math:: \text{net}(T) = g - C/T, \qquad T^* = C/g
+
+with g the mean local gain and C the summed EMA cost of a run of T_0 steps, measured without a
+reference point and without a second run.  That the sign of net(T) is that of the base's final loss
+minus GPA's is a hypothesis: it assumes that regret and B(u, y) are what they would be without
+averaging.  The ladder of horizons, on other seeds, can refute it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from experiments.engine import RunConfig
+from experiments.study.preset.jobs import Job, ensembles
+from experiments.study.preset.preset import Preset
+from gpa_theory.core.validation import check_count, check_range, refuse
+from gpa_theory.optim import Audit
+
+KEYS = ("lr", "beta1", "mu_y", "mu_x", "steps", "short", "every", "seeds", "short_seeds")
+ARM, BASE = "gpa", "adamw"
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A short run from which T* is predicted."""
+
+    arm: str
+    config: RunConfig
+    every: int
+
+
+def check(preset: Preset) -> None:
+    """Raise unless the `[horizon]` table is whole and its seeds are apart."""
+    call, wanted = f"preset {preset.name!r}", preset.horizon
+    for key in (*(k for k in KEYS if k not in wanted), *(k for k in wanted if k not in KEYS)):
+        raise refuse(call, f"horizon.{key}", f"must be there, and no others than {', '.join(KEYS)}")
+    if set(wanted["seeds"]) & set(wanted["short_seeds"]):
+        raise refuse(call, "horizon.short_seeds", "must be others than those of the ladder")
+    if min(len(wanted["seeds"]), len(wanted["short_seeds"])) < 2:
+        raise refuse(call, "horizon.seeds", "must be two or more: one seed has no spread")
+    for mu_x in wanted["mu_x"]:
+        check_range(call, "horizon.mu_x", mu_x, 0, 1, open_low=True, open_high=True)
+    for steps in (*wanted["steps"], wanted["short"], wanted["every"]):
+        check_count(call, "horizon.steps", steps)
+
+
+def ladder(preset: Preset) -> list[Job]:
+    """Return the runs that test the prediction: base and every μ_x at every horizon."""
+    wanted, found = preset.horizon, []
+    settings: list[tuple[str, dict[str, Any]]] = [(BASE, {"beta1": wanted["beta1"]})]
+    settings += [(ARM, _setting(wanted, mu_x)) for mu_x in wanted["mu_x"]]
+    pairs = [(wanted["lr"], seed) for seed in wanted["seeds"]]
+    for steps in sorted(wanted["steps"]):
+        for arm, setting in settings:
+            for job in ensembles(preset, "ladder", arm, setting, pairs, steps):
+                quiet = replace(job.config, eval_every=0, eval_dense=0)
+                found.append(replace(job, config=quiet))
+    return found
+
+
+def shorts(preset: Preset) -> list[Short]:
+    """Return the short runs, one per μ_x and seed."""
+    wanted, found = preset.horizon, []
+    for mu_x in wanted["mu_x"]:
+        for seed in wanted["short_seeds"]:
+            setting = _setting(wanted, mu_x)
+            config = preset.config(ARM, setting, (wanted["lr"],), (seed,), wanted["short"])
+            quiet = replace(config, eval_every=0, eval_dense=0)
+            found.append(Short(ARM, quiet, wanted["every"]))
+    return found
+
+
+def measure(job: Short) -> dict[str, Any]:
+    """Return gain per step and summed EMA cost of a short run, in nats, and its gate."""
+    from experiments.study.watched.audited import Audited
+
+    begun: list[Audit] = []
+
+    def begin(*given: Any) -> Audit:
+        begun.append(Audit(*given, every=job.every))
+        return begun[0]
+
+    run = Audited(job.config, begin)
+    run.finish()
+    begun[0].close()
+    report = begun[0].report()
+    net, cost = report.term("net_gain")[0].mean(), -report.term("ema_cost")[0].mean()
+    return {
+        "mu_x": job.config.settings["mu_x"],
+        "seed": job.config.seeds[0],
+        "steps": job.config.steps,
+        "gain": float(net + cost),
+        "cost": float(cost * job.config.steps),
+        "audited": len(report.records),
+        "passed": report.passed,
+        "scale": float(run.work.scale),  # the ladder's losses are in the metric, these in nats
+    }
+
+
+def _setting(wanted: Mapping[str, Any], mu_x: float) -> dict[str, Any]:
+    return {"beta1": wanted["beta1"], "mu_x": mu_x, "mu_y": wanted["mu_y"]}

@@ -1,0 +1,125 @@
+"""Is the predicted T* consistent with the ladder of horizons, refuted by it, or not resolved?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from experiments.stats.over_seeds import interval
+from experiments.stats.speedup import difference
+
+LEVEL = 0.95
+CONSISTENT, REFUTED, OPEN = "consistent", "refuted", "not resolved"
+BETTER, WORSE, UNKNOWN = "better", "worse", "open"
+
+
+def judged(
+    shorts: Sequence[Mapping[str, Any]], ends: Mapping[tuple[float, int], Sequence[float | None]]
+) -> dict[str, Any]:
+    """Return prediction, observation and verdict for every μ_x; losses in nats.
+
+    `ends` has final losses by (μ_x, T), with μ_x = 0 the base.  All intervals hold jointly over the
+    points of the ladder at `LEVEL` (Bonferroni).
+    """
+    windows = sorted({mu_x for mu_x, _ in ends if mu_x > 0})
+    horizons = sorted({steps for _, steps in ends})
+    points = max(1, len(windows) * len(horizons))
+    found = {}
+    for mu_x in windows:
+        runs = [s for s in shorts if s["mu_x"] == mu_x and s["passed"]]
+        rungs = [
+            _rung(runs, ends.get((mu_x, T), ()), ends.get((0.0, T), ()), T, points)
+            for T in horizons
+        ]
+        found[str(mu_x)] = {
+            "n": len(runs),
+            "predicted": predicted(runs),
+            "observed": observed(rungs),
+            "rungs": rungs,
+            "verdict": verdict(rungs),
+            "gain": float(np.mean([s["gain"] for s in runs])) if runs else None,
+            "cost": float(np.mean([s["cost"] for s in runs])) if runs else None,
+        }
+    return {"level": LEVEL, "points": points, "by_mu_x": found}
+
+
+def net(runs: Sequence[Mapping[str, Any]], steps: float, comparisons: int = 1) -> dict[str, Any]:
+    """Return the predicted net gain at a horizon, with Student's interval over the short runs."""
+    values = [s["gain"] - s["cost"] / steps for s in runs]
+    return interval(values, 1 - (1 - LEVEL) / comparisons)
+
+
+def predicted(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return T* = C/g with the interval of all T at which net(T) may be zero (Fieller).
+
+    An end that is not bounded is None; so is T* itself if the mean gain is not positive.
+    """
+    if len(runs) < 2:
+        return {"at": None, "low": None, "high": None}
+    gain, cost = (float(np.mean([s[k] for s in runs])) for k in ("gain", "cost"))
+    grid = np.geomspace(1, 1e6, 2000)
+    signs = [_sign(net(runs, T)) for T in grid]
+    worse = [T for T, s in zip(grid, signs, strict=True) if s == WORSE]
+    better = [T for T, s in zip(grid, signs, strict=True) if s == BETTER]
+    return {
+        "at": cost / gain if gain > 0 and cost > 0 else None,
+        "low": float(max(worse)) if worse else None,
+        "high": float(min(better)) if better else None,
+    }
+
+
+def _rung(
+    runs: Sequence[Mapping[str, Any]],
+    arm: Sequence[float | None],
+    base: Sequence[float | None],
+    steps: int,
+    points: int,
+) -> dict[str, Any]:
+    expected = net(runs, steps, points)
+    found: dict[str, Any] = {"steps": steps, "n": min(len(arm), len(base)), "expected": expected}
+    a, b = (np.array([np.inf if v is None else v for v in w], float) for w in (arm, base))
+    if found["n"] < 2 or not (np.isfinite(a).all() and np.isfinite(b).all()):
+        seen = {"mean": None, "low": None, "high": None}
+    else:
+        low, high = difference(b, a, 1 - (1 - LEVEL) / points)
+        seen = {"mean": float(b.mean() - a.mean()), "low": float(low), "high": float(high)}
+    found["seen"] = seen
+    said, is_so = _sign(expected), _sign(seen)
+    agree = "open" if UNKNOWN in (said, is_so) else "agree" if said == is_so else "contradict"
+    return {**found, "predicted": said, "observed": is_so, "outcome": agree}
+
+
+def _sign(interval: Mapping[str, Any]) -> str:
+    if interval["low"] is None:
+        return UNKNOWN
+    if interval["low"] > 0:
+        return BETTER
+    return WORSE if interval["high"] < 0 else UNKNOWN
+
+
+def observed(rungs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the bracket of the overtaking: the last horizon resolved worse, the next better."""
+    worse = [r["steps"] for r in rungs if r["observed"] == WORSE]
+    better = [r["steps"] for r in rungs if r["observed"] == BETTER]
+    return {"low": max(worse, default=None), "high": min(better, default=None)}
+
+
+def verdict(rungs: Sequence[Mapping[str, Any]]) -> str:
+    """Return the verdict: refuted by one contradiction, consistent if both signs were predicted.
+
+    A prediction that only ever said one thing has not shown where the change is.
+
+    >>> made = lambda said, outcome: {"predicted": said, "outcome": outcome}
+    >>> verdict([made("worse", "agree"), made("better", "agree")])
+    'consistent'
+    >>> verdict([made("worse", "contradict"), made("better", "agree")])
+    'refuted'
+    >>> verdict([made("better", "agree"), made("better", "agree")])
+    'not resolved'
+    """
+    if any(r["outcome"] == "contradict" for r in rungs):
+        return REFUTED
+    agreed = {r["predicted"] for r in rungs if r["outcome"] == "agree"}
+    return CONSISTENT if agreed == {BETTER, WORSE} else OPEN

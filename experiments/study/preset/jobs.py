@@ -1,0 +1,128 @@
+"""A study's runs, as ensembles: all settings on the tuning seeds, then winners on fresh ones."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.arms.table import arm_named
+from experiments.engine import RunConfig
+from experiments.study.preset.preset import Preset
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One ensemble of one arm and setting, lr aside, for a phase: "tune", "fresh", "horizon", …."""
+
+    purpose: str
+    arm: str
+    config: RunConfig
+
+
+def _chunks(pairs: Sequence[tuple[float, int]], size: int) -> Iterable[Sequence[tuple[float, int]]]:
+    """Split as evenly as can be: 9 members with at most 4 are 3 + 3 + 3."""
+    count = max(1, math.ceil(len(pairs) / size))
+    bounds = [round(i * len(pairs) / count) for i in range(count + 1)]
+    return (pairs[a:b] for a, b in itertools.pairwise(bounds))
+
+
+def ensembles(
+    preset: Preset,
+    purpose: str,
+    arm: str,
+    setting: Mapping[str, Any],
+    pairs: Sequence[tuple[float, int]],
+    steps: int | None = None,
+) -> Iterable[Job]:
+    """Yield the runs of one setting, a (lr, seed) each, at most `preset.members` together."""
+    for chunk in _chunks(pairs, preset.members) if pairs else ():
+        lrs, seeds = zip(*chunk, strict=True)
+        yield Job(purpose, arm, preset.config(arm, setting, lrs, seeds, steps))
+
+
+def lr_of(arm: str, setting: Mapping[str, Any]) -> float:
+    """Return the learning rate of a setting, the arm's default if it has none."""
+    return float(setting.get("lr", arm_named(arm).settings["lr"]))
+
+
+def tuning(preset: Preset) -> list[Job]:
+    """Return the runs of every tuned arm's grid: learning rates and seeds share ensembles."""
+    found: list[Job] = []
+    for arm in preset.tuned:
+        by_rest: dict[tuple, list[float]] = {}
+        for setting in preset.settings(arm):
+            rest = tuple((k, v) for k, v in setting.items() if k != "lr")
+            by_rest.setdefault(rest, []).append(lr_of(arm, setting))
+        for rest, lrs in by_rest.items():
+            pairs = list(itertools.product(lrs, preset.tuning_seeds))
+            found += ensembles(preset, "tune", arm, dict(rest), pairs)
+    return found
+
+
+def fresh(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
+    """Return the runs of every arm's chosen setting on the fresh seeds, arms interleaved.
+
+    Interleaved, so that a study stopped by the clock has all arms at fewer seeds, not fewer arms.
+    """
+    per_arm = []
+    for arm, setting in chosen.items():
+        pairs = [(lr_of(arm, setting), seed) for seed in preset.fresh_seeds]
+        per_arm.append(list(ensembles(preset, "fresh", arm, setting, pairs)))
+    return [job for jobs in itertools.zip_longest(*per_arm) for job in jobs if job is not None]
+
+
+def horizons(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
+    """Return the tuned arms' winners planned for other horizons, on the fresh seeds."""
+    found: list[Job] = []
+    for steps, arm in itertools.product(preset.horizons, preset.tuned):
+        pairs = [(lr_of(arm, chosen[arm]), seed) for seed in preset.fresh_seeds]
+        found += ensembles(preset, "horizon", arm, chosen[arm], pairs, steps)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The setting that won on the tuning seeds, and which of its values are at a grid's edge."""
+
+    setting: dict[str, Any]
+    loss: float
+    edges: tuple[str, ...]
+    table: list[dict[str, Any]]
+
+
+NATURAL = {"beta1": (0.0, None), "mu_y": (0.0, 1.0), "mu_x": (0.0, None)}  # ends of the domain
+
+
+def choose(preset: Preset, arm: str, records: Iterable[Record]) -> Choice:
+    """Return the setting with the least mean final loss; a diverged seed makes it infinite."""
+    losses: dict[tuple, list[float]] = {}
+    for record in records:
+        config, final = record["config"], record["final"]
+        for lr, value in zip(config["lrs"], final["val"], strict=True):
+            setting = tuple(sorted({**config["settings"], "lr": lr}.items()))
+            losses.setdefault(setting, []).append(math.inf if value is None else value)
+    means = {setting: sum(v) / len(v) for setting, v in losses.items()}
+    best = dict(min(means, key=lambda s: means[s]))
+    table = [
+        {**dict(s), "loss": m, "n": len(losses[s]), "losses": losses[s]} for s, m in means.items()
+    ]
+    table.sort(key=lambda row: row["loss"])
+    return Choice(best, min(means.values()), _edges(preset.arms[arm], best), table)
+
+
+def _edges(grid: Mapping[str, Sequence[Any]], best: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the settings at an end of their grid that is not an end of their domain."""
+    found = []
+    for name, values in grid.items():
+        numbers = sorted(v for v in values if isinstance(v, int | float))
+        if len(numbers) < 2 or name not in best:
+            continue
+        low, high = NATURAL.get(name, (None, None))
+        if best[name] in (numbers[0], numbers[-1]) and best[name] not in (low, high):
+            found.append(name)
+    return tuple(found)

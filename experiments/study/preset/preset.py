@@ -1,0 +1,149 @@
+"""What a study does, read from a TOML file and checked whole before anything is spent.
+
+Tuned arms get equally many settings: the arm that is tuned harder would win.  The first tuned arm
+is the baseline.  An arm with one setting is *untuned* and is reported without a verdict.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from experiments.arms.table import arm_named
+from experiments.engine import RunConfig
+from gpa_theory.core.validation import refuse
+
+FOLDER = Path(__file__).resolve().parents[2] / "presets"
+RUN_KEYS = ("steps", "batch_size", "warmup", "schedule", "clip", "eval_every", "eval_dense")
+RUN_KEYS += ("dtype", "device", "compile", "checkpoint_every")
+ONLY = ("instrument", "grid", "horizon")  # gate and control; a map of settings; T* predicted
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One study: see `experiments/presets/*.toml` for the keys."""
+
+    name: str
+    title: str
+    workload: str
+    run: Mapping[str, Any]  # what every run has in common: RUN_KEYS
+    arms: Mapping[str, Mapping[str, Sequence[Any]]]  # arm: setting: values to try
+    tuning_seeds: tuple[int, ...]
+    fresh_seeds: tuple[int, ...]
+    members: int = 4  # at most so many runs in one ensemble
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    schedules: Mapping[str, str] = field(default_factory=dict)  # arm: schedule, if another one
+    horizons: tuple[int, ...] = ()  # of the tuned arms, for the rescheduled speed-up
+    audit: Mapping[str, Any] = field(default_factory=dict)
+    budget: str = ""  # the wall clock it is made for; --budget overrules it
+    ranks: Mapping[str, Any] = field(default_factory=dict)  # seeds to measure the bounds on
+    horizon: Mapping[str, Any] = field(default_factory=dict)  # T* predicted and tested
+    only: str = ""  # one of ONLY: no arms are compared
+    prior: Mapping[str, float] = field(default_factory=dict)  # sigma and slope, for `study plan`
+
+    def __post_init__(self) -> None:
+        call = f"preset {self.name!r}"
+        unknown = [key for key in self.run if key not in RUN_KEYS]
+        if unknown:
+            raise refuse(call, unknown[0], f"must be one of {', '.join(RUN_KEYS)}")
+        for arm, grid in self.arms.items():
+            arm_named(arm).complete(dict.fromkeys(grid))
+        sizes = {arm: len(self.settings(arm)) for arm in self.tuned}
+        if len(set(sizes.values())) > 1:
+            raise refuse(call, "arms", f"must give tuned arms equally many settings, not {sizes}")
+        if set(self.tuning_seeds) & set(self.fresh_seeds):
+            raise refuse(call, "fresh_seeds", "must be others than the tuning seeds")
+        if self.tuned and not self.tuning_seeds:
+            raise refuse(call, "tuning_seeds", "must not be empty if an arm is tuned")
+        if self.only and self.only not in ONLY:
+            raise refuse(call, "only", f"must be one of {', '.join(ONLY)}, or left out")
+        if self.arms and len(self.fresh_seeds) < 2 and not self.only:
+            raise refuse(call, "fresh_seeds", "must be two or more: one seed has no spread")
+        self._check_tables(call)
+
+    def _check_tables(self, call: str) -> None:
+        from experiments.study.horizon import runs as horizon
+
+        if self.ranks:
+            if set(self.ranks) != {"seeds"} or not self.ranks["seeds"]:
+                raise refuse(call, "ranks", "must hold seeds, at least one, and nothing else")
+            if set(self.ranks["seeds"]) & {*self.tuning_seeds, *self.fresh_seeds}:
+                raise refuse(call, "ranks.seeds", "must be others than tuning and fresh seeds")
+        if self.horizon:
+            horizon.check(self)
+        if self.only == "horizon" and not self.horizon:
+            raise refuse(call, "horizon", "must be there if nothing else is to be done")
+
+    def settings(self, arm: str) -> list[dict[str, Any]]:
+        """Return every setting of the arm's grid."""
+        grid = self.arms[arm]
+        return [
+            dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())
+        ]
+
+    @property
+    def tuned(self) -> list[str]:
+        """Return the arms with more than one setting."""
+        return [arm for arm in self.arms if len(self.settings(arm)) > 1]
+
+    @property
+    def baseline(self) -> str | None:
+        """Return the arm that others are compared with."""
+        return next(iter(self.arms), None)
+
+    def config(
+        self,
+        arm: str,
+        setting: Mapping[str, Any],
+        lrs: Sequence[float],
+        seeds: Sequence[int],
+        steps: int | None = None,
+    ) -> RunConfig:
+        """Return the config of one ensemble; `steps` gives it another horizon."""
+        run = dict(self.run)
+        if steps is not None:
+            run["warmup"] = round(run.get("warmup", 0) * steps / run["steps"])
+            run["steps"] = steps
+        run["schedule"] = self.schedules.get(arm, run.get("schedule", "linear"))
+        rest = {k: v for k, v in setting.items() if k != "lr"}
+        return RunConfig(
+            workload=self.workload,
+            arm=arm,
+            lrs=tuple(lrs),
+            seeds=tuple(seeds),
+            settings=rest,
+            workload_overrides=self.overrides,
+            **run,
+        )
+
+
+def load(name: str) -> Preset:
+    """Return the preset called `name`, or the one in the TOML file of that path.
+
+    >>> load("smoke").workload
+    'vit-digits'
+    """
+    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    if not path.exists():
+        known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+        raise refuse(f"study {name!r}", "PRESET", f"must be a TOML file or one of {known}")
+    try:
+        found = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise refuse(f"study {name!r}", "PRESET", f"must be TOML: {error}") from None
+    seeds = {k: tuple(found.pop(k, ())) for k in ("tuning_seeds", "fresh_seeds", "horizons")}
+    arms = {
+        arm: {k: _listed(v) for k, v in grid.items()} for arm, grid in found.pop("arms", {}).items()
+    }
+    try:
+        return Preset(name=path.stem, arms=arms, **seeds, **found)
+    except TypeError as error:
+        raise refuse(f"study {name!r}", "keys", f"are not those of a preset: {error}") from None
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,1 @@
+"""Do the bounds order settings as training does?"""

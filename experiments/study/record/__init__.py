@@ -1,0 +1,1 @@
+"""What a study leaves behind: report, figures, and the list of records."""

@@ -1,0 +1,1 @@
+"""Single runs that are watched while they train: plain, audited, measured."""

@@ -1,0 +1,1 @@
+"""The worst-case record: table, figure, scale, smooth classes, certificates."""

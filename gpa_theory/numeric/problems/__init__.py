@@ -1,0 +1,1 @@
+"""Convex problems: losses, domains, constants and certified minima."""

@@ -1,0 +1,1 @@
+"""GPA around AdamW in one pass, on every backend."""

@@ -1,0 +1,1 @@
+"""The exact step identity, measured on a live run."""

@@ -1,0 +1,1 @@
+"""Single-worker DiLoCo around any optimizer."""

@@ -1,0 +1,1 @@
+"""Taking over the checkpoints of others."""

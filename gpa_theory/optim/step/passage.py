@@ -1,0 +1,119 @@
+r"""One step of one group: y gives way to z, the base moves z, z is averaged into x, y returns.
+
+What is under way between the two halves is a `Passage`: homes hold y, then z, z⁺, y⁺; buffers hold
+x in between and δ at both ends.  A buffer is the stored δ itself, except where δ is stored in
+bfloat16 or not stored yet: then it is a temporary one, in the type of y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gpa_theory.optim.step import rounding
+from gpa_theory.optim.step.groups import delta_dtype
+from gpa_theory.optim.step.masters import MASTER, current, is_half
+from gpa_theory.optim.step.update import cover_base, shift, uncover_base
+from gpa_theory.optim.wrapper.loading import DELTA
+
+State = Mapping[Tensor, Any]
+
+
+def has_delta(p: Tensor, state: State) -> bool:
+    """Return whether p has a buffer; asking `state[p]` would make an entry."""
+    return DELTA in state.get(p, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The parameters of a group that have a gradient; the first `seen` have been stepped before."""
+
+    parameters: list[Tensor]
+    homes: list[Tensor]
+    buffers: list[Tensor]
+    seen: int
+
+    @property
+    def device(self) -> torch.device | None:
+        """Return where the first of them is."""
+        return self.homes[0].device if self.homes else None
+
+    @property
+    def masters(self) -> dict[Tensor, Tensor]:
+        """Return what the base must step in place of half-precision parameters."""
+        pairs = zip(self.parameters, self.homes, strict=True)
+        return {p: home for p, home in pairs if is_half(p)}
+
+
+def uncover(group: Mapping[str, Any], state: State) -> Passage:
+    """Put z in place wherever there is a gradient, and x into the buffers."""
+    moving = [p for p in group["params"] if p.grad is not None]
+    seen: list[Tensor] = []
+    fresh: list[Tensor] = []
+    for p in moving:
+        (seen if has_delta(p, state) else fresh).append(p)
+    homes = [current(p, state) for p in (*seen, *fresh)]
+    stored = [state[p][DELTA] for p in seen]
+    buffers = [d if d.dtype == y.dtype else d.to(y.dtype) for d, y in zip(stored, homes)]  # noqa: B905
+    uncover_base(homes[: len(seen)], buffers, group["gpa_mu_y"])
+    buffers += [y.detach().clone() for y in homes[len(seen) :]]  # x_1 = z_1 = y_1
+    return Passage([*seen, *fresh], homes, buffers, len(seen))
+
+
+def cover(
+    passage: Passage, group: Mapping[str, Any], state: State, c: Any, keys: Mapping[Tensor, Any]
+) -> None:
+    """Average z⁺ into x and put y⁺ in place; `keys` are of the roundings of δ.
+
+    State is written only now: before the base's first step it would be taken for the base's own.
+    """
+    homes, buffers = passage.homes, passage.buffers
+    pairs = zip(passage.parameters, homes, strict=True)
+    coarse = {i for i, (p, home) in enumerate(pairs) if delta_dtype(group, p) != home.dtype}
+    fine = [i for i in range(len(homes)) if i not in coarse]
+    cover_base([homes[i] for i in fine], [buffers[i] for i in fine], c, group["mu_y"])
+    cover_base([homes[i] for i in coarse], [buffers[i] for i in coarse], c, 0.0)
+    for i in coarse:  # y⁺ is made of δ⁺ as it is stored, so that z = y − μ_y δ stays exact
+        p = passage.parameters[i]
+        rounded = rounding.stochastic(buffers[i], keys[p])
+        shift([homes[i]], [rounded.to(homes[i].dtype)], group["mu_y"])
+        buffers[i] = rounded
+    for i, p in enumerate(passage.parameters):
+        if i >= passage.seen or i in coarse:
+            state[p][DELTA] = buffers[i]
+    _finish(passage, state)
+
+
+def undo(passage: Passage, group: Mapping[str, Any], state: State) -> None:
+    """Put y in place without averaging, and no state where the base may still want to begin."""
+    homes, buffers, seen = passage.homes, passage.buffers, passage.seen
+    cover_base(homes[:seen], buffers[:seen], 0.0, group["gpa_mu_y"])
+    for home, x in zip(homes[seen:], buffers[seen:], strict=True):
+        home.copy_(x)
+    for p, home in zip(passage.parameters[:seen], homes[:seen], strict=True):
+        if is_half(p):
+            p.copy_(home)
+
+
+def _finish(passage: Passage, state: State) -> None:
+    for p, home in passage.masters.items():
+        state[p][MASTER] = home
+        p.copy_(home)  # round to nearest: the image, from which nothing is computed
+
+
+def tensors_of(group: Mapping[str, Any], state: State) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """Return (parameter, home of y, δ) for each parameter of the group that has a buffer."""
+    known = [p for p in group["params"] if has_delta(p, state)]
+    return [(p, state[p].get(MASTER, p), state[p][DELTA]) for p in known]
+
+
+def refreshed(group: Mapping[str, Any], state: State) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """Return `tensors_of`, the masters having followed what was written into their parameters."""
+    with torch.no_grad():
+        for p, _, _ in (found := tensors_of(group, state)):
+            current(p, state)
+    return found

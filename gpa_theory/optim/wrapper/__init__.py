@@ -1,0 +1,1 @@
+"""What surrounds the step: modes, loading, hooks, reading out x."""

@@ -1,0 +1,1 @@
+"""The regret of each base optimizer, proved from its one-step inequality."""

@@ -1,0 +1,70 @@
+"""The symbols of the theory, declared once with their signs, and the words the interface uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+# A sympy expression.  Sympy's own annotations know nothing of `expression * Point`.
+Expr = Any
+
+# Interpolation.  The proofs use rho, nu ≥ 0; results are shown in mu_x = rho/(1+rho), mu_y.
+rho: Expr
+nu: Expr
+rho, nu = sp.symbols("rho nu", nonnegative=True)
+mu_x: Expr = sp.Symbol("mu_x", nonnegative=True)  # below 1; `Bound.at` checks
+
+# Problem and run.
+T: Expr = sp.Symbol("T", positive=True)  # number of steps
+G: Expr = sp.Symbol("G", positive=True)
+D: Expr = sp.Symbol("D", positive=True)
+R: Expr = sp.Symbol("R", positive=True)
+epsilon: Expr = sp.Symbol("epsilon", nonnegative=True)  # how far u is from minimizing f
+R_inf: Expr = sp.Symbol("R_inf", positive=True)
+d: Expr = sp.Symbol("d", positive=True)  # dimension
+gamma: Expr = sp.Symbol("gamma", positive=True)  # step size, or its scale where the step varies
+
+# What a run shows, where a bound can use it instead of the worst case.
+Q: Expr = sp.Symbol("Q", nonnegative=True)  # Σ_t |g_t|²
+Q_1: Expr = sp.Symbol("Q_1", nonnegative=True)  # Σ_i |g_{1:T,i}|_2
+
+WORDS = {  # interface word: symbol
+    "steps": T,
+    "lipschitz": G,
+    "radius": D,
+    "diameter": R,
+    "coordinate_diameter": R_inf,
+    "dimension": d,
+    "gamma": gamma,
+    "mu_x": mu_x,
+    "squared_gradients": Q,
+    "coordinate_gradients": Q_1,
+}
+
+
+def in_rho(expression: Expr) -> Expr:
+    """Return the expression with μ_x = ρ/(1+ρ), in which signs can be proved.
+
+    >>> sp.simplify(in_rho(1 - mu_x))
+    1/(rho + 1)
+    """
+    return sp.sympify(expression).subs(mu_x, rho / (1 + rho))
+
+
+def tidy(expression: Expr, factor: Expr = 1) -> Expr:
+    """Return factor · expression, each summand factored, with 1 − μ_x written that way round.
+
+    >>> tidy(D / gamma + G * gamma, -1 / (mu_x - 1))
+    D/(gamma*(1 - mu_x)) + G*gamma/(1 - mu_x)
+    """
+    return sp.Add(*(_factored(factor * term) for term in sp.Add.make_args(sp.expand(expression))))
+
+
+def _factored(term: Expr) -> Expr:
+    result = sp.Integer(1)
+    factors: Expr = sp.factor(term)
+    for base, power in factors.as_powers_dict().items():
+        flip = base.is_Add and base.subs(mu_x, 0).is_negative
+        result *= (-1) ** power * (-base) ** power if flip else base**power
+    return result

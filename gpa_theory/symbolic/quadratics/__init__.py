@@ -1,0 +1,1 @@
+"""GPA on quadratics: stability limit and stationary variance."""

@@ -1,0 +1,1 @@
+"""From any answer of any solver to a bound that is certain."""

@@ -1,0 +1,208 @@
+r"""From an approximate primal optimum to an explicit function that is that bad: the lower bound.
+
+The witness is a max-affine function with a zero piece, φ(u) = max(0, max_i b_i + ⟨g_i, u⟩), all
+b_i ≤ 0, so that φ is least, 0, at x* = 0.  It is f itself (|g_i| ≤ 1), or f is its Moreau envelope
+(1-smooth), plus (σ/2)|x|².  Slopes and offsets are floats and define f exactly.
+
+The method is then *run on it* with vectors that carry error bounds.  Piece t is a subgradient at
+y_t if it is largest there (smooth: largest at y_t − g_t, the minimizer of the envelope's inner
+problem), and this must hold by more than all errors.  To make it so, the optimum is mixed with a
+little of a point strictly inside (`mixing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from gpa_theory.worst_case.certify.mixing import Place, factor, inside
+from gpa_theory.worst_case.certify.upper import NotCertifiedError
+from gpa_theory.worst_case.model.enclosure import (
+    GROW,
+    TINY,
+    Array,
+    Ball,
+    exact,
+    norm_above,
+    norms_above,
+    products,
+    theta,
+)
+from gpa_theory.worst_case.model.program import Program
+from gpa_theory.worst_case.model.sampling import played, terms
+from gpa_theory.worst_case.model.sharp import placed
+
+# Added to a Gram matrix that a solver left indefinite, Lipschitz class.  Where steps go against
+# gradients, slacks only grow; where not, `inside` mends what is short.
+LIFT = 4e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A worst function of the normalized class: z_1, slopes and offsets of the affine pieces."""
+
+    start: Array  # z_1, (r,)
+    slopes: Array  # (N−1, r)
+    offsets: Array  # (N−1,), ≤ 0
+    smooth: bool
+    curvature: Fraction
+
+    def value(self, x: Array) -> float:
+        """Return f(x) to working precision."""
+        if not self.smooth:
+            best = float(max(0.0, (self.offsets + self.slopes @ x).max()))
+        else:
+            best = self._envelope(x)
+        return best + float(self.curvature) / 2 * float(x @ x)
+
+    def _envelope(self, x: Array) -> float:
+        """Return min_u φ(u) + |x − u|²/2 by its dual, a quadratic program over the simplex."""
+        from scipy.optimize import nnls
+
+        # min |Σλg|²/2 − Σλ(b + ⟨g, x⟩) over λ ≥ 0, Σλ ≤ 1, as a nonnegative least-squares problem
+        # in (λ, slack) with the sum constraint weighted heavily.
+        gains = np.append(self.offsets + self.slopes @ x, 0.0)
+        g = np.vstack([self.slopes, np.zeros(len(x))])
+        hessian = g @ g.T + 1e-12 * np.eye(len(g))
+        root = np.linalg.cholesky(hessian).T
+        target = np.linalg.solve(root.T, gains)
+        weight = 1e5
+        stacked = np.vstack([root, weight * np.ones(len(g))])
+        share, _ = nnls(stacked, np.append(target, weight))
+        share /= share.sum()
+        return float(share @ gains - 0.5 * (share @ g) @ (g.T @ share))
+
+
+def witness(
+    of: Program,
+    gram: Array,
+    values: Array,
+    margin: float | Array = 1e-13,
+    others: Sequence[Place] = (),
+) -> Witness:
+    """Return the explicit function of an approximate primal optimum."""
+    lift = 0.0 if of.smooth else LIFT
+    root, values = _shortened(of, factor(gram, lift), values)
+    gram = root @ root.T
+    mixed, values, _ = inside(of, gram, values, margin, others)
+    if mixed is not gram:
+        root, values = _shortened(of, factor(mixed, lift), values)
+    slopes = root[1:]
+    at = of.positions[:-1] @ root
+    if of.smooth:
+        at = at - slopes
+        values = values - (slopes**2).sum(1) / 2
+    offsets = np.minimum(values - (slopes * at).sum(1), 0.0)
+    return Witness(root[0], slopes, offsets, of.smooth, of.curvature)
+
+
+def _shortened(of: Program, root: Array, values: Array) -> Place:
+    """Return rows of which those that must not be longer than 1 certainly are not, and values.
+
+    With both parts of a point all slacks shrink in proportion.
+    """
+    bounded = root[:1] if of.smooth else root
+    share = (1 - 2 * theta(4)) / max(1.0, float(norms_above(bounded).max()))
+    return share * root, share**2 * values
+
+
+def certified_lower(of: Program, found: Witness) -> Fraction:
+    """Run the method on the witness and return a valid lower bound of the normalized worst case."""
+    _check_class(of, found)
+    total = Fraction(0)
+    for x, weight in _run(of, found):
+        bound = value_below(found, x) if weight > 0 else value_above(found, x)
+        total += weight * Fraction(bound)
+    return total
+
+
+def _run(of: Program, found: Witness) -> list[tuple[Ball, Fraction]]:
+    """Return the points of the metric and their weights, gradients having been proved to be some.
+
+    A strongly convex run contracts, and errors carried along do not: there the points are made from
+    exact coordinates, all at once.
+    """
+    if not of.curvature:
+        slopes = [exact(slope) for slope in found.slopes]
+        queries: list[tuple[int, Ball]] = []
+
+        def oracle(t: int, y: Ball) -> Ball:
+            queries.append((t, y))
+            return slopes[t - 1]
+
+        trace = played(of.method, of.steps, exact(found.start), oracle)
+        _check_gradients(found, queries)
+        return [(x, weight) for _, x, weight in terms(of.method, of.steps, of.metric, trace)]
+    points = placed(of, np.vstack([found.start, found.slopes]))
+    _check_gradients(found, list(enumerate(points[: of.steps - 1], 1)))
+    return [(x, w) for x, w in zip(points, of.samples.weights, strict=True) if w]
+
+
+def _check_class(of: Program, found: Witness) -> None:
+    """Raise unless the witness certainly is of the class: kind, start, slopes, minimum at x*."""
+    near = norm_above(found.start) <= 1
+    flat = found.smooth or norms_above(found.slopes).max() <= 1
+    alike = found.smooth == of.smooth and found.curvature == of.curvature
+    if not (alike and near and flat and found.offsets.max() <= 0):
+        raise NotCertifiedError("the explicit function is not certainly of the class")
+
+
+def _pieces(found: Witness, *points: Ball) -> tuple[Array, Array]:
+    """Return the affine pieces, (points, pieces), and bounds on their errors."""
+    value, error = products(found.slopes, *points)
+    size = np.abs(value) + np.abs(found.offsets)
+    return value + found.offsets, (error + theta(4) * size) * GROW
+
+
+def _check_gradients(found: Witness, queries: Sequence[tuple[int, Ball]]) -> None:
+    """Raise unless slope t certainly is a (sub)gradient at y for all (t, y): piece t is largest."""
+    if not queries:
+        return
+    own, points = np.array([t - 1 for t, _ in queries]), [y for _, y in queries]
+    if found.smooth:
+        points = [y - exact(found.slopes[t]) for t, y in zip(own, points, strict=True)]
+    value, error = _pieces(found, *points)
+    each, others = np.arange(len(own)), value + error
+    low = (value - error)[each, own]
+    others[each, own] = 0.0  # the zero piece
+    certain = low * (1 - theta(8)) > others.max(1) * (1 + theta(8))
+    if not certain.all():
+        t = queries[int(np.argmin(certain))][0]
+        raise NotCertifiedError(f"piece {t} is not certainly the largest at y_{t}")
+
+
+def _halved_squares(rows: Array) -> Array:
+    return (rows**2).sum(1) / 2
+
+
+def value_below(found: Witness, x: Ball) -> float:
+    """Return a lower bound of f(x): the best piece, or its conjugate bound where smoothed."""
+    value, error = _pieces(found, x)
+    if found.smooth:
+        squares = _halved_squares(found.slopes)
+        value = value - squares
+        error = error + theta(len(x.centers) + 8) * (squares + np.abs(value))
+    low = max(0.0, float((value - error).max()))
+    if found.curvature:
+        nearest = np.maximum(np.abs(x.center) - x.radius, 0.0)
+        low += float(found.curvature) / 2 * float(nearest @ nearest)
+    return max(0.0, low * (1 - theta(len(x.centers) + 16)) - TINY)
+
+
+def value_above(found: Witness, x: Ball) -> float:
+    """Return an upper bound of f(x); of a Moreau envelope by one point of its inner problem."""
+    candidates = [0.0] if not found.smooth else []
+    if not found.smooth:
+        value, error = _pieces(found, x)
+        candidates = [max(0.0, float((value + error).max()))]
+    for slope, square in zip(found.slopes, _halved_squares(found.slopes), strict=True):
+        if found.smooth:
+            value, error = _pieces(found, x - exact(slope))
+            top = max(0.0, float((value + error).max()))
+            candidates.append(top + square * (1 + theta(len(slope) + 4)))
+    farthest = np.abs(x.center) + x.radius
+    bent = float(found.curvature) / 2 * float(farthest @ farthest)
+    return (min(candidates) + bent) * (1 + theta(len(farthest) + 16)) + TINY

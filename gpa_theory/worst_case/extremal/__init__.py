@@ -1,0 +1,1 @@
+"""Worst functions in closed form."""

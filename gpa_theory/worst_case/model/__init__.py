@@ -1,0 +1,1 @@
+"""What a worst case is about: methods, classes, samples, the program."""

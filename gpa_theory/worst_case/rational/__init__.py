@@ -1,0 +1,1 @@
+"""Worst-case certificates in rational arithmetic."""

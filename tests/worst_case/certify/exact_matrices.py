@@ -1,0 +1,41 @@
+"""Matrices of worst cases in Fractions, and an exact test of semidefiniteness."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from gpa_theory.core.gram import basis
+from gpa_theory.worst_case.model.sampling import sample
+
+
+def exact_slack_matrix(of, flow, norms):
+    """Return S(λ, ν) in Fractions, from positions played in Fractions."""
+    names = [str(k) for k in range(of.size)]
+    seen = sample(of.method, of.steps, of.metric, lambda k: basis(names[k]), of.curvature)
+    rows = [[Fraction(p.coefficient(name)) for name in names] for p in seen.positions]
+    h = np.array([*rows, [Fraction(0)] * of.size])
+    found = np.array([[Fraction(0)] * of.size] * of.size) + np.diag([Fraction(v) for v in norms])
+    for i, j in np.argwhere(flow > 0).tolist():
+        value, e = Fraction(flow[i, j]), np.array([Fraction(0)] * of.size)
+        if j != of.count - 1:
+            e[j + 1] = Fraction(1)
+        found = found + value / 2 * (np.outer(e, h[i] - h[j]) + np.outer(h[i] - h[j], e))
+        if of.smooth:
+            if i != of.count - 1:
+                e[i + 1] = Fraction(-1)
+            found = found + value / 2 * np.outer(e, e)
+    for weight, row in zip(seen.weights, h, strict=False):
+        found = found - weight * of.curvature / 2 * np.outer(row, row)
+    return found
+
+
+def is_semidefinite(matrix):
+    """Return whether a symmetric matrix of Fractions is, by elimination."""
+    left = matrix.copy()
+    for k in range(len(left)):
+        pivot, row = left[k, k], left[k, k + 1 :]
+        if pivot < 0 or (pivot == 0 and any(row)):
+            return False
+        if pivot:
+            left[k + 1 :, k + 1 :] = left[k + 1 :, k + 1 :] - np.outer(row, row) / pivot
+    return True
