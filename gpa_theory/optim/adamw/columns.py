@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gpa_theory.optim.step.columns import Column, as_they_are, can_walk, of_one_kind
-from gpa_theory.optim.wrapper.loading import DELTA
+from gpa_theory.optim.step.groups import DELTA
 
 _entries = itemgetter("exp_avg", "exp_avg_sq", DELTA, "step")
 _NOTHING: Mapping[str, Tensor] = {}

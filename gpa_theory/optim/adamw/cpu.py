@@ -20,7 +20,7 @@ from torch import Tensor
 from gpa_theory.optim.adamw.columns import Columns
 from gpa_theory.optim.adamw.state import begun, gradient_of, laid_out, local
 from gpa_theory.optim.step import native
-from gpa_theory.optim.wrapper.loading import DELTA
+from gpa_theory.optim.step.groups import DELTA
 
 _NAMES = ("sign", "lr", "decay", "beta1", "beta2", "eps", "c", "mu_y_before", "mu_y_after")
 

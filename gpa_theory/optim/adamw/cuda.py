@@ -16,8 +16,8 @@ from torch import Tensor
 
 from gpa_theory.optim.adamw.state import begun, gradient_of, laid_out, local
 from gpa_theory.optim.step import rounding
+from gpa_theory.optim.step.groups import DELTA
 from gpa_theory.optim.step.masters import HALF, MASTER
-from gpa_theory.optim.wrapper.loading import DELTA
 
 BLOCK = 1024
 _KEPT = 8  # tables; gradients come back at the same few addresses

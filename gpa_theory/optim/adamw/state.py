@@ -12,9 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
-from gpa_theory.optim.step.groups import delta_dtype
+from gpa_theory.optim.step.groups import DELTA, delta_dtype
 from gpa_theory.optim.step.masters import MASTER, home, is_half
-from gpa_theory.optim.wrapper.loading import DELTA
 
 State = Mapping[Tensor, Any]
 

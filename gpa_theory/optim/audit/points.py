@@ -24,9 +24,9 @@ from gpa_theory.core.recursion import Iterates
 from gpa_theory.core.two_buffer import iterates_y_delta
 from gpa_theory.optim.gpa import GPA
 from gpa_theory.optim.step import groups
+from gpa_theory.optim.step.groups import DELTA
 from gpa_theory.optim.step.masters import current, is_half
 from gpa_theory.optim.step.passage import has_delta
-from gpa_theory.optim.wrapper.loading import DELTA
 
 Point = dict[str, Tensor]  # one tensor per trained parameter, float32 or finer
 

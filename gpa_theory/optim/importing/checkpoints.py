@@ -27,9 +27,8 @@ from gpa_theory.core.averaging import Averaging, Exponential
 from gpa_theory.core.validation import refuse
 from gpa_theory.optim.gpa import GPA
 from gpa_theory.optim.importing.polynomial_match import matching
-from gpa_theory.optim.step.groups import TRAIN, describe
+from gpa_theory.optim.step.groups import DELTA, TRAIN, describe
 from gpa_theory.optim.step.masters import MASTER, is_half
-from gpa_theory.optim.wrapper.loading import DELTA
 
 Entry = Mapping[str, Any]
 

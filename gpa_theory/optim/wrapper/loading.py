@@ -16,11 +16,11 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from gpa_theory.optim.step.groups import delta_dtype
+from gpa_theory.optim.step.groups import DELTA, delta_dtype
 from gpa_theory.optim.step.masters import is_half
 from gpa_theory.optim.wrapper.fingerprint import differ, fingerprint
 
-DELTA, MARK = "delta", "gpa_weights"
+MARK = "gpa_weights"
 
 
 def restore_types(
