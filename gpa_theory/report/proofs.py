@@ -1,8 +1,8 @@
 """Which machine-checked lemma stands behind a claim, and what it says word for word.
 
-The Rocq development lives in `proofs/` of the repository.  Its statements, as the proof checker
-prints them, and the manifest that ties claims to lemmas ship with the package in one file, written
-by `gpa_theory.report.proofs_page`; a test compiles the development and compares.
+The Rocq development lives in `proofs/` of the repository.  One file ships with the package: the
+statements as the proof checker prints them, and the manifest that ties claims to lemmas.
+`gpa_theory.report.proofs_page` writes it; a test compiles the development and compares.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FOLDER = "proofs/rocq"
 CERTIFICATE = "proof of "  # how the registry names the check of a Python certificate
 LIMITS = (
     "real numbers, not floats; steps, gradients and projections are exact",
-    "what stands before the last arrow of a statement is assumed, and nothing else is",
+    "a statement assumes exactly what stands before its last arrow",
 )
 
 
@@ -68,7 +68,7 @@ def lemma(name: str) -> Lemma:
     """Return the lemma called `name`.
 
     >>> lemma("equal_mass").place
-    'proofs/rocq/Weighted.v'
+    'proofs/rocq/conversions/Weighted.v'
     >>> lemma("fermat")
     Traceback (most recent call last):
     ValueError: `lemma(name='fermat')`: name must be an audited theorem of proofs/rocq

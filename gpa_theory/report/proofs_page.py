@@ -23,7 +23,7 @@ CONFORMANCE = "tests/proofs"
 
 
 def sources(proofs: Path) -> dict[str, str]:
-    """Return the text of every file of the development, in the order in which it compiles."""
+    """Return the text of every file, "room/File.v" by name, in the order in which they compile."""
     listed = (proofs / "rocq/_CoqProject").read_text(encoding="utf-8").split()
     names = [name for name in listed if name.endswith(".v")]
     return {name: (proofs / "rocq" / name).read_text(encoding="utf-8") for name in names}
@@ -36,7 +36,7 @@ def audited(proofs: Path) -> list[str]:
 
 
 def place_of(name: str, files: dict[str, str]) -> str:
-    """Return the file that proves `name`; one file does."""
+    """Return the file that proves `name`, or raise unless exactly one file does."""
     pattern = re.compile(rf"^(?:Theorem|Lemma|Corollary) {name}\b", re.MULTILINE)
     found = [file for file, text in files.items() if pattern.search(text)]
     if len(found) != 1:
@@ -134,16 +134,16 @@ def page(claims: Iterable[Claim], files: dict[str, str]) -> str:
             "",
             "## What has to be believed",
             "",
-            f"* The definitions: [Definitions.v](rocq/Definitions.v), {len(DEFINITIONS)} names"
-            f" ({', '.join(f'`{name}`' for name in DEFINITIONS)}).",
-            "* The kernel of the proof checker, and these axioms of its standard library's real"
-            f" numbers, no others: {', '.join(f'`{name}`' for name in known['axioms'])}.",
+            f"* The definitions: [Definitions.v](rocq/foundations/Definitions.v),"
+            f" {len(DEFINITIONS)} names ({', '.join(f'`{name}`' for name in DEFINITIONS)}).",
+            "* The kernel of the proof checker, and the axioms on which the real numbers of its"
+            f" standard library rest: {', '.join(f'`{name}`' for name in known['axioms'])}.",
             *(f"* Limits: {limit}." for limit in LIMITS),
             "",
             "## Claims",
             "",
-            "The certificates are re-checked by `gpa verify`; the tests put runs of the package",
-            "into the formula of the lemma, in exact arithmetic where there are no roots.",
+            "`gpa verify` re-checks the Python certificates. The tests evaluate the formula of",
+            "each lemma on runs of the package, in exact arithmetic unless it contains a root.",
             "",
             _row("claim", "statement in words", "lemma; see also", "Python certificates", "test"),
             "|---|---|---|---|---|",
@@ -157,12 +157,37 @@ def page(claims: Iterable[Claim], files: dict[str, str]) -> str:
             "",
             "## Files, in reading order",
             "",
-            *(f"* [{name}](rocq/{name}): {_headline(text)}" for name, text in files.items()),
+            *_by_room(files),
             "",
         ]
     )
 
 
+def _by_room(files: dict[str, str]) -> list[str]:
+    lines: list[str] = []
+    for room, (question, below) in ROOMS.items():
+        rooms = f"imports {', '.join(below)}" if below else "imports no other room"
+        lines += [*([""] if lines else []), f"**{room}** ({rooms}): {question}", ""]
+        lines += [
+            f"* [{Path(name).name}](rocq/{name}): {_headline(text)}"
+            for name, text in files.items()
+            if name.startswith(f"{room}/")
+        ]
+    return lines
+
+
+# The folders of the development in reading order: the question of each, the rooms it may import.
+ROOMS = {
+    "foundations": ("what is everything made of?", ()),
+    "recursion": ("what is GPA, and which identities does it satisfy?", ("foundations",)),
+    "conversions": ("how does regret bound f at x?", ("foundations", "recursion")),
+    "bases": ("how large is the regret of a base optimizer?", ("foundations", "conversions")),
+    "rates": (
+        "what do conversion and regret give together?",
+        ("foundations", "recursion", "conversions", "bases"),
+    ),
+    "quadratics": ("when is GPA stable on a quadratic, and how noisy?", ("foundations",)),
+}
 DEFINITIONS = (
     "InnerSpace",
     "convex_on",
@@ -176,9 +201,9 @@ DEFINITIONS = (
     "ogd",
 )
 MAIN = (
-    "In words: x averages an arbitrary sequence z with coefficients c, y lies between x and z",
-    "(`gpa`), f is convex with one subgradient g_t at each y_t (`convex_setting`), p_t ≥ 0 are any",
-    "weights and q_t = p_t(1 + ρ_t) − p_{t+1} ρ_{t+1} with ρ_t = (1 − c_t)/c_t. Then",
+    "In words: x averages an arbitrary sequence z with coefficients c, and y lies between x and z",
+    "(`gpa`); f is convex, with one subgradient g_t at each y_t (`convex_setting`); weights",
+    "p_t ≥ 0 are arbitrary and q_t = p_t(1 + ρ_t) − p_{t+1} ρ_{t+1} with ρ_t = (1 − c_t)/c_t. Then",
     "Σ q_t (f(x_t) − f(u)) ≤ Σ p_t ⟨g_t, z_t − u⟩. Every rate below is a choice of p and c.",
 )
 RECHECK = (
@@ -186,10 +211,10 @@ RECHECK = (
     "make proofs   # needs coq (Debian: apt install coq); compiles, audits, then runs coqchk",
     "```",
     "",
-    "The audit prints every definition and statement, and the axioms behind them all; the output",
-    "must be [STATEMENTS.txt](STATEMENTS.txt), character by character. `coqchk` re-checks the",
-    "compiled proofs on its own. Its summary lists the axioms of every module that is loaded, so",
-    "it names `Classical_Prop.classic` too, which no theorem here uses: the audit's list is exact.",
+    "The audit prints every definition, every statement and the axioms that the statements rest",
+    "on; the output must equal [STATEMENTS.txt](STATEMENTS.txt), character by character. `coqchk`",
+    "then re-checks the compiled proofs independently. It lists the axioms of every loaded module",
+    "and so also `Classical_Prop.classic`, which no theorem here uses; the audit's list is exact.",
 )
 
 

@@ -25,7 +25,7 @@ def test_a_proof_is_printed_whole(capsys):
     code, out, _ = call("proof weighted-theorem", capsys)
     assert code == exits.OK
     for part in (
-        "lemma weighted_theorem, proofs/rocq/Weighted.v",
+        "lemma weighted_theorem, proofs/rocq/conversions/Weighted.v",
         "    gpa c mu_y z x y T ->",
         "    rsum (fun t : nat => p t * step_regret g z u t) T",
         "limits\n    real numbers, not floats",
@@ -41,7 +41,7 @@ def test_json_has_the_same_facts(capsys):
     _, out, _ = call("proof last-bound --json", capsys)
     found = json.loads(out)
     assert found["lemma"] == "ogd_last_rate_from_start"
-    assert found["file"] == "proofs/rocq/Rates.v"
+    assert found["file"] == "proofs/rocq/rates/Rates.v"
     assert "sqrt (1 - mu_x)" in found["statement"]
     assert len(found["axioms"]) == 3
     assert "last-ogd" in found["certificates"]

@@ -59,6 +59,12 @@ def escapes(text):
     return found
 
 
+def imported(text):
+    """Return the names of the files of the development that Rocq source imports."""
+    found = re.findall(r"From GPA Require Import ([\w\s]*)\.", without_comments(text))
+    return {name for names in found for name in names.split()}
+
+
 def needed():
     """Skip without coqc; fail instead where GPA_REQUIRE_PROOFS=1 says that proofs are required."""
     if shutil.which("coqc") and shutil.which("make"):
