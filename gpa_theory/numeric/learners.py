@@ -1,14 +1,7 @@
 r"""Base optimizers as pure learners: `init(z_1)` and `step(state, t, z, g)`; nothing is mutated.
 
-.. math::
-    \text{ogd:}\quad & z_{t+1} = \Pi(z_t - \gamma g_t) \\
-    \text{dual-averaging:}\quad & z_{t+1} = \Pi\bigl(z_1 - \tfrac{\gamma}{\sqrt{t+1}}
-        (g_1 + \dots + g_t)\bigr) \\
-    \text{adagrad-norm:}\quad & z_{t+1} = \Pi\bigl(z_t - \gamma g_t / \sqrt{|g_1|^2 + \dots +
-        |g_t|^2}\bigr) \\
-    \text{adagrad-diagonal:}\quad & \text{the same in every coordinate, on a box or the whole space}
-
-γ is the step size, or its scale where the step varies.  Each is the method of one regret theorem.
+Each is the method of one regret theorem; its update stands in its row of `core.bases`.  γ is the
+step size, or its scale where the step varies.
 """
 
 from __future__ import annotations
@@ -20,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gpa_theory.core.bases import ADAGRAD_DIAGONAL, ADAGRAD_NORM, DUAL_AVERAGING, OGD, base_named
 from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.numeric.problems.domain import Box, Domain, Space
 
@@ -49,7 +43,7 @@ def ogd(gamma: Any, domain: Domain = Space()) -> Learner:  # noqa: B008  Space i
     def step(state: None, t: int, z: Any, g: Any) -> tuple[Any, None]:
         return domain.project(z - gamma * g), None
 
-    return Learner("ogd", gamma, lambda z_1: None, step, domain)
+    return Learner(OGD.name, gamma, lambda z_1: None, step, domain)
 
 
 def dual_averaging(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
@@ -60,7 +54,7 @@ def dual_averaging(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: 
         anchor, total = state[0], state[1] + g
         return domain.project(anchor - gamma / sqrt(t + 1) * total), (anchor, total)
 
-    return Learner("dual-averaging", gamma, lambda z_1: (z_1, 0 * z_1), step, domain)
+    return Learner(DUAL_AVERAGING.name, gamma, lambda z_1: (z_1, 0 * z_1), step, domain)
 
 
 def adagrad_norm(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
@@ -71,7 +65,7 @@ def adagrad_norm(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B0
         size = hypot(size, *np.ravel(g))  # squares of 1e-170 or 1e170 would leave the floats
         return (domain.project(z - gamma * (g / size)) if size > 0 else z), size
 
-    return Learner("adagrad-norm", gamma, lambda z_1: 0.0, step, domain)
+    return Learner(ADAGRAD_NORM.name, gamma, lambda z_1: 0.0, step, domain)
 
 
 def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
@@ -80,7 +74,7 @@ def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa
     check_range(call, "gamma", gamma, 0, open_low=True)
     if not isinstance(domain, Box | Space):
         raise refuse(
-            call, "domain", "must be a box or the whole space: its projection is separable"
+            call, "domain", f"must be {ADAGRAD_DIAGONAL.domain}: its projection is separable"
         )
 
     def step(sizes: np.ndarray, t: int, z: Any, g: Any) -> tuple[Any, np.ndarray]:
@@ -89,10 +83,10 @@ def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa
         return domain.project(z - gamma * direction), sizes
 
     start = lambda z_1: np.zeros_like(z_1, dtype=float)  # noqa: E731
-    return Learner("adagrad-diagonal", gamma, start, step, domain)
+    return Learner(ADAGRAD_DIAGONAL.name, gamma, start, step, domain)
 
 
-BASES: dict[str, Callable[[float, Domain], Learner]] = {
+LEARNERS: dict[str, Callable[[float, Domain], Learner]] = {
     "ogd": ogd,
     "dual-averaging": dual_averaging,
     "adagrad-norm": adagrad_norm,
@@ -108,6 +102,4 @@ def learner(base: str, gamma: float, domain: Domain) -> Learner:
     ValueError: `learner(base='sgd')`: base must be one of ogd, dual-averaging, adagrad-norm, \
 adagrad-diagonal
     """
-    if base not in BASES:
-        raise refuse(f"learner(base={base!r})", "base", f"must be one of {', '.join(BASES)}")
-    return BASES[base](gamma, domain)
+    return LEARNERS[base_named("learner", base).name](gamma, domain)

@@ -14,14 +14,13 @@ from math import fsum
 
 import numpy as np
 
-from gpa_theory.core.averaging import rho
+from gpa_theory.core.averaging import Exponential, rho
+from gpa_theory.core.metrics import metric_named
 from gpa_theory.core.recursion import GPA, run
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.learners import Learner
 from gpa_theory.numeric.precision import dot
 from gpa_theory.numeric.problems.problem import Problem, check_generator, finite_point
-
-METRICS = ("last", "average", "mean")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,13 +121,29 @@ class Trajectory:
         """Return (x_1 + … + x_T)/T, shape (d,)."""
         return self.x.mean(axis=0)
 
+    @property
+    def gap_weighted(self) -> float:
+        """Return f((x_1 + … + x_{T−1} + (1+ρ) x_T)/(T+ρ)) − f(u), for constant μ_x."""
+        share = np.ones(self.steps)
+        share[-1] += self._constant_rho("gap_weighted")
+        x_hat = share @ self.x / share.sum()
+        return float(self.problem.value(x_hat)) - self.problem.minimum_upper
+
+    @property
+    def gap_telescoped(self) -> float:
+        """Return mean f(x_t) − f(u) − (ρ/T)(f(x_1) − f(x_T)), for constant μ_x."""
+        past = self._constant_rho("gap_telescoped") / self.steps
+        return self.gap_mean - past * float(self.f_x[0] - self.f_x[-1])
+
+    def _constant_rho(self, call: str) -> float:
+        """Return ρ_T; refuse an averaging whose μ_x changes."""
+        if not isinstance(self.method.averaging, Exponential):
+            raise refuse(call, "averaging", "must be Exponential: the metric needs constant μ_x")
+        return float(self.rho[-1])
+
     def gap(self, metric: str) -> float:
-        """Return the gap of one metric: last, average or mean."""
-        if metric not in METRICS:
-            raise refuse(
-                f"gap(metric={metric!r})", "metric", f"must be one of {', '.join(METRICS)}"
-            )
-        return getattr(self, f"gap_{metric}")
+        """Return the gap of one metric of `core.metrics`."""
+        return getattr(self, f"gap_{metric_named('gap', metric).name}")
 
 
 def simulate(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_theory.core.gram import Point, basis
-from gpa_theory.numeric.learners import BASES, learner, ogd
+from gpa_theory.numeric.learners import LEARNERS, learner, ogd
 from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from tests.strategies import positive, reals, seeds
 from tests.tolerances import PARITY_FLOAT64
@@ -36,12 +36,12 @@ def test_ogd_runs_on_named_vectors():
     assert end == Point({"z1": 1, "g1": Fraction(-1, 2), "g2": Fraction(-1, 2)})
 
 
-@given(seed=seeds, base=st.sampled_from(sorted(BASES)))
+@given(seed=seeds, base=st.sampled_from(sorted(LEARNERS)))
 def test_steps_follow_their_formula(seed, base):
     """Each learner is the formula of the module docstring, on the whole space."""
     rng = np.random.default_rng(seed)
     z, g, gamma = rng.standard_normal(3), rng.standard_normal((5, 3)), 0.3
-    points = play(BASES[base](gamma, Space()), g, z)
+    points = play(LEARNERS[base](gamma, Space()), g, z)
     t = np.arange(1, 6)
     expected = {
         "ogd": lambda k: points[k] - gamma * g[k],
@@ -53,10 +53,10 @@ def test_steps_follow_their_formula(seed, base):
         assert points[k + 1] == pytest.approx(expected(k), rel=PARITY_FLOAT64, abs=PARITY_FLOAT64)
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", LEARNERS)
 def test_nothing_is_mutated(base):
     """The same state and gradient give the same step twice, and the inputs stay as they were."""
-    made = BASES[base](0.5, Box(1.0))
+    made = LEARNERS[base](0.5, Box(1.0))
     z, g = np.array([0.2, -0.1]), np.array([0.3, 0.0])
     state = made.init(z)
     first = made.step(state, 1, z, g)[0]
@@ -68,7 +68,7 @@ def test_nothing_is_mutated(base):
 @pytest.mark.parametrize("base", ["adagrad-norm", "adagrad-diagonal"])
 def test_adagrad_stands_still_without_gradients(base):
     """0/0 is no step."""
-    made = BASES[base](0.5, Space())
+    made = LEARNERS[base](0.5, Space())
     z = np.ones(2)
     assert made.step(made.init(z), 1, z, np.zeros(2))[0].tolist() == [1.0, 1.0]
 
@@ -78,16 +78,16 @@ def test_adagrad_stands_still_without_gradients(base):
 def test_adagrad_is_scale_free(base, scale):
     """Gradients of any size give the same iterates, though their squares leave the floats."""
     g = np.random.default_rng(0).standard_normal((5, 3))
-    small, large = (play(BASES[base](0.5, Space()), s * g, np.ones(3)) for s in (1.0, scale))
+    small, large = (play(LEARNERS[base](0.5, Space()), s * g, np.ones(3)) for s in (1.0, scale))
     assert np.array(large) == pytest.approx(np.array(small), rel=PARITY_FLOAT64)
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", LEARNERS)
 @pytest.mark.parametrize("gamma", [0, -1.0, float("nan"), "0.1"])
 def test_bad_step_sizes_are_refused(base, gamma):
     """γ must be a number > 0."""
     with pytest.raises(ValueError, match=r"gamma must lie in \(0, ∞\)"):
-        BASES[base](gamma, Space())
+        LEARNERS[base](gamma, Space())
 
 
 def test_diagonal_adagrad_refuses_a_ball():
@@ -102,8 +102,8 @@ def test_unknown_bases_are_refused():
         learner("adam", 0.1, Space())
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", LEARNERS)
 def test_learners_know_their_domain(base):
     """The domain that the step projects onto is on record, the whole space by default."""
     assert learner(base, 0.1, Box(1.0)).domain == Box(1.0)
-    assert BASES[base](0.1).domain == Space()
+    assert LEARNERS[base](0.1).domain == Space()

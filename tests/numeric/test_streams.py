@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.learners import BASES, ogd
+from gpa_theory.numeric.learners import LEARNERS, ogd
 from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from gpa_theory.numeric.streams import (
@@ -53,25 +53,25 @@ def limits(base, bounded):
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", LEARNERS)
 @given(seed=seeds, scale=SCALES, bounded=st.booleans())
 def test_regret_bounds_hold_pathwise(base, stream, seed, scale, bounded):
     """Measured ≤ bound against every adversary, for any step size, projected or not."""
     gamma = scale * (RADIUS / (LIPSCHITZ * sqrt(STEPS)) if base == "ogd" else 1.0)
     domain = limits(base, bounded)
     rng = np.random.default_rng(seed)
-    made = BASES[base](gamma, domain)
+    made = LEARNERS[base](gamma, domain)
     played = play(made, STREAMS[stream](LIPSCHITZ), START, STEPS, rng)
     u = domain.project(played.worst_comparator(RADIUS))  # comparators must lie in the domain
     allowed = bound(base, played, u, gamma)
     assert played.regret(u) <= allowed * (1 + PARITY_FLOAT64)
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", LEARNERS)
 def test_data_pass(base):
     """On rows of real data, a new loss every round, the same bounds hold."""
     problem = load("wine-hinge", "box" if base == "adagrad-diagonal" else None)
-    made = BASES[base](0.1, problem.domain)
+    made = LEARNERS[base](0.1, problem.domain)
     rng = np.random.default_rng(0)
     played = play(made, data_pass(problem), problem.start, 300, rng)
     u = problem.minimizer
@@ -95,10 +95,10 @@ def test_discounted_regret_of_projected_ogd(stream, mu):
     assert regret <= (1 - mu) * reach2 / (2 * gamma) + gamma * LIPSCHITZ**2 / 2
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", LEARNERS)
 def test_no_learner_beats_the_orthogonal_adversary(base):
     """Every learner loses exactly DG√T: |S| = G√T and the play itself costs nothing."""
-    made = BASES[base](0.3, Space())
+    made = LEARNERS[base](0.3, Space())
     played = play(made, orthogonal(LIPSCHITZ), START, STEPS, np.random.default_rng(1))
     unit = RADIUS * LIPSCHITZ * sqrt(STEPS)
     u = played.worst_comparator(RADIUS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform, shares
 from gpa_theory.core.recursion import GPA
-from gpa_theory.numeric.learners import BASES, Learner, ogd
+from gpa_theory.numeric.learners import LEARNERS, Learner, ogd
 from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from gpa_theory.numeric.trajectory import simulate
@@ -43,11 +43,11 @@ def test_the_arrays_are_the_recursion(averaging, mu_y, steps):
     assert run.g == pytest.approx(run.problem.subgradient(run.y), rel=PARITY_FLOAT64, abs=1e-14)
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", LEARNERS)
 def test_every_base_runs_inside_gpa(base):
     """z_{t+1} is the learner's step from z_t with the gradient at y_t."""
     problem = load(PROBLEM, "box" if base == "adagrad-diagonal" else None)
-    base_learner = BASES[base](0.1, problem.domain)
+    base_learner = LEARNERS[base](0.1, problem.domain)
     run = simulate(problem, base_learner, GPA(Exponential(0.8), 0.6), 20)
     state, z = base_learner.init(problem.start), problem.start
     for t in range(20):
