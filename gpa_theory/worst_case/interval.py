@@ -18,8 +18,8 @@ from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.worst_case.certify.mixing import Place, rounding
 from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper, is_finite
 from gpa_theory.worst_case.certify.witness import Witness, certified_lower, witness
+from gpa_theory.worst_case.model.ball_vector import Array, downward, upward
 from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
-from gpa_theory.worst_case.model.enclosure import Array, downward, upward
 from gpa_theory.worst_case.model.methods import Method
 from gpa_theory.worst_case.model.program import Program, program
 from gpa_theory.worst_case.model.sampling import METRICS, dimension

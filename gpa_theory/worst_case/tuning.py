@@ -23,8 +23,8 @@ import numpy as np
 from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper, is_finite
 from gpa_theory.worst_case.interval import WorstCase, WorstCaseError, worst_case
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
-from gpa_theory.worst_case.model.enclosure import Array
 from gpa_theory.worst_case.model.families import FAMILIES, Family
 from gpa_theory.worst_case.model.program import Program, program
 from gpa_theory.worst_case.solvers import attempts, conic, pattern

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpa_theory.worst_case.model.enclosure import GROW, TINY, UNIT, Array, theta
+from gpa_theory.worst_case.model.ball_vector import GROW, TINY, UNIT, Array, theta
 from gpa_theory.worst_case.model.program import Program
 
 FARTHEST = 200  # exponents of p_k: products of matrix entries stay far from under- and overflow

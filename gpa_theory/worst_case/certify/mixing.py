@@ -18,7 +18,7 @@ from contextlib import suppress
 import numpy as np
 
 from gpa_theory.worst_case.certify.upper import NotCertifiedError
-from gpa_theory.worst_case.model.enclosure import Array, theta
+from gpa_theory.worst_case.model.ball_vector import Array, theta
 from gpa_theory.worst_case.model.program import Program
 
 CURVATURES = (0.5, 0.25, 0.8, 0.1)  # of the quadratics to mix with

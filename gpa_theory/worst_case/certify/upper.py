@@ -24,7 +24,7 @@ from fractions import Fraction
 import numpy as np
 
 from gpa_theory.worst_case.certify.definite import certainly_above, certainly_definite, slack_errors
-from gpa_theory.worst_case.model.enclosure import GROW, Array, theta
+from gpa_theory.worst_case.model.ball_vector import GROW, Array, theta
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.solvers.conic import Solution
 

@@ -20,12 +20,12 @@ import numpy as np
 
 from gpa_theory.worst_case.certify.mixing import Place, factor, inside
 from gpa_theory.worst_case.certify.upper import NotCertifiedError
-from gpa_theory.worst_case.model.enclosure import (
+from gpa_theory.worst_case.model.ball_vector import (
     GROW,
     TINY,
     Array,
-    Ball,
-    exact,
+    BallVector,
+    exact_vector,
     norm_above,
     norms_above,
     products,
@@ -119,21 +119,21 @@ def certified_lower(of: Program, found: Witness) -> Fraction:
     return total
 
 
-def _run(of: Program, found: Witness) -> list[tuple[Ball, Fraction]]:
+def _run(of: Program, found: Witness) -> list[tuple[BallVector, Fraction]]:
     """Return the points of the metric and their weights, gradients having been proved to be some.
 
     A strongly convex run contracts, and errors carried along do not: there the points are made from
     exact coordinates, all at once.
     """
     if not of.curvature:
-        slopes = [exact(slope) for slope in found.slopes]
-        queries: list[tuple[int, Ball]] = []
+        slopes = [exact_vector(slope) for slope in found.slopes]
+        queries: list[tuple[int, BallVector]] = []
 
-        def oracle(t: int, y: Ball) -> Ball:
+        def oracle(t: int, y: BallVector) -> BallVector:
             queries.append((t, y))
             return slopes[t - 1]
 
-        trace = played(of.method, of.steps, exact(found.start), oracle)
+        trace = played(of.method, of.steps, exact_vector(found.start), oracle)
         _check_gradients(found, queries)
         return [(x, weight) for _, x, weight in terms(of.method, of.steps, of.metric, trace)]
     points = placed(of, np.vstack([found.start, found.slopes]))
@@ -150,20 +150,20 @@ def _check_class(of: Program, found: Witness) -> None:
         raise NotCertifiedError("the explicit function is not certainly of the class")
 
 
-def _pieces(found: Witness, *points: Ball) -> tuple[Array, Array]:
+def _pieces(found: Witness, *points: BallVector) -> tuple[Array, Array]:
     """Return the affine pieces, (points, pieces), and bounds on their errors."""
     value, error = products(found.slopes, *points)
     size = np.abs(value) + np.abs(found.offsets)
     return value + found.offsets, (error + theta(4) * size) * GROW
 
 
-def _check_gradients(found: Witness, queries: Sequence[tuple[int, Ball]]) -> None:
+def _check_gradients(found: Witness, queries: Sequence[tuple[int, BallVector]]) -> None:
     """Raise unless slope t certainly is a (sub)gradient at y for all (t, y): piece t is largest."""
     if not queries:
         return
     own, points = np.array([t - 1 for t, _ in queries]), [y for _, y in queries]
     if found.smooth:
-        points = [y - exact(found.slopes[t]) for t, y in zip(own, points, strict=True)]
+        points = [y - exact_vector(found.slopes[t]) for t, y in zip(own, points, strict=True)]
     value, error = _pieces(found, *points)
     each, others = np.arange(len(own)), value + error
     low = (value - error)[each, own]
@@ -178,7 +178,7 @@ def _halved_squares(rows: Array) -> Array:
     return (rows**2).sum(1) / 2
 
 
-def value_below(found: Witness, x: Ball) -> float:
+def value_below(found: Witness, x: BallVector) -> float:
     """Return a lower bound of f(x): the best piece, or its conjugate bound where smoothed."""
     value, error = _pieces(found, x)
     if found.smooth:
@@ -192,7 +192,7 @@ def value_below(found: Witness, x: Ball) -> float:
     return max(0.0, low * (1 - theta(len(x.centers) + 16)) - TINY)
 
 
-def value_above(found: Witness, x: Ball) -> float:
+def value_above(found: Witness, x: BallVector) -> float:
     """Return an upper bound of f(x); of a Moreau envelope by one point of its inner problem."""
     candidates = [0.0] if not found.smooth else []
     if not found.smooth:
@@ -200,7 +200,7 @@ def value_above(found: Witness, x: Ball) -> float:
         candidates = [max(0.0, float((value + error).max()))]
     for slope, square in zip(found.slopes, _halved_squares(found.slopes), strict=True):
         if found.smooth:
-            value, error = _pieces(found, x - exact(slope))
+            value, error = _pieces(found, x - exact_vector(slope))
             top = max(0.0, float((value + error).max()))
             candidates.append(top + square * (1 + theta(len(slope) + 4)))
     farthest = np.abs(x.center) + x.radius

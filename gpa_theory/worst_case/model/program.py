@@ -19,8 +19,15 @@ from fractions import Fraction
 
 import numpy as np
 
+from gpa_theory.worst_case.model.ball_vector import (
+    GROW,
+    Array,
+    BallVector,
+    theta,
+    unit_vector,
+    upward,
+)
 from gpa_theory.worst_case.model.classes import FunctionClass
-from gpa_theory.worst_case.model.enclosure import GROW, Array, Ball, theta, unit, upward
 from gpa_theory.worst_case.model.methods import Method
 from gpa_theory.worst_case.model.sampling import Samples, dimension, sample
 
@@ -32,7 +39,7 @@ class Program:
     method: Method  # with normalized steps
     steps: int
     metric: str
-    samples: Samples[Ball]
+    samples: Samples[BallVector]
     positions: Array  # (N, n), the last row is x* = 0
     radius: Array  # (N, n): |exact − positions| ≤ radius
     weights: Array  # (N,), nearest floats of the exact weights; 0 for x*
@@ -98,10 +105,10 @@ def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Progr
     """Return the normalized program of a worst case; bad input is refused here, not by a solver."""
     scaled = method.scaled(of.step_scale)
     room = dimension(steps, metric)
-    found = sample(scaled, steps, metric, lambda k: unit(k, room), of.curvature)
+    found = sample(scaled, steps, metric, lambda k: unit_vector(k, room), of.curvature)
     n = 1 + len(found.names)
-    rows = [ball.centers[:n] for ball in found.positions] + [[0.0] * n]
-    radii = [ball.radii[:n] for ball in found.positions] + [[0.0] * n]
+    rows = [vector.centers[:n] for vector in found.positions] + [[0.0] * n]
+    radii = [vector.radii[:n] for vector in found.positions] + [[0.0] * n]
     weights = [float(w) for w in found.weights]
     off = [
         upward(abs(Fraction(f) - w)) if w else 0.0

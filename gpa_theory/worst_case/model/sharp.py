@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from gpa_theory.core.gram import Point, basis
-from gpa_theory.worst_case.model.enclosure import GROW, TINY, Array, Ball, theta, upward
+from gpa_theory.worst_case.model.ball_vector import GROW, TINY, Array, BallVector, theta, upward
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.sampling import played, terms
 
@@ -45,17 +45,17 @@ def sharpened(of: Program) -> Program:
     return replace(of, positions=positions, radius=radius)
 
 
-def placed(of: Program, rows: Array) -> list[Ball]:
+def placed(of: Program, rows: Array) -> list[BallVector]:
     """Return the sampled points of the run from z_1 with gradients g_1, g_2, …: those are `rows`.
 
     >>> from gpa_theory.worst_case.model.classes import FunctionClass
     >>> from gpa_theory.worst_case.model.methods import sgd
     >>> from gpa_theory.worst_case.model.program import program
     >>> run = program(sgd(0.5), 3, "last", FunctionClass(lipschitz=1))
-    >>> [ball.center.tolist() for ball in placed(run, np.array([[4.0], [2.0], [2.0], [0.0]]))]
+    >>> [vector.center.tolist() for vector in placed(run, np.array([[4.0], [2.0], [2.0], [0.0]]))]
     [[4.0], [3.0], [2.0]]
     """
     size, share = np.abs(rows), theta(of.size + 2)
     radius = ((of.radius + share * np.abs(of.positions)) @ size + TINY) * ((1 + share) * GROW)
     centers = (of.positions[:-1] @ rows).tolist()
-    return [Ball(*pair) for pair in zip(centers, radius[:-1].tolist(), strict=True)]
+    return [BallVector(*pair) for pair in zip(centers, radius[:-1].tolist(), strict=True)]

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import scipy.linalg as sla
 
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.solvers.newton import Newton
 
 DAMPING = 0.9  # bolder steps need more iterations here, not fewer

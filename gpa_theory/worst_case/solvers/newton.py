@@ -17,7 +17,7 @@ import numpy as np
 import scipy.linalg as sla
 from scipy.linalg import get_blas_funcs
 
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 
 LARGE = 1500  # unknowns from which on single precision is tried
 PRODUCTS, LEFT = 10, 1e-6  # most products per direction; what may be left, relative

@@ -17,8 +17,8 @@ from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.recursion import GPA
 from gpa_theory.worst_case.certify.mixing import inside
 from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.classes import NORMALIZED
-from gpa_theory.worst_case.model.enclosure import Array
 from gpa_theory.worst_case.model.methods import Averaged, Method
 from gpa_theory.worst_case.model.program import Program, program
 from gpa_theory.worst_case.solvers.conic import Solution

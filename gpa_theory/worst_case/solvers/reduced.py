@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.solvers.interior import Interior, Iterate
 from gpa_theory.worst_case.solvers.newton import Newton
 from gpa_theory.worst_case.solvers.triangular import NO_PAIRS, Pairs, Triangle, jumps

@@ -22,7 +22,7 @@ import scipy.linalg as sla
 
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case.certify.witness import Witness
-from gpa_theory.worst_case.model.enclosure import Array, theta
+from gpa_theory.worst_case.model.ball_vector import Array, theta
 from gpa_theory.worst_case.model.methods import Averaged
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.solvers.conic import Solution, flow_entries

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from gpa_theory.worst_case.certify.mixing import resisting_run
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.solvers.conic import all_pairs
 from gpa_theory.worst_case.solvers.interior import Iterate

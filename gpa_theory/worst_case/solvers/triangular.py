@@ -22,7 +22,7 @@ import numpy as np
 import scipy.linalg as sla
 
 from gpa_theory.core.validation import refuse
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
 
 Pairs = np.ndarray  # (p, 2) of (i, j), 0-based; i = −1 is x*

@@ -20,7 +20,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from gpa_theory.worst_case.certify.mixing import Place, objective, quadratic_run
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.solvers import conic
 from gpa_theory.worst_case.solvers.conic import Recipe, Solution

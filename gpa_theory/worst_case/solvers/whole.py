@@ -24,7 +24,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from gpa_theory.worst_case.model.enclosure import Array
+from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.solvers.conic import Solution
 from gpa_theory.worst_case.solvers.interior import Interior, Iterate, descend

@@ -17,7 +17,7 @@ from gpa_theory.worst_case.certify.witness import (
     value_below,
 )
 from gpa_theory.worst_case.interval import _Search, worst_case
-from gpa_theory.worst_case.model.enclosure import Ball, exact
+from gpa_theory.worst_case.model.ball_vector import BallVector, exact_vector
 from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.model.program import program
 from gpa_theory.worst_case.model.sampling import played, terms
@@ -118,7 +118,7 @@ def test_pieces_are_enclosed():
     rng, off = np.random.default_rng(1), Fraction(0)
     for _ in range(20):
         x = rng.normal(size=len(function.start))
-        (value,), (error,) = _pieces(function, exact(x))
+        (value,), (error,) = _pieces(function, exact_vector(x))
         truth = exact_pieces(function, fractions(x))
         for near, most, is_so in zip(value.tolist(), error.tolist(), truth, strict=True):
             assert abs(Fraction(near) - is_so) <= Fraction(most)
@@ -133,7 +133,7 @@ def test_values_are_enclosed_over_a_ball(of):
     rng, n = np.random.default_rng(2), len(function.start)
     for _ in range(20):
         center = rng.normal(size=n)
-        box = Ball(center.tolist(), [1e-3] * n)
+        box = BallVector(center.tolist(), [1e-3] * n)
         low, high = value_below(function, box), value_above(function, box)
         for _ in range(5):
             value = function.value(center + 1e-3 * rng.choice([-1, 1], size=n))
@@ -146,7 +146,7 @@ def test_a_tie_within_rounding_is_no_proof_of_a_subgradient():
     function = worst_case(*RUNS[0]).witness
     first, others = function.slopes[0], function.slopes[2:]
     rest = [-1.0] * len(others)
-    x = exact(first / (first @ first))
+    x = exact_vector(first / (first @ first))
     tied = replace(
         function,
         slopes=np.vstack([first, first, *others]),

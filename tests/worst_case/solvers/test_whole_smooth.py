@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gpa_theory.worst_case.certify.mixing import factor, objective, quadratic_run
+from gpa_theory.worst_case.model.ball_vector import exact_vector
 from gpa_theory.worst_case.model.classes import FunctionClass
-from gpa_theory.worst_case.model.enclosure import exact
 from gpa_theory.worst_case.model.methods import gpa, sgd
 from gpa_theory.worst_case.model.program import program
 from gpa_theory.worst_case.model.sampling import played, terms
@@ -158,7 +158,7 @@ def test_placed_points_are_those_of_the_run(name, metric):
     problem = sharpened(program(METHODS[name], 5, metric, STRONG))
     rows = np.random.default_rng(3).normal(size=(problem.size, 3))
     method, sigma = problem.method, problem.curvature
-    trace = played(method, 5, exact(rows[0]), lambda t, y: exact(rows[t]), sigma)
+    trace = played(method, 5, exact_vector(rows[0]), lambda t, y: exact_vector(rows[t]), sigma)
     points = dict(zip(problem.samples.names, placed(problem, rows), strict=True))
     run = {f"y{t}": y for t, y in enumerate(trace.y, 1)}
     run |= {n: x for n, x, _ in terms(method, 5, metric, trace) if n in points}

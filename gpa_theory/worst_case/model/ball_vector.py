@@ -1,14 +1,15 @@
-r"""Vectors with an error bound: what makes a floating-point worst case a proof.
+r"""Vectors with an error bound (midpoint-radius arithmetic): they make a float computation a proof.
 
-A `Ball` is a float vector and a radius per coordinate; the exact vector lies inside.  With unit
-roundoff u = 2⁻⁵³,
+A `BallVector` is a vector of floats with one radius per coordinate; the exact vector lies within.
+With unit roundoff u = 2⁻⁵³,
 
 .. math:: |\mathrm{fl}(a + b) - (a + b)| \le u\,|\mathrm{fl}(a + b)|, \qquad
     |\mathrm{fl}(s\,a) - s\,a| \le u\,|\mathrm{fl}(s\,a)| + 2^{-1074}
 
-so every operation can carry the radius along.  `core.run` takes these vectors as it takes any
-others, and the scalars stay Fractions: the iterates of a run come out enclosed.  Sums and products
-of arrays are bounded by θ_n = nu/(1−nu), whatever the order of summation, fused or not.
+so every operation can enlarge the radius by its own rounding.  `core.run` takes these vectors as
+it takes any others; scalars stay Fractions, and the iterates of a run come out enclosed.  The
+errors of sums and products of arrays are bounded by θ_n = nu/(1−nu), in any order of summation,
+fused or not.
 
 Reference: higham2002accuracy, sections 2.2 and 3.1.
 """
@@ -71,14 +72,15 @@ def _reading(above: int, below: int) -> tuple[float, bool, float, float]:
 
 
 @dataclass(slots=True, eq=False)
-class Ball:
+class BallVector:
     """The exact vector lies within `radius` of `center`, coordinate by coordinate.
 
-    Multiplication by 0 and 1 is exact and keeps identity, so that coinciding points of a method
-    are the same object.  Coordinates are lists, never written to: 1.6 times as fast as arrays for 6
-    of them, as fast for 20, slower beyond, where solving takes the time (*measured*, products).
+    Multiplication by 0 and 1 is exact; 1 · v is v itself, so points of a method that coincide are
+    one object.  Coordinates are lists that are never changed: for 6 coordinates 1.6 times as fast
+    as arrays, for 20 as fast; with more they are slower, but there the solver takes the time
+    (*measured*, on products).
 
-    >>> third = Fraction(1, 3) * unit(0, 2)
+    >>> third = Fraction(1, 3) * unit_vector(0, 2)
     >>> 0 < third.radii[0] < 2e-16 and third.radii[1] < 1e-300
     True
     """
@@ -97,68 +99,68 @@ class Ball:
         """Return how far the exact coordinates can be from them, (n,)."""
         return np.array(self.radii)
 
-    def __add__(self, other: Ball) -> Ball:
+    def __add__(self, other: BallVector) -> BallVector:
         if self.is_zero:
             return other
         if other.is_zero:
             return self
         return _rounded(list(map(add, self.centers, other.centers)), self, other)
 
-    def __sub__(self, other: Ball) -> Ball:
+    def __sub__(self, other: BallVector) -> BallVector:
         if other.is_zero:
             return self
         return _rounded(list(map(sub, self.centers, other.centers)), self, other)
 
-    def __rmul__(self, scalar: Any) -> Ball:
+    def __rmul__(self, scalar: Any) -> BallVector:
         near, same, own, carried = _reading(*scalar.as_integer_ratio())
         if same and near in (1.0, 0.0, -1.0):
             if near == 1:
                 return self
-            return zero(len(self.centers)) if near == 0 else self.negative()
+            return zero_vector(len(self.centers)) if near == 0 else self.negative()
         centers = [near * c for c in self.centers]
         radii = [
             own * abs(c) + carried * r + TINY for c, r in zip(centers, self.radii, strict=True)
         ]
-        return Ball(centers, radii)
+        return BallVector(centers, radii)
 
-    def negative(self) -> Ball:
+    def negative(self) -> BallVector:
         """Return the vector times −1, exactly."""
-        return Ball([-c for c in self.centers], self.radii, self.is_zero)
+        return BallVector([-c for c in self.centers], self.radii, self.is_zero)
 
 
-def _rounded(centers: list[float], one: Ball, other: Ball) -> Ball:
-    """Return the sum or difference of two balls whose centers make these."""
+def _rounded(centers: list[float], one: BallVector, other: BallVector) -> BallVector:
+    """Return the sum or difference of two vectors whose centers make these."""
     both = zip(centers, one.radii, other.radii, strict=True)
-    return Ball(centers, [(UNIT * abs(c) + r + s) * GROW for c, r, s in both])
+    return BallVector(centers, [(UNIT * abs(c) + r + s) * GROW for c, r, s in both])
 
 
-def zero(dimension: int) -> Ball:
+def zero_vector(dimension: int) -> BallVector:
     """Return the exact zero vector."""
-    return Ball([0.0] * dimension, [0.0] * dimension, is_zero=True)
+    return BallVector([0.0] * dimension, [0.0] * dimension, is_zero=True)
 
 
-def unit(index: int, dimension: int) -> Ball:
+def unit_vector(index: int, dimension: int) -> BallVector:
     """Return the exact basis vector number `index`."""
     centers = [0.0] * dimension
     centers[index] = 1.0
-    return Ball(centers, [0.0] * dimension)
+    return BallVector(centers, [0.0] * dimension)
 
 
-def exact(center: Array) -> Ball:
+def exact_vector(center: Array) -> BallVector:
     """Return the float vector as it stands, without error."""
-    return Ball(center.tolist(), [0.0] * len(center))
+    return BallVector(center.tolist(), [0.0] * len(center))
 
 
-def products(rows: Array, *balls: Ball) -> tuple[Array, Array]:
-    """Return vector · row and a bound on its error, (balls, rows), for rows of floats.
+def products(rows: Array, *vectors: BallVector) -> tuple[Array, Array]:
+    """Return vector · row and a bound on its error, (vectors, rows), for rows of floats.
 
-    >>> value, error = products(np.eye(2), unit(0, 2))
+    >>> value, error = products(np.eye(2), unit_vector(0, 2))
     >>> value.tolist(), bool(error.max() < 1e-15)
     ([[1.0, 0.0]], True)
     """
     n = rows.shape[1]
-    center = np.array([ball.centers for ball in balls])
-    radius = np.array([ball.radii for ball in balls])
+    center = np.array([vector.centers for vector in vectors])
+    radius = np.array([vector.radii for vector in vectors])
     error = (radius + theta(n + 2) * np.abs(center)) @ np.abs(rows.T) + TINY
     return center @ rows.T, error * ((1 + theta(n + 2)) * GROW)
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_theory.worst_case.certify.definite import certainly_above
-from gpa_theory.worst_case.model.enclosure import (
-    Ball,
+from gpa_theory.worst_case.model.ball_vector import (
+    BallVector,
     downward,
-    exact,
+    exact_vector,
     norm_above,
     products,
-    unit,
+    unit_vector,
     upward,
 )
 from gpa_theory.worst_case.model.methods import gpa, schedule_free
@@ -34,7 +34,7 @@ def encloses(ball, truth):
 @given(a=small, b=small, c=small, x=st.lists(floats, min_size=2, max_size=2))
 def test_sums_and_multiples_are_enclosed(a, b, c, x):
     """`a·v + b·w − c·v` in balls holds the exact vector."""
-    v, w = exact(np.array(x)), unit(1, 2)
+    v, w = exact_vector(np.array(x)), unit_vector(1, 2)
     found = a * v + b * w - c * v
     truth = [a * Fraction(p) + b * q - c * Fraction(p) for p, q in zip(x, (0, 1), strict=True)]
     assert encloses(found, truth)
@@ -44,7 +44,7 @@ def test_sums_and_multiples_are_enclosed(a, b, c, x):
 def test_a_run_is_enclosed(method):
     """The positions of a run in balls hold those of the same run in Fractions, 12 steps on."""
     steps = 12
-    balls = method.play(lambda t, y: unit(t, steps), unit(0, steps), steps)
+    balls = method.play(lambda t, y: unit_vector(t, steps), unit_vector(0, steps), steps)
     for k in range(steps):
         start = Fraction(int(k == 0))
         truth = method.play(lambda t, y, k=k: Fraction(int(t == k)), start, steps)
@@ -55,21 +55,21 @@ def test_a_run_is_enclosed(method):
 @given(a=st.fractions(-50, 50, max_denominator=97))
 def test_a_radius_is_multiplied_too(a):
     """What lies within 1/8 of 1 lies, times a, within the radius of a times the ball."""
-    found = a * Ball([1.0], [0.125])
+    found = a * BallVector([1.0], [0.125])
     for x in (Fraction(7, 8), Fraction(9, 8)):
         assert abs(Fraction(found.centers[0]) - a * x) <= Fraction(found.radii[0])
 
 
 def test_a_radius_that_is_too_small_is_noticed():
     """Must fail: without its radius, a rounded third encloses nothing."""
-    third = Fraction(1, 3) * unit(0, 1)
+    third = Fraction(1, 3) * unit_vector(0, 1)
     assert encloses(third, [Fraction(1, 3)])
-    assert not encloses(exact(third.center), [Fraction(1, 3)])
+    assert not encloses(exact_vector(third.center), [Fraction(1, 3)])
 
 
 def test_multiplying_by_one_keeps_identity_and_by_zero_is_exact():
     """Coinciding points of a method are one object."""
-    v = Fraction(1, 3) * unit(0, 2)
+    v = Fraction(1, 3) * unit_vector(0, 2)
     assert Fraction(1) * v is v
     assert (0 * v).is_zero
     assert 0 * v + v is v
@@ -87,7 +87,7 @@ triples = st.lists(floats, min_size=3, max_size=3)
 @given(rows=st.lists(triples, min_size=1, max_size=3), xs=st.lists(triples, min_size=1, max_size=2))
 def test_products_are_enclosed(rows, xs):
     """Float rows times balls are within their error bounds of the exact products."""
-    values, errors = products(np.array(rows), *(exact(np.array(x)) for x in xs))
+    values, errors = products(np.array(rows), *(exact_vector(np.array(x)) for x in xs))
     for x, value, error in zip(xs, values.tolist(), errors.tolist(), strict=True):
         for row, near, most in zip(rows, value, error, strict=True):
             truth = sum(Fraction(a) * Fraction(b) for a, b in zip(row, x, strict=True))
@@ -119,4 +119,4 @@ def test_definiteness_below_zero_is_not_claimed():
 def test_a_scalar_below_all_floats_is_refused():
     """Must fail: 2^−1076 times 2^200 would come out as 0, with a radius that does not hold it."""
     with pytest.raises(ArithmeticError, match="no relative error bound"):
-        Fraction(1, 2**1076) * exact(np.array([2.0**200]))
+        Fraction(1, 2**1076) * exact_vector(np.array([2.0**200]))
