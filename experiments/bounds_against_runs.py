@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from experiments import canvas
 from gpa_theory.numeric.identity import identity
 from gpa_theory.report.manifest import collect
 from gpa_theory.symbolic.rates import bound
@@ -57,12 +58,8 @@ def identity_terms() -> list[dict[str, float]]:
 
 def draw(data: dict[str, Any], target: Path) -> None:
     """Draw the two panels."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.2), layout="constrained")
+    figure = canvas.new_figure(10.5, 4.2)
+    left, right = figure.subplots(1, 2)
     rows = data["last_iterate"]
     steps = [row["steps"] for row in rows]
     for key, style, label in (
@@ -74,8 +71,7 @@ def draw(data: dict[str, Any], target: Path) -> None:
     left.set(xlabel="T", ylabel="gap", title="Last iterate, breast_cancer-logistic, OGD in GPA")
     left.legend(frameon=False)
     _identity_panel(right, data["identity"])
-    figure.savefig(target, dpi=140, metadata={"Software": None})
-    plt.close(figure)
+    canvas.write(figure, target, dpi=140)
 
 
 def _identity_panel(axes: Any, rows: list[dict[str, float]]) -> None:
@@ -83,7 +79,7 @@ def _identity_panel(axes: Any, rows: list[dict[str, float]]) -> None:
     lost = ("bregman_u_y", "bregman_y_x", "bregman_x_y", "bregman_prev_x")
     series = {
         "regret / T": [row["regret"] for row in rows],
-        "EMA cost, ρ(f(x_1) − f(x_T))/T": [-row["ema_cost"] for row in rows],
+        "EMA cost, ρ(f(x_1) − f(x_T))/T": [-row["telescope"] for row in rows],
         "Bregman terms / T": [sum(row[name] for name in lost) for row in rows],
         "mean gap = regret + cost − Bregman": [row["phi"] for row in rows],
     }

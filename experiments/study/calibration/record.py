@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments import canvas
 from experiments.engine.journal import jsonable, write_json
 from experiments.study.calibration.studies import CERTAINTY
 
@@ -68,16 +69,11 @@ def _rate(rate: Mapping[str, Any]) -> str:
 
 def draw(data: Mapping[str, Any], path: Path) -> None:
     """Draw the null studies' p values against their ranks, and the planted effect's intervals."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
+    figure = canvas.new_figure(11, 4.2)
+    left, right = figure.subplots(1, 2)
     _p_values(left, data)
     _intervals(right, data)
-    figure.savefig(path, dpi=150, metadata={"Software": None})
-    plt.close(figure)
+    canvas.write(figure, path)
 
 
 def _p_values(axes: Any, data: Mapping[str, Any]) -> None:
@@ -90,9 +86,9 @@ def _p_values(axes: Any, data: Mapping[str, Any]) -> None:
     expected = ranks / (n + 1)
     band = f"{100 * CERTAINTY:.0f} % band at each rank, if true"
     axes.fill_between(expected, low, high, color="0.88", label=band)
-    axes.plot(expected, p, color="#0072B2", lw=1.6, label=f"n = {n} null studies (measured)")
+    axes.plot(expected, p, color=canvas.BLUE, lw=1.6, label=f"n = {n} null studies (measured)")
     axes.plot([0, 1], [0, 1], color="0.5", lw=0.8)
-    axes.axhline(alpha, color="#D55E00", lw=0.8, ls="--", label=f"resolved below {alpha:.2f}")
+    axes.axhline(alpha, color=canvas.RED, lw=0.8, ls="--", label=f"resolved below {alpha:.2f}")
     axes.set(xlabel="rank / (n + 1)", ylabel="p value of Welch's test", xlim=(0, 1), ylim=(0, 1))
     axes.set_title("two identical arms: p values are uniform if the level holds", fontsize=10)
     axes.legend(fontsize=8, frameon=False, loc="upper left")
@@ -104,11 +100,11 @@ def _intervals(axes: Any, data: Mapping[str, Any]) -> None:
     floor = min(_or(row["low"], 0.0) for row in rows) - 0.02
     for place, row in enumerate(rows):
         low, high = _or(row["low"], floor), row["high"]
-        color = "#0072B2" if low <= truth <= high else "#D55E00"
+        color = canvas.BLUE if low <= truth <= high else canvas.RED
         axes.plot([low, high], [place, place], color=color, lw=0.6)
     missed = sum(not _or(row["low"], floor) <= truth <= row["high"] for row in rows)
-    axes.plot([], [], color="#0072B2", label=f"covers the truth: {len(rows) - missed}")
-    axes.plot([], [], color="#D55E00", label=f"misses it: {missed}")
+    axes.plot([], [], color=canvas.BLUE, label=f"covers the truth: {len(rows) - missed}")
+    axes.plot([], [], color=canvas.RED, label=f"misses it: {missed}")
     axes.axvline(truth, color="0.2", lw=1.0)
     axes.axvline(0, color="0.6", lw=0.8, ls=":")
     axes.set(xlabel="share of steps saved", ylabel="study, by estimate")

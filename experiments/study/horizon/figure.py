@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments import canvas
 from experiments.study.horizon.verdict import net
 
 NAME = "horizon.png"
@@ -19,23 +20,16 @@ CAPTION = (
 
 def draw(data: Mapping[str, Any], path: Path) -> None:
     """Draw one panel per μ_x; above 0 GPA is better."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
     found = data["horizon"]
     panels = max(1, len(found["by_mu_x"]))
-    figure, axes = plt.subplots(
-        1, panels, figsize=(3.7 * panels, 3.5), layout="constrained", squeeze=False
-    )
+    figure = canvas.new_figure(3.7 * panels, 3.5)
+    axes = figure.subplots(1, panels, squeeze=False)
     for place, (mu_x, one) in enumerate(found["by_mu_x"].items()):
         runs = [s for s in found["shorts"] if s["passed"] and str(s["mu_x"]) == mu_x]
         _panel(axes[0, place], mu_x, one, runs)
     axes[0, 0].set_ylabel("nats; above 0 GPA is better")
     axes[0, 0].legend(fontsize=8, frameon=False, loc="lower right")
-    figure.savefig(path, dpi=150, metadata={"Software": None})
-    plt.close(figure)
+    canvas.write(figure, path)
 
 
 def _panel(axes: Any, mu_x: str, one: Mapping[str, Any], runs: list[Mapping[str, Any]]) -> None:
@@ -44,16 +38,16 @@ def _panel(axes: Any, mu_x: str, one: Mapping[str, Any], runs: list[Mapping[str,
     if len(runs) > 1:
         expected = [net(runs, T) for T in grid]
         low, high = ([e[k] for e in expected] for k in ("low", "high"))
-        axes.fill_between(grid, low, high, color="#0072B2", alpha=0.2, lw=0)
+        axes.fill_between(grid, low, high, color=canvas.BLUE, alpha=0.2, lw=0)
         label = f"predicted, n = {len(runs)}"
-        axes.plot(grid, [e["mean"] for e in expected], color="#0072B2", label=label)
+        axes.plot(grid, [e["mean"] for e in expected], color=canvas.BLUE, label=label)
     for r in one["rungs"]:
         seen = r["seen"]
         if seen["mean"] is not None:
             ends = [[seen["mean"] - seen["low"]], [seen["high"] - seen["mean"]]]
             label = f"seen, n = {r['n']}" if r is one["rungs"][-1] else None
             axes.errorbar(
-                r["steps"], seen["mean"], ends, fmt="o", color="#D55E00", capsize=3, label=label
+                r["steps"], seen["mean"], ends, fmt="o", color=canvas.RED, capsize=3, label=label
             )
     axes.axhline(0, color="0.5", lw=0.8)
     axes.set_xscale("log")

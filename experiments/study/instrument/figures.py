@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from experiments import canvas
+from experiments.canvas import BLUE, GREY, RED
 from experiments.study.instrument.ladder import NAMES, RUNGS, SHORT
 from experiments.study.instrument.last_iterate_figure import draw_last_iterate
 from experiments.study.instrument.sign_map import ZERO
 from gpa_theory.optim.audit.mean import NEGATIVE, NONNEGATIVE, NOT_RESOLVED
 from gpa_theory.optim.audit.report import LABELS
 
-BLUE, RED, GREY = "#0072B2", "#D55E00", "#999999"  # of Okabe and Ito, told apart by the color-blind
 STYLE = {
     NONNEGATIVE: {"color": BLUE, "label": "≥ 0"},
     NEGATIVE: {"color": RED, "label": "< 0"},
@@ -46,19 +47,9 @@ def draw(data: Mapping[str, Any], folder: Path) -> list[str]:
     return made
 
 
-def new_figure(width: float, height: float) -> Any:
-    """Return an empty figure that needs no display."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
-
-
 def _sign_map(maps: Mapping[str, Any], path: Path) -> None:
     names = list(dict.fromkeys(name for found in maps.values() for name in found["terms"]))
-    figure = new_figure(3.1 * len(names) + 0.4, 2.3 * len(maps) + 0.9)
+    figure = canvas.new_figure(3.1 * len(names) + 0.4, 2.3 * len(maps) + 0.9)
     grid = figure.subplots(len(maps), len(names), squeeze=False)
     for row, (arm, found) in zip(grid, maps.items(), strict=True):
         for axes, name in zip(row, names, strict=True):
@@ -81,7 +72,7 @@ def _sign_map(maps: Mapping[str, Any], path: Path) -> None:
 
     handles = [Patch(**style) for style in STYLE.values()]
     figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=9)
-    figure.savefig(path, dpi=130)
+    canvas.write(figure, path, dpi=130)
 
 
 def _cells(axes: Any, spans: Sequence[Sequence[int]], cells: Sequence[Mapping[str, Any]]) -> None:
@@ -126,13 +117,13 @@ def _limits(cells: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
 
 
 def _ladder(ladders: Mapping[str, Any], path: Path) -> None:
-    figure = new_figure(8.6, 1.9 * len(ladders) + 0.9)
+    figure = canvas.new_figure(8.6, 1.9 * len(ladders) + 0.9)
     grid = figure.subplots(len(ladders), 1, squeeze=False, sharex=True)[:, 0]
     for axes, (arm, found) in zip(grid, ladders.items(), strict=True):
         _rungs(axes, arm, found)
     grid[-1].set_xlabel("mean per step, nats (logarithmic); 95 % intervals over seeds (measured)")
     figure.suptitle("From what was observed to what the worst case allows", fontsize=11)
-    figure.savefig(path, dpi=130)
+    canvas.write(figure, path, dpi=130)
 
 
 def _rungs(axes: Any, arm: str, found: Mapping[str, Any]) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments import canvas
 from experiments.study.instrument.last_iterate import WORDS
 
-COLORS = {0: "#0072B2", 1: "#D55E00", 2: "#009E73"}  # by how many parameters were fitted
+COLORS = {0: canvas.BLUE, 1: canvas.RED, 2: canvas.GREEN}  # by how many parameters were fitted
 FITTED = {0: "as it is", 1: "offset fitted", 2: "offset and scale fitted"}
 
 
@@ -18,10 +19,8 @@ def draw_last_iterate(
     audits: Sequence[Mapping[str, Any]], scores: Mapping[str, Any], path: Path
 ) -> None:
     """Draw one row per arm and one column per bound."""
-    from experiments.study.instrument.figures import new_figure
-
     names = [n for n in WORDS if any(n in found for found in scores.values())]
-    figure = new_figure(4.1 * len(names) + 0.3, 2.9 * len(scores) + 0.5)
+    figure = canvas.new_figure(4.1 * len(names) + 0.3, 2.9 * len(scores) + 0.5)
     grid = figure.subplots(len(scores), len(names), squeeze=False)
     for row, (arm, found) in zip(grid, scores.items(), strict=True):
         own = [a["last_iterate"] for a in audits if a["arm"] == arm]
@@ -40,7 +39,7 @@ def draw_last_iterate(
         " (measured; a comparison of shapes except for the measured regret)",
         fontsize=10,
     )
-    figure.savefig(path, dpi=130)
+    canvas.write(figure, path, dpi=130)
 
 
 def _panel(

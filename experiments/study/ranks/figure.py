@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.study.record.figures import COLORS
+from experiments import canvas
+from experiments.canvas import COLORS
 
 MARKERS = {"adamw": "s", "gpa": "o"}
 NAME = "ranks.png"
@@ -16,23 +17,16 @@ NAME = "ranks.png"
 
 def draw(data: Mapping[str, Any], metric: str, path: Path) -> None:
     """Draw one panel per bound; u and the seeds are in the README."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
     ranks = data["ranks"]
     names = list(next(iter(ranks["sets"].values())))
-    figure, panels = plt.subplots(
-        1, len(names), figsize=(3.1 * len(names), 3.4), layout="constrained", sharey=True
-    )
+    figure = canvas.new_figure(3.1 * len(names), 3.4)
+    panels = figure.subplots(1, len(names), sharey=True)
     for axes, name in zip(panels, names, strict=True):
         _panel(axes, ranks, name)
     panels[0].set_ylabel(f"final loss, {metric}")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=8)
-    figure.savefig(path, dpi=150, metadata={"Software": None})
-    plt.close(figure)
+    canvas.write(figure, path)
 
 
 def _panel(axes: Any, ranks: Mapping[str, Any], name: str) -> None:

@@ -8,29 +8,17 @@ from typing import Any
 
 import numpy as np
 
-COLORS = {  # of Okabe and Ito, told apart by the color-blind
-    "adamw": "#000000",
-    "gpa": "#0072B2",
-    "diloco": "#D55E00",
-    "schedule-free": "#009E73",
-    "ema": "#CC79A7",
-    "nesterov": "#E69F00",
-    "gpa-muon": "#56B4E9",
-}
+from experiments import canvas
+from experiments.canvas import COLORS
 
 
 def draw(data: Mapping[str, Any], metric: str, path: Path) -> None:
     """Draw the study's figure from its data."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
+    figure = canvas.new_figure(11, 4.2)
+    left, right = figure.subplots(1, 2)
     _curves(left, data, metric)
     _saved(right, data)
-    figure.savefig(path, dpi=150)
-    plt.close(figure)
+    canvas.write(figure, path)
 
 
 def _curves(axes: Any, data: Mapping[str, Any], metric: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments import canvas
 from experiments.stats.pooled import pooled
 
 AXES = ("mu_x", "mu_y")
@@ -116,19 +117,13 @@ def _spanned(found: Mapping[tuple[float, float], Any], axis: str, metric: str) -
 
 def draw(data: Mapping[str, Any], arm: str, metric: str, path: Any) -> None:
     """Draw the map, one cell per setting; n and the test are in the README."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
     table = data["choices"][arm]["table"]
     found, (best, alike, *_) = cells(table), best_and_alike(table)
     across, up = (_values(table, axis) for axis in AXES)
     least = _loss(found[best])
     grid = np.array([[_above(found, x, y, least) for x in across] for y in up])
-    figure, axes = plt.subplots(
-        figsize=(1.6 + 0.95 * len(across), 1.3 + 0.62 * len(up)), layout="constrained"
-    )
+    figure = canvas.new_figure(1.6 + 0.95 * len(across), 1.3 + 0.62 * len(up))
+    axes = figure.subplots()
     image = axes.pcolormesh(np.ma.masked_invalid(grid), cmap="cividis_r", edgecolors="w", lw=1)
     middle = np.nanmin(grid) + 0.5 * (np.nanmax(np.where(np.isfinite(grid), grid, 0)))
     for (i, j), value in np.ndenumerate(grid):
@@ -142,8 +137,7 @@ def draw(data: Mapping[str, Any], arm: str, metric: str, path: Any) -> None:
     n = len(found[best]["losses"])
     axes.set_title(f"final loss above {least:.3f} {metric}, n = {n} (measured)", fontsize=9)
     figure.colorbar(image, ax=axes)
-    figure.savefig(path, dpi=150, metadata={"Software": None})
-    plt.close(figure)
+    canvas.write(figure, path)
 
 
 def _above(found: Mapping[Any, Any], x: float, y: float, least: float) -> float:
