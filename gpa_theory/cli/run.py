@@ -100,7 +100,7 @@ def _bound(setting: Setting, run: Trajectory, metric: str, gamma: float) -> dict
 
 
 def _text(found: dict[str, Any]) -> str:
-    from gpa_theory.numeric.identity import WORDS
+    from gpa_theory.core.identity import WORDS
 
     low, high = found["minimum"]["lower"], found["minimum"]["upper"]
     closed = found["identity"]
@@ -119,7 +119,7 @@ def _text(found: dict[str, Any]) -> str:
         lines.append(f"{metric:8}  {found['gap_' + metric]:15.6g}  {shown}  {seen}")
     reasons = {entry["reason"] for entry in found["bounds"].values() if "reason" in entry}
     lines += sorted(reasons)
-    lines += ["", "identity, summed over steps: φ + EMA cost = regret − divergences"]
+    lines += ["", "identity, summed over steps: φ + telescope = regret − divergences"]
     lines += [f"  {WORDS[name]:36} {value:16.9g}" for name, value in closed["terms"].items()]
     closes = "closes" if closed["residual"] <= closed["budget"] else "DOES NOT CLOSE"
     lines.append(

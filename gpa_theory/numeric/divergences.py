@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gpa_theory.core import identity
 from gpa_theory.numeric.precision import affine_residual, dot, theta
 from gpa_theory.numeric.trajectory import Trajectory
 
@@ -44,11 +45,11 @@ class Divergence:
 
 @dataclass(frozen=True, eq=False)
 class Spots:
-    """The four points of every step: the comparator, x_{t−1}, x_t and y_t."""
+    """The four points of every step: the comparator u, x_{t−1} (`prev`), x_t and y_t."""
 
     run: Trajectory
     u: Spot
-    x_prev: Spot
+    prev: Spot
     x: Spot
     y: Spot
 
@@ -84,26 +85,16 @@ def bregman(multiplier: np.ndarray, a: Spot, b: Spot) -> Divergence:
     return Divergence(multiplier, value, size, inexact + theta(a.w.shape[-1] + 6) * size)
 
 
-def at_x_and_y(s: Spots, mu_y: float) -> dict[str, Divergence]:
-    """Return the four divergences of the step identity, 0 ≤ μ_y < 1."""
-    nu, one, rho = mu_y / (1 - mu_y), np.ones(s.run.steps), s.run.rho
-    return {
-        "bregman_u_y": bregman(one, s.u, s.y),
-        "bregman_y_x": bregman((1 + nu) * one, s.y, s.x),
-        "bregman_x_y": bregman(nu * one, s.x, s.y),
-        "bregman_prev_x": bregman(rho, s.x_prev, s.x),
-    }
-
-
-def at_y(s: Spots, mu_y: float) -> dict[str, Divergence]:
-    """Return the three losses of the second identity, 0 ≤ μ_y ≤ 1."""
+def subtracted(form: str, s: Spots, mu_y: float) -> dict[str, Divergence]:
+    """Return the subtracted terms of the identity of this form, by name; "step" needs μ_y < 1."""
     rho, one = s.run.rho, np.ones(s.run.steps)
-    k = 1 + (1 - mu_y) * rho
-    return {
-        "bregman_u_y": bregman(one, s.u, s.y),
-        "bregman_prev_y": bregman(mu_y * rho / k, s.x_prev, s.y),
-        "jensen": _jensen(s, rho, (1 - mu_y) * rho / k, 1 / k),
+    found = {
+        name: bregman(multiplier * one, getattr(s, a), getattr(s, b))
+        for name, multiplier, a, b in identity.divergences(form, rho, mu_y)
     }
+    if form == "gradient_at_y":
+        found["jensen"] = _jensen(s, rho, *identity.jensen_weights(rho, mu_y))
+    return found
 
 
 def _jensen(s: Spots, rho: np.ndarray, kept: np.ndarray, moved: np.ndarray) -> Divergence:
@@ -111,9 +102,9 @@ def _jensen(s: Spots, rho: np.ndarray, kept: np.ndarray, moved: np.ndarray) -> D
 
     `moved` = 1/k and `kept` = 1 − 1/k = (1−μ_y)ρ/k, each within ten roundings.
     """
-    value = moved * s.y.f + kept * s.x_prev.f - s.x.f
-    size = moved * np.abs(s.y.f) + kept * np.abs(s.x_prev.f) + np.abs(s.x.f)
-    off = affine_residual(s.x.w, kept[:, None], s.x_prev.w, moved[:, None], s.y.w)
+    value = moved * s.y.f + kept * s.prev.f - s.x.f
+    size = moved * np.abs(s.y.f) + kept * np.abs(s.prev.f) + np.abs(s.x.f)
+    off = affine_residual(s.x.w, kept[:, None], s.prev.w, moved[:, None], s.y.w)
     slope = np.abs(s.x.slope) + s.x.gradient_error[:, None]
-    inexact = s.y.value_error + s.x_prev.value_error + s.x.value_error + dot(slope, off)
+    inexact = s.y.value_error + s.prev.value_error + s.x.value_error + dot(slope, off)
     return Divergence(1 + rho, value, size, inexact + theta(16) * size)

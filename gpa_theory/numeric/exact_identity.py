@@ -10,7 +10,8 @@ number, and it *equals* the formula in the recursion residuals e^x, e^y of `nume
     \tfrac{1+\rho_t}{k_t}\,\langle g_t, \mu_y e^x_t + e^y_t\rangle
     \qquad \text{(second identity, gradient at } y_t \text{ only)}
 
-Written independently of `numeric.identity`, on purpose: each checks the other.
+The formulas are written here a second time, on purpose: this file and `numeric.identity` check each
+other.  Names and forms are those of `core.identity`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from gpa_theory.core.validation import refuse
+from gpa_theory.core.identity import check_form, default_form
 from gpa_theory.numeric.trajectory import Trajectory
 
 _rational = np.vectorize(Fraction, otypes=[object])
@@ -80,21 +81,18 @@ def exact_identity(
     (True, True)
     """
     data = _data(run, run.comparator("exact_identity()", u))
-    form = form or ("step" if data.mu_y < 1 else "gradient_at_y")
-    if form not in ("step", "gradient_at_y"):
-        raise refuse(f"exact_identity(form={form!r})", "form", "must be step or gradient_at_y")
-    if form == "step" and data.mu_y == 1:
-        raise refuse("exact_identity(form='step')", "mu_y", "must be below 1")
+    form = form or default_form(data.mu_y)
+    check_form(f"exact_identity(form={form!r})", form, data.mu_y)
     weights = _rational(run.weights("exact_identity()", p))
     lost, explained = _at_x_and_y(data) if form == "step" else _at_y(data)
     steps = {
         "phi": data.f_x - data.f_u,
-        "ema_cost": data.rho * (data.f_x - data.f_back),
+        "telescope": data.rho * (data.f_x - data.f_back),
         "regret": _dot(data.g, data.z - data.u),
         **lost,
     }
     terms = {name: (weights * term).sum() for name, term in steps.items()}
-    left, right = terms["phi"] + terms["ema_cost"], terms["regret"]
+    left, right = terms["phi"] + terms["telescope"], terms["regret"]
     gap = left - right + sum(terms[name] for name in lost)
     return ExactIdentity(form, terms, gap, (weights * explained).sum())
 

@@ -30,30 +30,18 @@ from typing import Any
 
 import numpy as np
 
+from gpa_theory.core.identity import check_form, default_form, k, nu
 from gpa_theory.core.validation import refuse
-from gpa_theory.numeric.divergences import Divergence, Spots, at_x_and_y, at_y, spots
+from gpa_theory.numeric.divergences import Divergence, Spots, spots, subtracted
 from gpa_theory.numeric.precision import UNIT_ROUNDOFF, affine_rounding, dot, theta
 from gpa_theory.numeric.trajectory import Trajectory
-
-FORMS = ("step", "gradient_at_y")
-WORDS = {  # the terms as a person reads them
-    "phi": "φ: f(x_t) − f(u)",
-    "ema_cost": "EMA cost: ρ(f(x_t) − f(x_{t−1}))",
-    "regret": "regret: ⟨g_t, z_t − u⟩",
-    "bregman_u_y": "B(u, y_t)",
-    "bregman_y_x": "(1+ν) B(y_t, x_t)",
-    "bregman_x_y": "ν B(x_t, y_t)",
-    "bregman_prev_x": "ρ B(x_{t−1}, x_t)",
-    "bregman_prev_y": "(μ_y ρ/k) B(x_{t−1}, y_t)",
-    "jensen": "(1+ρ) Jensen gap",
-}
 
 
 @dataclass(frozen=True, eq=False)
 class Identity:
     """The terms of the identity, summed with weights p_t, and how well they close.
 
-    `terms` holds phi, ema_cost, regret and the divergences, multipliers included; `steps` the same
+    `terms` holds phi, telescope, regret and the divergences, multipliers included; `steps` the same
     per step, shape (T,).  `residual` = |left − right|; a true run has residual ≤ budget.
     `recursion` is the largest recursion residual in units of what rounding allows, ≤ 1 for a true
     run.  `allowances` says by how much each computed divergence may lie below zero.
@@ -91,22 +79,18 @@ def identity(
     True
     """
     mu_y = float(run.method.mu_y)
-    form = form or ("step" if mu_y < 1 else "gradient_at_y")
+    form = form or default_form(mu_y)
     weights, u = run.weights("identity()", p), run.comparator("identity()", u)
     _check(form, mu_y, weights)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
         s = spots(run, u)
-        lost = at_x_and_y(s, mu_y) if form == "step" else at_y(s, mu_y)
-        found = _closed(form, s, lost, weights)
+        found = _closed(form, s, subtracted(form, s, mu_y), weights)
     _check_decided(found)
     return found
 
 
 def _check(form: str, mu_y: float, weights: np.ndarray) -> None:
-    if form not in FORMS:
-        raise refuse(f"identity(form={form!r})", "form", f"must be one of {', '.join(FORMS)}")
-    if form == "step" and mu_y >= 1:
-        raise refuse("identity(form='step')", "mu_y", "must be below 1; use form='gradient_at_y'")
+    check_form(f"identity(form={form!r})", form, mu_y)
     if np.any(weights < 0):
         raise refuse("identity()", "p", f"must be {len(weights)} weights ≥ 0")
 
@@ -131,11 +115,11 @@ def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> 
     regret = dot(run.g, run.z - s.u.w)
     steps = {
         "phi": p * (s.x.f - s.u.f),
-        "ema_cost": p * run.rho * (s.x.f - s.x_prev.f),
+        "telescope": p * run.rho * (s.x.f - s.prev.f),
         "regret": p * regret,
         **{name: p * d.term for name, d in lost.items()},
     }
-    signs = {"regret": -1.0, "phi": 1.0, "ema_cost": 1.0}  # left minus right; divergences add
+    signs = {"regret": -1.0, "phi": 1.0, "telescope": 1.0}  # left minus right; divergences add
     together = np.concatenate([signs.get(name, 1.0) * term for name, term in steps.items()])
     explained = recursion_error(s, form) + theta(run.x.shape[1] + 32) * _sizes(s, lost)
     return Identity(
@@ -154,7 +138,7 @@ def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> 
 
 def _sizes(s: Spots, lost: dict[str, Divergence]) -> np.ndarray:
     """Return the magnitude of everything that is added up at each step, shape (T,)."""
-    f_x, f_prev, f_u = np.abs(s.x.f), np.abs(s.x_prev.f), np.abs(s.u.f)
+    f_x, f_prev, f_u = np.abs(s.x.f), np.abs(s.prev.f), np.abs(s.u.f)
     regret = dot(np.abs(s.run.g), np.abs(s.run.z) + np.abs(s.u.w))
     divergences = sum(d.multiplier * d.size for d in lost.values())
     return f_x + f_u + s.run.rho * (f_x + f_prev) + regret + divergences
@@ -163,7 +147,7 @@ def _sizes(s: Spots, lost: dict[str, Divergence]) -> np.ndarray:
 def _recursions(s: Spots) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Return (result, kept, first, moved, second) of x_t = … and of y_t = …."""
     run, mu_y, c = s.run, float(s.run.method.mu_y), s.run.coefficients[:, None]
-    return (run.x, 1 - c, s.x_prev.w, c, run.z), (run.y, mu_y, run.x, 1 - mu_y, run.z)
+    return (run.x, 1 - c, s.prev.w, c, run.z), (run.y, mu_y, run.x, 1 - mu_y, run.z)
 
 
 def _excess(result: Any, *combination: Any) -> float:
@@ -179,8 +163,7 @@ def recursion_error(s: Spots, form: str) -> np.ndarray:
     e_x, e_y = (affine_rounding(*combination) for _, *combination in _recursions(s))
     g, h = np.abs(run.g), np.abs(run.h)
     if form == "step":
-        nu = mu_y / (1 - mu_y)
-        found = (1 + nu) * dot(np.abs(run.g - run.h), e_y) + (1 + rho) * dot(h, e_x)
+        found = (1 + nu(mu_y)) * dot(np.abs(run.g - run.h), e_y) + (1 + rho) * dot(h, e_x)
     else:
-        found = (1 + rho) / (1 + (1 - mu_y) * rho) * dot(g, mu_y * e_x + e_y)
+        found = (1 + rho) / k(rho, mu_y) * dot(g, mu_y * e_x + e_y)
     return found * (1 + theta(run.x.shape[1] + 16))

@@ -20,11 +20,13 @@ Reference: defazio2024road, Theorem 5 (the first identity, for Schedule-Free wei
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
+from gpa_theory.core import identity
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
 from gpa_theory.core.recursion import GPA, Iterates
@@ -101,11 +103,17 @@ def later_step(mu_y: Any = nu / (1 + nu), past: Any = rho) -> Step:
 
 def divergences(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
     """Return the four Bregman premises of the step identity, times `weight`."""
-    return (
-        Premise("convexity", weight, step.bregman("u", "y")),
-        Premise("convexity", weight * (1 + nu), step.bregman("y", "x")),
-        Premise("convexity", weight * nu, step.bregman("x", "y")),
-        Premise("convexity", weight * past, step.bregman("x_prev", "x")),
+    return _convexity(step, weight, identity.at_x_and_y(past, nu))
+
+
+def _convexity(
+    step: Step, weight: Any, multiplied: Iterable[identity.Multiplied]
+) -> tuple[Premise, ...]:
+    """Return the premises B(a, b) ≥ 0 of these terms of the identity, times `weight`."""
+    called = {"prev": "x_prev"}
+    return tuple(
+        Premise("convexity", weight * by, step.bregman(called.get(a, a), called.get(b, b)))
+        for _, by, a, b in multiplied
     )
 
 
@@ -132,21 +140,19 @@ MU_Y_CLOSED = a / (a + b)
 
 def k(past: Any = rho) -> Any:
     """Return k = 1 + (1 − μ_y) ρ_t."""
-    return 1 + (1 - MU_Y_CLOSED) * past
+    return identity.k(past, MU_Y_CLOSED)
 
 
 def jensen_gap(past: Any = rho) -> Point:
     """Return f(y)/k + (1 − 1/k) f(x_prev) − f(x), ≥ 0 for convex f."""
-    share = 1 / k(past)
-    return share * value("y") + (1 - share) * value("x_prev") - value("x")
+    kept, moved = identity.jensen_weights(past, MU_Y_CLOSED)
+    return moved * value("y") + kept * value("x_prev") - value("x")
 
 
 def divergences_at_y(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
     """Return the three premises of the second identity, times `weight`."""
-    at_past = weight * MU_Y_CLOSED * past / k(past)
     premises = (
-        Premise("convexity", weight, step.bregman("u", "y")),
-        Premise("convexity", at_past, step.bregman("x_prev", "y")),
+        *_convexity(step, weight, identity.at_y(past, MU_Y_CLOSED)),
         Premise("Jensen", weight * (1 + past), jensen_gap(past)),
     )
     return tuple(p for p in premises if p.multiplier != 0)  # without a past one is idle

@@ -91,5 +91,5 @@ def test_at_mu_y_one_the_second_form_is_chosen():
     assert found.discrepancy == found.explained
     with pytest.raises(ValueError, match="mu_y must be below 1"):
         exact_identity(run, form="step")
-    with pytest.raises(ValueError, match="form must be step or gradient_at_y"):
+    with pytest.raises(ValueError, match="form must be one of step, gradient_at_y"):
         exact_identity(run, form="third")

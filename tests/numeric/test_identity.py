@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
+from gpa_theory.core.identity import WORDS
 from gpa_theory.core.recursion import GPA
 from gpa_theory.numeric.divergences import spots
 from gpa_theory.numeric.exact_identity import exact_identity
-from gpa_theory.numeric.identity import WORDS, identity, recursion_error
+from gpa_theory.numeric.identity import identity, recursion_error
 from gpa_theory.numeric.learners import ogd
 from gpa_theory.numeric.precision import affine_rounding
 from gpa_theory.numeric.problems.catalogue import load, names
@@ -39,7 +40,7 @@ def test_it_closes_to_rounding_on_every_problem(name, mu_x, mu_y, form):
     for term, value in found.divergences.items():
         assert value >= -found.allowances[term]
         assert found.allowances[term] < 1e-7
-    left = found.terms["phi"] + found.terms["ema_cost"]
+    left = found.terms["phi"] + found.terms["telescope"]
     right = found.terms["regret"] - sum(found.divergences.values())
     assert abs(left - right) <= found.budget
     assert set(found.terms) == set(found.steps) <= set(WORDS)

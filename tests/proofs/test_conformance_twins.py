@@ -82,7 +82,7 @@ def test_the_exact_identity_sums_the_terms_of_the_statement(mu_x, mu_y):
     for t in range(run.steps):
         past = back[t]
         sums["phi"] += f_x[t] - f_u
-        sums["ema_cost"] += rho[t] * (f_x[t] - f_x[past])
+        sums["telescope"] += rho[t] * (f_x[t] - f_x[past])
         sums["regret"] += inner(g[t], z[t] - u)
         sums["bregman_u_y"] += breg(f_u, u, f_y[t], y[t], g[t])
         sums["bregman_y_x"] += (1 + nu) * breg(f_y[t], y[t], f_x[t], x[t], h[t])

@@ -22,9 +22,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from experiments.study.watched.audited import Audited, Point
-from gpa_theory.optim.audit.observer import trained_parameters
+from experiments.study.watched.audited import Audited
 from gpa_theory.optim.audit.points import read
+from gpa_theory.optim.audit.weights import Weights, trained_parameters
 
 SUMS = (
     "regret",  # ⟨g_t, z_t − u⟩
@@ -48,7 +48,7 @@ class BaseRegret:
     Attach it to an `Audited` run before it starts.
     """
 
-    def __init__(self, run: Audited, u: Point) -> None:
+    def __init__(self, run: Audited, u: Weights) -> None:
         self.run, self.opt = run, run.opt
         self.trained = trained_parameters(self.opt, run.inner)
         self.u = {name: u[name].to(p.device, torch.float64) for name, p in self.trained.items()}

@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from experiments.engine import RunConfig
+from experiments.engine.config import RunConfig
 from experiments.stats.over_seeds import interval, words
 from experiments.study.instrument.base_regret import BaseRegret
 from experiments.study.instrument.sign_map import windows
-from experiments.study.watched.audited import Audited, Point
+from experiments.study.watched.audited import Audited
 from gpa_theory.core.validation import refuse
 from gpa_theory.optim import Audit
 from gpa_theory.optim.audit.report import AuditReport
+from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.optim.step.groups import averaging_of
 
 CONTROLS = ("fresh_batch", "other_seed", "fp64")
@@ -32,13 +33,13 @@ class Companions:
     def __init__(self, config: RunConfig, every: int, controls: Sequence[str], other: int) -> None:
         self.config, self.every, self.controls = config, every, controls
         self.audits: dict[str, Audit] = {}
-        self.elsewhere: Point | None = None
+        self.elsewhere: Weights | None = None
         if "other_seed" in controls:
             run = Audited(replace(config, seeds=(other,)))
             run.finish()
             self.elsewhere = run.point()
 
-    def attach(self, run: Audited, u: Point) -> Companions:
+    def attach(self, run: Audited, u: Weights) -> Companions:
         """Look at `run`, whose own final x is u."""
         self.base = BaseRegret(run, u)
         self.averaging = averaging_of(run.opt.param_groups[0])
@@ -50,7 +51,7 @@ class Companions:
             self._watch(run, "other_seed", self.elsewhere, lambda batch: batch)
         return self
 
-    def _watch(self, run: Audited, name: str, u: Point, pick: Any) -> None:
+    def _watch(self, run: Audited, name: str, u: Weights, pick: Any) -> None:
         audit = Audit(run.opt, run.inner, run.loss_of, every=self.every, reference=dict(u))
         self.audits[name] = audit
 
@@ -84,7 +85,7 @@ class Companions:
 def one(report: AuditReport, steps: int) -> dict[str, Any]:
     """Return the part of an audit that a control is compared in."""
     terms = {name: report.term(name) for name in report.names}
-    phi, ema, regret = (float(terms[name][0].mean()) for name in ("phi", "ema_cost", "regret"))
+    phi, ema, regret = (float(terms[name][0].mean()) for name in ("phi", "telescope", "regret"))
     return {
         "gate": gate(report),
         "means": {name: float(values.mean()) for name, (values, _) in terms.items()},

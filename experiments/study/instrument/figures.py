@@ -13,8 +13,8 @@ from experiments.canvas import BLUE, GREY, RED
 from experiments.study.instrument.ladder import NAMES, RUNGS, SHORT
 from experiments.study.instrument.last_iterate_figure import draw_last_iterate
 from experiments.study.instrument.sign_map import ZERO
+from gpa_theory.optim.audit.columns import LABELS
 from gpa_theory.optim.audit.mean import NEGATIVE, NONNEGATIVE, NOT_RESOLVED
-from gpa_theory.optim.audit.report import LABELS
 
 STYLE = {
     NONNEGATIVE: {"color": BLUE, "label": "≥ 0"},

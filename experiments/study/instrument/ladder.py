@@ -46,7 +46,7 @@ def ladder(report: AuditReport, columns: Mapping[str, np.ndarray]) -> dict[str, 
     L1 with the regret of the audited steps only.  κ = (gap + EMA term)/regret, of the audited ones,
     is the conversion ratio: convex theory says ≤ 1.
     """
-    phi, ema, regret = (report.term(name)[0].mean() for name in ("phi", "ema_cost", "regret"))
+    phi, ema, regret = (report.term(name)[0].mean() for name in ("phi", "telescope", "regret"))
     parts = {
         name: float(columns[name].mean()) for name in ("distance", "stability", "lag", "decay")
     }

@@ -31,7 +31,8 @@ from experiments.arms.table import arm_named
 from experiments.study.preset import jobs
 from experiments.study.preset.jobs import Choice, Job
 from experiments.study.preset.preset import Preset
-from experiments.study.watched.measured import Measured, Measurements, Plain, Point, stacked
+from experiments.study.watched.measured import Measured, Measurements, Plain, stacked
+from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.symbolic.rates import bound
 
 MEASURED = ("adamw", "gpa")  # arms with one μ_x from beginning to end
@@ -56,7 +57,7 @@ def reference_setting(choices: Mapping[str, Choice]) -> tuple[str, dict[str, Any
 
 def references(
     preset: Preset, arm: str, setting: Mapping[str, Any]
-) -> tuple[dict[int, Point], dict[int, float]]:
+) -> tuple[dict[int, Weights], dict[int, float]]:
     """Return u, the final x of the setting's run, and the loss there in nats, both by seed."""
     us, f_u = {}, {}
     for seed in preset.ranks["seeds"]:
@@ -66,7 +67,7 @@ def references(
     return us, f_u
 
 
-def measure(us: Mapping[int, Point], f_u: Mapping[int, float], job: Job) -> list[dict[str, Any]]:
+def measure(us: Mapping[int, Weights], f_u: Mapping[int, float], job: Job) -> list[dict[str, Any]]:
     """Measure one ensemble; return a row per member."""
     seen = Measured(job.config, stacked([us[seed] for seed in job.config.seeds])).measure()
     mu_x = float(arm_named(job.arm).complete(job.config.settings).get("mu_x", 0.0))

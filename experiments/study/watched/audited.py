@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.engine import RunConfig
-from experiments.study.watched.plain import Plain, Point
+from experiments.engine.config import RunConfig
+from experiments.study.watched.plain import Plain
 from gpa_theory.core.validation import refuse
 from gpa_theory.optim.audit.replay import replay
 from gpa_theory.optim.audit.report import AuditReport
+from gpa_theory.optim.audit.weights import Weights
 
 Look = Callable[[Any], None]
 
@@ -50,13 +51,13 @@ class Audited(Plain):
 
 
 def audited(
-    config: RunConfig, every: int, attach: Callable[[Audited, Point], Any] | None = None
+    config: RunConfig, every: int, attach: Callable[[Audited, Weights], Any] | None = None
 ) -> tuple[AuditReport, Any]:
     """Return the audit of a run with its own final x as u, and what `attach(run, u)` returned.
 
     `attach` is called as the second run begins, to put more instruments on it.
     """
-    ends: list[Point] = []
+    ends: list[Weights] = []
     attached: list[Any] = [None]
 
     def train(begin: Callable[..., Any]) -> None:

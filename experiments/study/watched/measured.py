@@ -14,10 +14,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from experiments.engine import RunConfig
-from experiments.study.watched.plain import Plain, Point
+from experiments.engine.config import RunConfig
+from experiments.study.watched.plain import Plain
 from gpa_theory.core.validation import refuse
 from gpa_theory.optim.audit.points import read
+from gpa_theory.optim.audit.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Measurements:
 class Measured(Plain):
     """A run that is measured against u, which has one entry per member."""
 
-    def __init__(self, config: RunConfig, u: Point) -> None:
+    def __init__(self, config: RunConfig, u: Weights) -> None:
         super().__init__(config)
         named = dict(self.inner.named_parameters())
         for name, p in named.items():
@@ -100,6 +101,6 @@ def _squares(v: Tensor) -> Tensor:
     return v.detach().flatten(1).square().sum(1).double()
 
 
-def stacked(points: Sequence[Point]) -> dict[str, Tensor]:
+def stacked(points: Sequence[Weights]) -> dict[str, Tensor]:
     """Return one point for an ensemble from points of one member each."""
     return {name: torch.cat([point[name] for point in points]) for name in points[0]}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 from torch import Tensor
 
-from experiments.engine import RunConfig
+from experiments.engine.config import RunConfig
 from experiments.engine.journal import Journal
 from experiments.engine.loop import Run
 from experiments.engine.ranks import Ranks
 from gpa_theory.optim import GPA
-from gpa_theory.optim.audit.observer import trained_parameters
-
-Point = Mapping[str, Tensor]  # name: [M, …]
+from gpa_theory.optim.audit.weights import trained_parameters
 
 
 class Plain(Run):

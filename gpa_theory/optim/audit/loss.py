@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -23,21 +23,10 @@ from torch.nn import Module
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
 
+from gpa_theory.optim.audit.weights import Weights, plain
 from gpa_theory.optim.step.masters import HALF, is_half
 
 LossFn = Callable[[Module, Any], Tensor]
-Point = Mapping[str, Tensor]
-
-
-def plain(model: Module) -> Module:
-    """Return the module inside torch.compile and DistributedDataParallel, if there is one."""
-    while True:
-        inner = getattr(model, "_orig_mod", None)
-        if isinstance(model, torch.nn.parallel.DistributedDataParallel):
-            inner = model.module
-        if not isinstance(inner, Module):
-            return model
-        model = inner
 
 
 class BatchLoss:
@@ -51,7 +40,7 @@ class BatchLoss:
         self._rewind: Callable[[], None] = lambda: None
 
     @contextmanager
-    def of(self, batch: Any, y: Point) -> Iterator[BatchLoss]:
+    def of(self, batch: Any, y: Weights) -> Iterator[BatchLoss]:
         """Make `batch` the one to be evaluated; the first time, check that f is a function."""
         devices = sorted({w.device for w in y.values()}, key=str)
         with same_randomness(devices) as self._rewind, full_precision(devices):
@@ -65,12 +54,12 @@ class BatchLoss:
             finally:
                 self._batch = None
 
-    def value(self, w: Point) -> float:
+    def value(self, w: Weights) -> float:
         """Return f(w)."""
         with torch.no_grad():
             return float(self._evaluate(w, ()))
 
-    def gradient(self, w: Point) -> tuple[float, dict[str, Tensor]]:
+    def gradient(self, w: Weights) -> tuple[float, dict[str, Tensor]]:
         """Return f(w) and ∇f(w), zero where f does not depend on a parameter."""
         leaves = {name: v.detach().requires_grad_() for name, v in w.items()}
         with torch.enable_grad():
@@ -78,7 +67,7 @@ class BatchLoss:
         pairs = zip(leaves.items(), found, strict=True)
         return float(f), {name: _dense(g, leaf) for (name, leaf), g in pairs}
 
-    def _evaluate(self, w: Point, leaves: tuple[Tensor, ...]) -> Any:
+    def _evaluate(self, w: Weights, leaves: tuple[Tensor, ...]) -> Any:
         self._rewind()
         model = self._call.model
         kept = {name: _fine(p.detach()) for name, p in model.named_parameters() if name not in w}
@@ -86,7 +75,7 @@ class BatchLoss:
         here = {f"model.{name}": v for name, v in {**kept, **buffers, **w}.items()}
         return functional_call(self._call, here, (self._batch, leaves))
 
-    def _check(self, y: Point) -> None:
+    def _check(self, y: Weights) -> None:
         with _NoHalf():
             first = self.value(y)
         again = self.value(y)

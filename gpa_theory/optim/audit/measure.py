@@ -15,23 +15,25 @@ from operator import add
 import torch
 from torch import Tensor
 
+from gpa_theory.core.identity import affine, divergences, jensen_weights
 from gpa_theory.optim.audit.loss import BatchLoss
-from gpa_theory.optim.audit.points import Constants, Point, gradient_point, is_coarse, read
+from gpa_theory.optim.audit.points import Interpolation, gradient_point, is_coarse, read
 from gpa_theory.optim.audit.products import Products, cosine, products
-from gpa_theory.optim.audit.terms import Spots, affine, divergences, jensen_weights
+from gpa_theory.optim.audit.terms import BatchValues
+from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.optim.gpa import GPA
 from gpa_theory.optim.step.passage import has_delta
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What was measured at one step: the spots of the identity, and sizes that help to read it.
+class AuditedStep:
+    """What was measured at one step: what the identity is made of, and sizes that help to read it.
 
     `cosine` is that of the audit's ∇f(y_t) and the gradient the step is about to use (None if there
     is none): 1 for the same batch in float32, also after clipping or scaling.
     """
 
-    spots: Spots
+    values: BatchValues
     norms: dict[str, float]
     cosine: float | None
 
@@ -39,12 +41,12 @@ class Step:
 def measure(
     form: str,
     opt: GPA,
-    trained: Mapping[str, Tensor],
+    trained: Weights,
     loss: BatchLoss,
-    at: Constants,
-    previous: Point | None,
-    reference: Point | None,
-) -> Step:
+    at: Interpolation,
+    previous: Weights | None,
+    reference: Weights | None,
+) -> AuditedStep:
     """Return the measurements of step t; without x_{t−1} (t = 1) x_t is it, without u y_t is.
 
     `reference` may live on another device.
@@ -69,12 +71,12 @@ def measure(
             left["departure" if excused else "rounding"] += off
     total = reduce(add, parts)
     used = cosine([(g[name], p.grad) for name, p in trained.items()])
-    return Step(_spots(form, at, f, total, **left), _norms(total), used)
+    return AuditedStep(_values(form, at, f, total, **left), _norms(total), used)
 
 
 def _evaluated(
-    form: str, loss: BatchLoss, points: Mapping[str, Point]
-) -> tuple[dict[str, float], Point, Point]:
+    form: str, loss: BatchLoss, points: Mapping[str, Weights]
+) -> tuple[dict[str, float], Weights, Weights]:
     """Return f at all points, ∇f(y), and ∇f(x) or nothing; no point is evaluated twice."""
     f: dict[str, float] = {}
     f["y"], g = loss.gradient(points["y"])
@@ -89,17 +91,17 @@ def _stood_still(opt: GPA, p: Tensor, x: Tensor, prev: Tensor) -> bool:
     return has_delta(p, opt.state) and torch.equal(x, prev)
 
 
-def _spots(
+def _values(
     form: str,
-    at: Constants,
+    at: Interpolation,
     f: dict[str, float],
     total: Products,
     departure: float,
     rounding: float,
-) -> Spots:
+) -> BatchValues:
     pairs = {(a, b): {a: 1.0, b: -1.0} for _, _, a, b in divergences(form, at.rho, at.mu_y)}
     regret = {"z": 1.0, "u": -1.0}
-    return Spots(
+    return BatchValues(
         f,
         inner={(a, b): total.slope(b, way) for (a, b), way in pairs.items()},
         reach={(a, b): total.size(b) * total.length(way) for (a, b), way in pairs.items()},

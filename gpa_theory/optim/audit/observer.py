@@ -14,30 +14,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 from torch.nn import Module
 
+from gpa_theory.core.identity import check_form, default_form
 from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.optim.audit.cost import Clock
-from gpa_theory.optim.audit.loss import BatchLoss, LossFn, plain
+from gpa_theory.optim.audit.loss import BatchLoss, LossFn
 from gpa_theory.optim.audit.measure import measure
 from gpa_theory.optim.audit.points import (
-    Point,
     Remembered,
     check_common,
-    constants,
     gradient_point,
+    interpolation,
     next_step,
     remember,
 )
 from gpa_theory.optim.audit.record import header, record
 from gpa_theory.optim.audit.report import AuditReport
-from gpa_theory.optim.audit.terms import check_form, default_form, terms
+from gpa_theory.optim.audit.terms import terms
+from gpa_theory.optim.audit.weights import Weights, reference_weights, trained_parameters
 from gpa_theory.optim.gpa import GPA
 from gpa_theory.optim.step.groups import TRAIN
 
@@ -82,7 +81,7 @@ class Audit:
         loss_fn: LossFn,
         *,
         every: int = 100,
-        reference: Mapping[str, Tensor] | str | os.PathLike[str] | None = None,
+        reference: Weights | str | os.PathLike[str] | None = None,
         path: str | os.PathLike[str] | None = None,
         form: str | None = None,
     ) -> None:
@@ -94,7 +93,7 @@ class Audit:
         mu_y = float(opt.param_groups[0]["mu_y"])
         self.form = form or default_form(mu_y)
         check_form(f"Audit(form={form!r})", self.form, mu_y)
-        self._u = reference_point(reference, self._trained)
+        self._u = reference_weights(reference, self._trained)
         self._loss = BatchLoss(model, loss_fn)
         self._batch: tuple[Any] | None = None
         self._before: Remembered | None = None
@@ -147,7 +146,7 @@ class Audit:
         return (t + 1) % self.every == 0
 
     def _audit(self, closure: bool) -> None:
-        at = constants(self._opt, self._trained, self._before)
+        at = interpolation(self._opt, self._trained, self._before)
         if at is None:  # the audit began, or a checkpoint was loaded, between t−1 and t
             return
         if self._batch is None:
@@ -159,7 +158,7 @@ class Audit:
         previous = self._before.x if self._before is not None and at.t > 1 else None
         with self._loss.of(self._batch[0], y) as loss:
             step = measure(self.form, self._opt, self._trained, loss, at, previous, self._u)
-        found = terms(self.form, at.rho, at.mu_y, step.spots, self.header["dtype"])
+        found = terms(self.form, at.rho, at.mu_y, step.values, self.header["dtype"])
         timed = self._clock.read()
         made = record(at, self._opt, step, found, timed, self._u is not None, closure)
         self.records.append(made)
@@ -169,49 +168,3 @@ class Audit:
         if self._path is not None:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, allow_nan=False) + "\n")
-
-
-def trained_parameters(opt: GPA, model: Module) -> dict[str, Tensor]:
-    """Return what `opt` trains, by its name in the model; refuse what cannot be audited."""
-    names = {id(p): name for name, p in plain(model).named_parameters()}
-    found = {}
-    for p in (p for group in opt.param_groups for p in group["params"]):
-        if hasattr(p, "full_tensor"):
-            rule = "must not be sharded (DTensor): audit an unsharded run of the same model"
-            raise refuse("Audit(opt)", "parameters", rule)
-        if id(p) not in names:
-            raise refuse("Audit(opt, model)", "opt", "must train parameters of the model only")
-        if p.requires_grad:
-            found[names[id(p)]] = p
-    if not found:
-        raise refuse("Audit(opt, model)", "opt", "must train at least one parameter")
-    return found
-
-
-def reference_point(reference: Any, trained: Mapping[str, Tensor]) -> Point | None:
-    """Return u on the CPU, in the type of y: the trained parameters' entries of a state dict."""
-    if reference is None:
-        return None
-    if isinstance(reference, str | os.PathLike):
-        reference = torch.load(reference, map_location="cpu", weights_only=True)
-    call = "Audit(reference)"
-    if not isinstance(reference, Mapping):
-        raise refuse(call, "reference", "must be a state dict of the model, or the path of one")
-    bare = {_bare(name): value for name, value in reference.items()}
-    u = {}
-    for name, p in trained.items():
-        value = bare.get(name)
-        if not isinstance(value, Tensor) or value.shape != p.shape:
-            raise refuse(call, name, f"must be a tensor of shape {tuple(p.shape)}")
-        if not bool(torch.isfinite(value).all()):
-            raise refuse(call, name, "must be finite")
-        kind = torch.promote_types(p.dtype, torch.float32)
-        u[name] = value.detach().to("cpu", kind, copy=True)
-    return u
-
-
-def _bare(name: str) -> str:
-    """Return a name without what torch.compile and DistributedDataParallel put before it."""
-    while name.startswith(("_orig_mod.", "module.")):
-        name = name.split(".", 1)[1]
-    return name

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from gpa_theory.optim.audit.report import LABELS, AuditReport
+from gpa_theory.optim.audit.columns import LABELS, AuditColumns
 
 RESOLUTION = 150  # dots per inch, where the format has dots
 SMALLEST = 1e-18  # stands for a residual of zero, which has no logarithm
-LEFT = ("phi", "ema_cost", "regret", "departure")
+LEFT = ("phi", "telescope", "regret", "departure")
 
 
-def draw(report: AuditReport, path: str | os.PathLike[str]) -> None:
+def draw(report: AuditColumns, path: str | os.PathLike[str]) -> None:
     """Write the figure to `path`; raises if there is nothing to draw.
 
     Dots are audited steps, lines running means, and shaded bands what rounding could explain.
@@ -42,7 +42,7 @@ def draw(report: AuditReport, path: str | os.PathLike[str]) -> None:
     figure.savefig(path, dpi=RESOLUTION)
 
 
-def _terms(axes: Any, report: AuditReport, names: Sequence[str]) -> None:
+def _terms(axes: Any, report: AuditColumns, names: Sequence[str]) -> None:
     steps = report.steps
     span = max(1, len(steps) // 20)
     for i, name in enumerate(names):
@@ -71,7 +71,7 @@ def smoothed(steps: np.ndarray, values: np.ndarray, span: int) -> tuple[np.ndarr
     return np.convolve(steps, window, "valid"), np.convolve(values, window, "valid")
 
 
-def _residual(axes: Any, report: AuditReport) -> None:
+def _residual(axes: Any, report: AuditColumns) -> None:
     kinds = {"residual": "black", "unexplained": "C0"}
     words = {"residual": "residual", "unexplained": "not explained by rounding"}
     for kind, color in kinds.items():

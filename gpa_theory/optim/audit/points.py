@@ -22,18 +22,17 @@ from torch import Tensor
 from gpa_theory.core.averaging import rho
 from gpa_theory.core.recursion import Iterates
 from gpa_theory.core.two_buffer import iterates_y_delta
+from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.optim.gpa import GPA
 from gpa_theory.optim.step import groups
 from gpa_theory.optim.step.groups import DELTA
 from gpa_theory.optim.step.masters import current, is_half
 from gpa_theory.optim.step.passage import has_delta
 
-Point = dict[str, Tensor]  # one tensor per trained parameter, float32 or finer
-
 
 @dataclass(frozen=True, slots=True)
-class Constants:
-    """What the identity of step t needs to know: ρ_t of the averaging that made x_t, and μ_y."""
+class Interpolation:
+    """The numbers that the identity of step t needs: ρ_t of the average that made x_t, and μ_y."""
 
     t: int
     rho: float
@@ -46,7 +45,7 @@ class Remembered:
 
     t: int
     rho: float
-    x: Point
+    x: Weights
 
 
 def next_step(opt: GPA) -> int:
@@ -54,7 +53,7 @@ def next_step(opt: GPA) -> int:
     return 1 + max(int(group["gpa_steps"]) for group in opt.param_groups)
 
 
-def remember(opt: GPA, trained: Mapping[str, Tensor]) -> Remembered:
+def remember(opt: GPA, trained: Weights) -> Remembered:
     """Return x_t, to be x_{t−1} at the next step, with the ρ that the coming average has."""
     mu_y = _common(opt, trained, "mu_y", lambda group: group["gpa_mu_y"])
     coming = _common(opt, trained, "mu_x", _next_rho)
@@ -65,14 +64,12 @@ def remember(opt: GPA, trained: Mapping[str, Tensor]) -> Remembered:
     return Remembered(next_step(opt) + 1, coming, x)
 
 
-def constants(
-    opt: GPA, trained: Mapping[str, Tensor], before: Remembered | None
-) -> Constants | None:
-    """Return the constants of the step about to be taken; None if x_{t−1} was not remembered."""
+def interpolation(opt: GPA, trained: Weights, before: Remembered | None) -> Interpolation | None:
+    """Return ρ and μ_y of the step about to be taken; None if x_{t−1} was not remembered."""
     t, mu_y = next_step(opt), _common(opt, trained, "mu_y", lambda group: group["gpa_mu_y"])
     if t == 1:
-        return Constants(1, 0.0, mu_y)
-    return Constants(t, before.rho, mu_y) if before is not None and before.t == t else None
+        return Interpolation(1, 0.0, mu_y)
+    return Interpolation(t, before.rho, mu_y) if before is not None and before.t == t else None
 
 
 def read(opt: GPA, p: Tensor, mu_y: float) -> Iterates[Tensor]:
@@ -94,7 +91,7 @@ def is_coarse(opt: GPA, p: Tensor) -> bool:
     return has_delta(p, opt.state) and opt.state[p][DELTA].dtype == torch.bfloat16
 
 
-def check_common(call: str, opt: GPA, trained: Mapping[str, Tensor]) -> None:
+def check_common(call: str, opt: GPA, trained: Weights) -> None:
     """Raise unless one (ρ, μ_y) serves all trained parameters: the identity is one equation."""
     try:
         _common(opt, trained, "mu_x", _next_rho)
@@ -107,7 +104,7 @@ def _next_rho(group: Mapping[str, Any]) -> float:
     return float(rho(groups.averaging_of(group), float(group["gpa_steps"]) + 2.0))
 
 
-def _common(opt: GPA, trained: Mapping[str, Tensor], name: str, constant: Any) -> float:
+def _common(opt: GPA, trained: Weights, name: str, constant: Any) -> float:
     ids = {id(p) for p in trained.values()}
     used = [group for group in opt.param_groups if any(id(p) in ids for p in group["params"])]
     found = {float(constant(group)) for group in used}

@@ -1,7 +1,8 @@
 """The lines of an audit file: one header per start, one record per audited step, plain JSON.
 
 No host name and no path is recorded.  A number that is not finite is null.  A run that resumes
-appends to its file; `read` drops what the resumed run has done again.
+appends to its file; `read` drops what the resumed run has done again.  Files of schema 1, which had
+another name for one term, are read as well.
 """
 
 from __future__ import annotations
@@ -10,33 +11,27 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from gpa_theory.core.validation import refuse
-from gpa_theory.optim.audit.measure import Step
-from gpa_theory.optim.audit.points import Constants, Point
-from gpa_theory.optim.audit.terms import (
-    GATE,
-    SLOPE_ROUNDINGS,
-    VALUE_ROUNDINGS,
-    Terms,
-)
+from gpa_theory.optim.audit.measure import AuditedStep
+from gpa_theory.optim.audit.points import Interpolation
+from gpa_theory.optim.audit.terms import GATE, SLOPE_ROUNDINGS, VALUE_ROUNDINGS, Terms
+from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.optim.gpa import GPA
 
-SCHEMA = 1
+SCHEMA = 2
+READABLE = (1, 2)
+FORMER_NAMES = {"ema_cost": "telescope"}  # schema 1 called the term after the cost, its negative
 OF_U = ("phi", "regret", "bregman_u_y")  # empty without a reference
 
 
-def header(
-    opt: GPA, trained: Mapping[str, Tensor], form: str, every: int, u: Point | None
-) -> dict[str, Any]:
+def header(opt: GPA, trained: Weights, form: str, every: int, u: Weights | None) -> dict[str, Any]:
     """Return the first line: what is measured, with which constants and versions."""
     group = opt.param_groups[0]
     fine = all(p.dtype in (torch.float64, torch.complex128) for p in trained.values())
@@ -66,9 +61,9 @@ def header(
 
 
 def record(
-    at: Constants,
+    at: Interpolation,
     opt: GPA,
-    step: Step,
+    step: AuditedStep,
     found: Terms,
     timed: tuple[float, float | None],
     has_u: bool,
@@ -80,7 +75,7 @@ def record(
         {name: None if name in hidden else _finite(v) for name, v in part.items()}
         for part in (found.values, found.floors)
     )
-    f = {name: _finite(v) for name, v in step.spots.f.items()}
+    f = {name: _finite(v) for name, v in step.values.f.items()}
     norms = {name: _finite(v) for name, v in step.norms.items()}
     if not has_u:
         f["u"] = norms["z-u"] = norms["u-y"] = None
@@ -115,13 +110,23 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], list[dict[str, A
             top = line
             records = {t: r for t, r in records.items() if t < line["first"]}
         else:
-            records[line["t"]] = line
-    if top is None or top["schema"] != SCHEMA:
-        raise refuse("read(path)", "path", f"must hold an audit of schema {SCHEMA}")
+            records[line["t"]] = _renamed(line)
+    if top is None or top["schema"] not in READABLE:
+        known = " or ".join(map(str, READABLE))
+        raise refuse("read(path)", "path", f"must hold an audit of schema {known}")
     return top, [records[t] for t in sorted(records)]
 
 
-def digest(u: Point) -> str:
+def _renamed(line: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with every term under the name that it has today."""
+    terms, floors = (
+        {FORMER_NAMES.get(name, name): value for name, value in line[kind].items()}
+        for kind in ("terms", "floors")
+    )
+    return {**line, "terms": terms, "floors": floors}
+
+
+def digest(u: Weights) -> str:
     """Return the SHA-256 of a point, by name and bytes."""
     found = hashlib.sha256()
     for name in sorted(u):

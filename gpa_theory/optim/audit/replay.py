@@ -15,8 +15,9 @@ from torch import Tensor
 from torch.nn import Module
 
 from gpa_theory.optim.audit.loss import LossFn, same_randomness
-from gpa_theory.optim.audit.observer import Audit, trained_parameters
+from gpa_theory.optim.audit.observer import Audit
 from gpa_theory.optim.audit.report import AuditReport
+from gpa_theory.optim.audit.weights import trained_parameters
 from gpa_theory.optim.gpa import GPA
 
 

@@ -1,4 +1,4 @@
-"""The records of an audit, read: terms as columns, means per window, cost; verdict, text, figure.
+"""What an audit found, for its reader: a verdict, a text, a figure.
 
 A report is made of plain records, so it can be had from a file without the run.
 """
@@ -6,145 +6,34 @@ A report is made of plain records, so it can be had from a file without the run.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-from gpa_theory.core.validation import check_count
-from gpa_theory.optim.audit.cost import Cost, cost_of
-from gpa_theory.optim.audit.mean import LEVEL, Mean, mean_of
+from gpa_theory.optim.audit.columns import AuditColumns
+from gpa_theory.optim.audit.plot import draw
 from gpa_theory.optim.audit.record import read
-from gpa_theory.optim.audit.terms import LOST, WORDS
-
-WINDOW = 12  # steps; an interval of fewer is too wide to say much
-SUM, GAIN = "bregman_sum", "net_gain"
-LABELS = {**WORDS, SUM: "sum of the subtracted terms", GAIN: "local terms − EMA cost"}
+from gpa_theory.optim.audit.summary import summary_of
+from gpa_theory.optim.audit.verdict import TransferVerdict, verdict_of
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The means of all terms over the audited steps t from `first` to `last`."""
-
-    first: int
-    last: int
-    means: Mapping[str, Mean]
-
-
-class AuditReport:
+class AuditReport(AuditColumns):
     """What an audit recorded: `summary()`, `verdict()`, `plot(path)`, `windows()`, `cost`.
 
     `AuditReport.load(path)` reads a file that an audit wrote.  Steps whose loss was not finite are
     left out, and counted in `left_out`.
     """
 
-    def __init__(self, header: Mapping[str, Any], records: Sequence[dict[str, Any]]) -> None:
-        self.header = header
-        self.records = [r for r in records if r["residual"] is not None]
-        self.left_out = len(records) - len(self.records)
-        self.cost: Cost | None = cost_of(records, header["every"])
-
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> AuditReport:
         """Return the report of the run that a file describes."""
         return cls(*read(path))
 
-    @property
-    def steps(self) -> np.ndarray:
-        """Return the audited steps t, shape (n,)."""
-        return np.array([r["t"] for r in self.records], dtype=int)
-
-    @property
-    def has_u(self) -> bool:
-        """Return whether there was a reference, so that the terms with u were measured."""
-        return self.header["reference"] is not None
-
-    @property
-    def lost(self) -> tuple[str, ...]:
-        """Return the subtracted terms that were measured."""
-        names = LOST[self.header["form"]]
-        return names if self.has_u else names[1:]
-
-    @property
-    def residual(self) -> float:
-        """Return the largest residual, relative to the largest term of its step; NaN of none."""
-        return max((r["residual"] for r in self.records), default=float("nan"))
-
-    @property
-    def unexplained(self) -> float:
-        """Return the largest part of a residual that rounding of the iterates does not explain."""
-        return max((r["unexplained"] for r in self.records), default=float("nan"))
-
-    @property
-    def passed(self) -> bool:
-        """Return whether every residual is within the gate, apart from rounding of the iterates.
-
-        Without that there is no verdict.
-        """
-        return bool(self.records) and self.unexplained <= self.header["gate"]
-
-    @property
-    def names(self) -> list[str]:
-        """Return the terms there are, in the order of the identity, and the sums of some."""
-        left = ["phi", "ema_cost", "regret"] if self.has_u else ["ema_cost"]
-        departed = any(r["terms"]["departure"] for r in self.records)
-        return [*left, *(["departure"] if departed else []), *self.lost, SUM, GAIN]
-
-    def term(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return (values, floors) of a term or sum of terms per audited step, shape (n,) each."""
-        if name == SUM:
-            return self._total(self.lost)
-        if name == GAIN:
-            return self._total([*(n for n in self.lost if n != "bregman_u_y"), "ema_cost"])
-        values, floors = (
-            np.array([r[kind][name] for r in self.records], dtype=float)
-            for kind in ("terms", "floors")
-        )
-        return values, floors
-
-    def _total(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        columns = np.array([self.term(name) for name in names])  # (terms, 2, n)
-        return columns[:, 0].sum(axis=0), columns[:, 1].sum(axis=0)
-
-    def parts(self, count: int) -> list[np.ndarray]:
-        """Return which records each window holds."""
-        count = check_count(f"windows(count={count})", "count", count)
-        n = len(self.records)
-        return np.array_split(np.arange(n), min(count, max(1, n // WINDOW))) if n else []
-
-    def windows(self, count: int = 8, level: float = LEVEL) -> tuple[Window, ...]:
-        """Return the audited steps in `count` windows of equal size, each of at least `WINDOW`.
-
-        There are fewer windows if there are few steps, and none of no steps.
-        """
-        columns, steps = {name: self.term(name) for name in self.names}, self.steps
-        made = []
-        for i in self.parts(count):
-            means = {name: mean_of(v[i], f[i], level) for name, (v, f) in columns.items()}
-            made.append(Window(int(steps[i[0]]), int(steps[i[-1]]), means))
-        return tuple(made)
-
-    def whole(self, count: int = 8) -> Window:
-        """Return the means over all audited steps, with the error within `count` windows."""
-        parts, steps = self.parts(count), self.steps
-        means = {name: mean_of(*self.term(name), parts=parts) for name in self.names}
-        return Window(int(steps[0]), int(steps[-1]), means)
-
-    def verdict(self, windows: int = 8) -> Any:
-        """Return the `Verdict`: does the convex theory transfer to this run?"""
-        from gpa_theory.optim.audit.verdict import verdict_of
-
+    def verdict(self, windows: int = 8) -> TransferVerdict:
+        """Return the verdict: does the convex theory transfer to this run?"""
         return verdict_of(self, windows)
 
     def summary(self, windows: int = 8) -> str:
         """Return the audit as text: instrument check, terms, sign map, verdict, cost."""
-        from gpa_theory.optim.audit.summary import summary_of
-
         return summary_of(self, windows)
 
     def plot(self, path: str | os.PathLike[str]) -> None:
         """Write the figure of all terms over the run to `path`; the ending says which format."""
-        from gpa_theory.optim.audit.plot import draw
-
         draw(self, path)

@@ -1,28 +1,18 @@
 r"""The exact step identity on numbers already measured: every term, its floor, the residual.
 
-.. math::
-    \varphi_t + \rho_t (f(x_t) - f(x_{t-1})) = r_t - B(u,y_t) - (1+\nu) B(y_t,x_t)
-        - \nu B(x_t,y_t) - \rho_t B(x_{t-1},x_t) \qquad (\mu_y < 1,\ \text{form "step"})
-    \\
-    \varphi_t + \rho_t (f(x_t) - f(x_{t-1})) = r_t - B(u,y_t)
-        - \tfrac{\mu_y\rho}{k} B(x_{t-1},y_t)
-        - (1+\rho) \bigl[\tfrac1k f(y_t) + (1-\tfrac1k) f(x_{t-1}) - f(x_t)\bigr]
-        \qquad (\text{form "gradient\_at\_y"})
-
-with k = 1 + (1−μ_y) ρ_t, for any differentiable f; convex theory is the claim that the subtracted
-terms are ≥ 0.  Function values cancel, so the residual sees the recursion, the multipliers and the
-inner products, and is blind to errors of f itself: those are what the floors are for.  What is left
-is linear in the vectors,
+The two forms of the identity are those of `core.identity`; convex theory is the claim that the
+subtracted terms are ≥ 0.  Function values cancel, so the residual sees the recursion, the
+multipliers and the inner products, and is blind to errors of f itself: those are what the floors
+are for.  What is left is linear in the vectors,
 
 .. math::
     -\langle \nabla f(y_t),\ z_t - y_t + \nu (x_t - y_t) \rangle
     - \langle \nabla f(x_t),\ (1+\nu)(y_t - x_t) + \rho_t (x_{t-1} - x_t) \rangle
 
 (for the second form −⟨∇f(y_t), z_t − y_t + (μ_yρ/k)(x_{t−1} − y_t)⟩), and both vectors vanish on a
-run that follows the recursion.  Stored iterates are rounded, and ρ_t multiplies that: `rounding` is
-this contribution, of parameters whose vectors are no larger than rounding makes them.
-
-The names are those of `numeric.identity`, to which a test ties them.
+run that follows the recursion.  Stored iterates are rounded, and ρ_t multiplies that rounding:
+`BatchValues.rounding` is this contribution, summed over the parameters whose vectors are no larger
+than rounding makes them.
 """
 
 from __future__ import annotations
@@ -31,25 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum, isfinite, nan
 
-from gpa_theory.core.validation import refuse
+from gpa_theory.core.identity import divergences, jensen_weights
 
-FORMS = ("step", "gradient_at_y")
-WORDS = {  # the terms as a person reads them; those after regret are subtracted
-    "phi": "φ = f(x_t) − f(u)",
-    "ema_cost": "ρ (f(x_t) − f(x_{t−1}))",
-    "regret": "r = ⟨g_t, z_t − u⟩",
-    "departure": "departure from the recursion",
-    "bregman_u_y": "B(u, y_t)",
-    "bregman_y_x": "(1+ν) B(y_t, x_t)",
-    "bregman_x_y": "ν B(x_t, y_t)",
-    "bregman_prev_x": "ρ B(x_{t−1}, x_t)",
-    "bregman_prev_y": "(μ_y ρ/k) B(x_{t−1}, y_t)",
-    "jensen": "(1+ρ) Jensen gap",
-}
-LOST = {  # the subtracted terms of each form
-    "step": ("bregman_u_y", "bregman_y_x", "bregman_x_y", "bregman_prev_x"),
-    "gradient_at_y": ("bregman_u_y", "bregman_prev_y", "jensen"),
-}
 GATE = {"float32": 1e-5, "float64": 1e-10}  # residual relative to the largest term
 ROUNDOFF = {"float32": 2.0**-24, "float64": 2.0**-53}
 # What floats may put a loss off by, relative to its size, and ⟨∇f(b), a − b⟩, relative to
@@ -59,7 +32,7 @@ VALUE_ROUNDINGS, SLOPE_ROUNDINGS = 8, 128
 
 
 @dataclass(frozen=True, slots=True)
-class Spots:
+class BatchValues:
     """What one batch says about one step, all float64: points are "u", "y", "x" and "prev".
 
     `f` holds f at the points; `inner[a, b]` is ⟨∇f(b), a − b⟩ and `reach[a, b]` |∇f(b)||a − b|;
@@ -92,24 +65,7 @@ class Terms:
     unexplained: float
 
 
-def default_form(mu_y: float) -> str:
-    """Return the form that applies: "step" wherever it does.
-
-    >>> default_form(0.7), default_form(1.0)
-    ('step', 'gradient_at_y')
-    """
-    return "step" if mu_y < 1 else "gradient_at_y"
-
-
-def check_form(call: str, form: str, mu_y: float) -> None:
-    """Raise unless the identity of this name holds at this μ_y."""
-    if form not in FORMS:
-        raise refuse(call, "form", f"must be one of {', '.join(FORMS)}")
-    if form == "step" and mu_y >= 1:
-        raise refuse(call, "mu_y", "must be below 1; use form='gradient_at_y'")
-
-
-def terms(form: str, rho: float, mu_y: float, at: Spots, dtype: str) -> Terms:
+def terms(form: str, rho: float, mu_y: float, at: BatchValues, dtype: str) -> Terms:
     """Return every term of the identity of step t; ρ_t = 0 at t = 1, where `prev` is x itself.
 
     `dtype` is that in which f was evaluated.  A loss that is not finite gives NaN throughout.
@@ -118,13 +74,13 @@ def terms(form: str, rho: float, mu_y: float, at: Spots, dtype: str) -> Terms:
     f, sizes = at.f, {name: abs(value) for name, value in at.f.items()}
     values = {
         "phi": f["x"] - f["u"],
-        "ema_cost": rho * (f["x"] - f["prev"]),
+        "telescope": rho * (f["x"] - f["prev"]),
         "regret": at.regret,
         "departure": at.departure,
     }
     floors = {
         "phi": unit * (sizes["x"] + sizes["u"]),
-        "ema_cost": unit * rho * (sizes["x"] + sizes["prev"]),
+        "telescope": unit * rho * (sizes["x"] + sizes["prev"]),
         "regret": slope * at.regret_reach,
         "departure": 0.0,
     }
@@ -139,52 +95,10 @@ def terms(form: str, rho: float, mu_y: float, at: Spots, dtype: str) -> Terms:
     return Terms(values, floors, residual(values), residual(values, at.rounding))
 
 
-def divergences(form: str, rho: float, mu_y: float) -> list[tuple[str, float, str, str]]:
-    """Return (name, multiplier, a, b) for every B(a, b) of the form."""
-    if form == "gradient_at_y":
-        k = 1 + (1 - mu_y) * rho
-        return [("bregman_u_y", 1.0, "u", "y"), ("bregman_prev_y", mu_y * rho / k, "prev", "y")]
-    nu = mu_y / (1 - mu_y)
-    return [
-        ("bregman_u_y", 1.0, "u", "y"),
-        ("bregman_y_x", 1 + nu, "y", "x"),
-        ("bregman_x_y", nu, "x", "y"),
-        ("bregman_prev_x", rho, "prev", "x"),
-    ]
-
-
-def jensen_weights(rho: float, mu_y: float) -> tuple[float, float]:
-    """Return (1 − 1/k, 1/k), the weights of x_{t−1} and y_t in x_t; k = 1 + (1−μ_y) ρ.
-
-    >>> jensen_weights(rho=2.0, mu_y=0.5)
-    (0.5, 0.5)
-    """
-    k = 1 + (1 - mu_y) * rho
-    return (1 - mu_y) * rho / k, 1 / k
-
-
-def affine(form: str, rho: float, mu_y: float) -> dict[str, dict[str, float]]:
-    """Return the vectors that vanish on a true run, as coefficients of the points.
-
-    The key says where the gradient is taken that meets the vector.
-
-    >>> affine("step", rho=3.0, mu_y=0.5)
-    {'y': {'z': 1.0, 'y': -2.0, 'x': 1.0}, 'x': {'y': 2.0, 'x': -5.0, 'prev': 3.0}}
-    """
-    if form == "gradient_at_y":
-        weight = mu_y * rho / (1 + (1 - mu_y) * rho)
-        return {"y": {"z": 1.0, "y": -1 - weight, "prev": weight}}
-    nu = mu_y / (1 - mu_y)
-    return {
-        "y": {"z": 1.0, "y": -1 - nu, "x": nu},
-        "x": {"y": 1 + nu, "x": -1 - nu - rho, "prev": rho},
-    }
-
-
 def residual(values: Mapping[str, float], explained: float = 0.0) -> float:
     """Return |left − right − explained| relative to the largest term; 0 if all terms are 0.
 
-    >>> residual({"phi": 1.0, "ema_cost": 0.5, "regret": 2.0, "bregman_u_y": 0.5})
+    >>> residual({"phi": 1.0, "telescope": 0.5, "regret": 2.0, "bregman_u_y": 0.5})
     0.0
     """
     if not all(isfinite(v) for v in values.values()):

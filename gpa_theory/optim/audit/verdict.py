@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gpa_theory.optim.audit.columns import LABELS, SUM, AuditColumns, Window
 from gpa_theory.optim.audit.mean import LEVEL, NEGATIVE, NONNEGATIVE, NOT_RESOLVED
-from gpa_theory.optim.audit.report import LABELS, SUM, AuditReport, Window
 
 TRANSFERS, DOES_NOT = "transfers", "does not transfer"
 WHY = {NEGATIVE: "negative: ", NOT_RESOLVED: "open: "}
@@ -22,7 +22,7 @@ BOUND = {NONNEGATIVE: "holds", NEGATIVE: "violated", NOT_RESOLVED: NOT_RESOLVED}
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TransferVerdict:
     """What the signs say.
 
     `value` ("transfers", "does not transfer", "not resolved") is of the premise: every subtracted
@@ -36,20 +36,22 @@ class Verdict:
     windows: tuple[Window, ...]
 
 
-def verdict_of(report: AuditReport, count: int) -> Verdict:
+def verdict_of(report: AuditColumns, count: int) -> TransferVerdict:
     """Return the verdict; without a reference B(u, y_t) is unknown, and nothing can transfer."""
     if not report.passed:
         gate = report.header["gate"]
         why = f"residual {report.unexplained:.1e} is above the gate {gate:.0e}"
-        return Verdict(NOT_RESOLVED, NOT_RESOLVED, why if report.records else "no steps", ())
+        return TransferVerdict(
+            NOT_RESOLVED, NOT_RESOLVED, why if report.records else "no steps", ()
+        )
     comparisons = len(report.parts(count)) * len(report.lost)
     windows = report.windows(count, joint(comparisons))
     value, why = _premise(windows, report.lost)
     if not report.has_u:
         if value == TRANSFERS:
             value, why = NOT_RESOLVED, "B(u, y_t) needs a reference"
-        return Verdict(value, NOT_RESOLVED, why, windows)
-    return Verdict(value, BOUND[report.whole(count).means[SUM].sign], why, windows)
+        return TransferVerdict(value, NOT_RESOLVED, why, windows)
+    return TransferVerdict(value, BOUND[report.whole(count).means[SUM].sign], why, windows)
 
 
 def joint(comparisons: int) -> float:

@@ -60,7 +60,7 @@ def test_the_other_seed_is_another_reference():
     end.finish()
     assert all(torch.equal(made.elsewhere[name], u) for name, u in end.point().items())
     found = made.found()["other_seed"]["means"]
-    assert found["ema_cost"] == report.term("ema_cost")[0].mean()
+    assert found["telescope"] == report.term("telescope")[0].mean()
     assert found["bregman_u_y"] != report.term("bregman_u_y")[0].mean()
 
 

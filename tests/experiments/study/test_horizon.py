@@ -166,6 +166,6 @@ def test_the_short_runs_terms_are_those_of_the_identity(monkeypatch):
     gain = sum(t[name] for t in terms for name in local) / len(terms)
     assert found["mu_x"] == 0.5
     assert found["gain"] == pytest.approx(gain, rel=PARITY_FLOAT64)
-    cost = -sum(t["ema_cost"] for t in terms)
+    cost = -sum(t["telescope"] for t in terms)
     assert found["cost"] == pytest.approx(cost, rel=PARITY_FLOAT64)
     assert min(gain, cost) > 0  # the fake's loss is convex, and falls

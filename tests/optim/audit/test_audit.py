@@ -111,7 +111,7 @@ def test_the_first_step():
     at = first["terms"]
     assert first["rho"] == 0
     assert at["phi"] == pytest.approx(at["regret"] - at["bregman_u_y"], rel=AUDIT_PARITY)
-    for name in ("ema_cost", "bregman_y_x", "bregman_x_y", "bregman_prev_x"):
+    for name in ("telescope", "bregman_y_x", "bregman_x_y", "bregman_prev_x"):
         assert at[name] == 0
 
 

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from gpa_theory.optim.audit import cost as audit_cost
+from gpa_theory.optim.audit.columns import WINDOW
 from gpa_theory.optim.audit.cost import Clock, Cost
 from gpa_theory.optim.audit.mean import FEWEST, mean_of, student
 from gpa_theory.optim.audit.observer import Audit
-from gpa_theory.optim.audit.report import WINDOW, AuditReport
+from gpa_theory.optim.audit.report import AuditReport
 from gpa_theory.optim.audit.verdict import joint
 from tests.optim.audit.audited import advance, audited, gpa_of, loss_fn, model_of
 from tests.tolerances import AUDIT_EXACT, PUBLISHED
@@ -29,7 +30,7 @@ def report_of(columns, n=96, floor=1e-6, residual=0.0, reference="digest"):
         lost |= {name: float(column[i]) for name, column in columns.items()}
         regret, ema = 3.0, -0.1
         phi = regret - ema - sum(lost.values())
-        at = {"phi": phi, "ema_cost": ema, "regret": regret, "departure": 0.0, **lost}
+        at = {"phi": phi, "telescope": ema, "regret": regret, "departure": 0.0, **lost}
         made = {"t": 10 * (i + 1), "terms": at, "floors": dict.fromkeys(at, floor), "cosine": None}
         made |= {"residual": residual, "unexplained": residual}
         records.append({**made, "seconds": 0.02, "step_seconds": 0.01})
@@ -129,14 +130,14 @@ def test_joint_level():
 
 
 def test_the_means_close_like_the_steps():
-    """Sum form: mean φ + mean EMA term = mean regret − mean of the subtracted terms."""
+    """Sum form: mean φ + mean telescope = mean regret − mean of the subtracted terms."""
     model = model_of()
     whole = audited(model, gpa_of(model), steps=36).report().whole()
     mean = {name: m.mean for name, m in whole.means.items()}
-    left, right = mean["phi"] + mean["ema_cost"], mean["regret"] - mean["bregman_sum"]
+    left, right = mean["phi"] + mean["telescope"], mean["regret"] - mean["bregman_sum"]
     assert left == pytest.approx(right, rel=AUDIT_EXACT)
     local = mean["bregman_sum"] - mean["bregman_u_y"]
-    assert mean["net_gain"] == pytest.approx(local + mean["ema_cost"], rel=AUDIT_EXACT)
+    assert mean["net_gain"] == pytest.approx(local + mean["telescope"], rel=AUDIT_EXACT)
 
 
 def test_files_are_plain_json_and_read_back(tmp_path):
@@ -149,6 +150,20 @@ def test_files_are_plain_json_and_read_back(tmp_path):
     loaded = AuditReport.load(path)
     assert loaded.records == audit.records
     assert loaded.summary() == audit.report().summary()
+
+
+def test_files_of_schema_1_are_read(tmp_path):
+    """Its name for the telescope was "ema_cost"; the report from such a file is the same."""
+    model, path, old = model_of(), tmp_path / "audit.jsonl", tmp_path / "old.jsonl"
+    audit = audited(model, gpa_of(model), path=path)
+    text = path.read_text().replace('"telescope"', '"ema_cost"')
+    old.write_text(text.replace('"schema": 2', '"schema": 1'))
+    found = AuditReport.load(old)
+    assert found.records == audit.records
+    assert found.summary() == audit.report().summary()
+    old.write_text(text.replace('"schema": 2', '"schema": 3'))
+    with pytest.raises(ValueError, match="must hold an audit of schema 1 or 2"):
+        AuditReport.load(old)
 
 
 def test_a_resumed_run_goes_on_in_its_file(tmp_path):

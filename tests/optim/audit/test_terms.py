@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch import nn
 
+from gpa_theory.core.identity import FORMS, LOST, check_form
 from gpa_theory.optim.audit import points
 from gpa_theory.optim.audit.loss import BatchLoss
 from gpa_theory.optim.audit.measure import measure
-from gpa_theory.optim.audit.terms import FORMS, GATE, LOST, check_form, residual, terms
+from gpa_theory.optim.audit.terms import GATE, residual, terms
 from tests.optim.audit.audited import (
     advance,
     audited,
@@ -28,11 +29,11 @@ def values_at(form="step", batch=9, u=None, steps=8):
     for t in range(1, steps + 1):
         before = points.remember(opt, trained)
         advance(model, opt, t)
-    at = points.constants(opt, trained, before)
+    at = points.interpolation(opt, trained, before)
     loss, y = BatchLoss(model, loss_fn), {n: p.detach() for n, p in trained.items()}
     with loss.of(batch_of(batch), y) as evaluated:
         step = measure(form, opt, trained, evaluated, at, before.x, u or reference())
-    return terms(form, at.rho, at.mu_y, step.spots, "float64").values
+    return terms(form, at.rho, at.mu_y, step.values, "float64").values
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -45,7 +46,7 @@ def test_the_identity_closes_as_it_is(form):
 def test_every_term_is_needed(form):
     """Without any one of them, or with its sign turned, the residual exceeds the gate."""
     true = values_at(form)
-    for name in ("phi", "ema_cost", "regret", *LOST[form]):
+    for name in ("phi", "telescope", "regret", *LOST[form]):
         assert residual({**true, name: 0.0}) > GATE["float32"], name
         assert residual({**true, name: -true[name]}) > GATE["float32"], name
 
@@ -55,7 +56,7 @@ def test_every_term_must_be_of_the_same_batch(form):
     """One term of another batch, the rest of the first: the residual exceeds the gate."""
     true, other = values_at(form), values_at(form, batch=10)
     assert residual(other) <= AUDIT_EXACT
-    for name in ("phi", "ema_cost", "regret", *LOST[form]):
+    for name in ("phi", "telescope", "regret", *LOST[form]):
         assert residual({**true, name: other[name]}) > GATE["float32"], name
 
 
@@ -129,7 +130,7 @@ def test_floors_cover_what_float32_loses():
     for t in range(1, 31):
         before = points.remember(opt, trained)
         advance(model, opt, t)
-    at = points.constants(opt, trained, before)
+    at = points.interpolation(opt, trained, before)
     u = reference(torch.float32)
     found = []
     for kind, net in ((torch.float32, model), (torch.float64, twin)):
@@ -137,7 +138,7 @@ def test_floors_cover_what_float32_loses():
         y = {name: p.detach().to(kind) for name, p in trained.items()}
         with loss.of(batch_of(40, torch.float32), y) as evaluated:
             step = measure("step", opt, trained, evaluated, at, before.x, u)
-        found.append(terms("step", at.rho, at.mu_y, step.spots, "float32"))
+        found.append(terms("step", at.rho, at.mu_y, step.values, "float32"))
     narrow, exact = found
     assert set(wide) == set(trained)
     for name, floor in narrow.floors.items():
