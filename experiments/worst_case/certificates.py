@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import Averaged, gpa, schedule_free
-from gpa_theory.worst_case.rational.rounding import certify
+from gpa_theory.worst_case.rational.rounding import prove
 from gpa_theory.worst_case.rational.stored import FOLDER, load, save
 
 
@@ -44,7 +44,7 @@ def main(folder: str | None = None) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name, (metric, steps, method) in SETTINGS.items():
         found = worst_case(method, steps, metric, solver="clarabel")
-        save(certify(found), target / f"{name}.json")
+        save(prove(found), target / f"{name}.json")
         stored = load(target / f"{name}.json")
         stored.check()
         excess = float(stored.statement.bound) - found.lower

@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from gpa_theory.report.manifest import collect
-from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import gpa
+from gpa_theory.worst_case.model.result import WorstCaseError
 
 SEED, RANDOM = 0, 120
 LONG = (  # T, μ_x, μ_y, γ√T

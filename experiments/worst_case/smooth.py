@@ -20,9 +20,10 @@ import numpy as np
 
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.extremal.huber import huber_value
-from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import gpa
+from gpa_theory.worst_case.model.result import WorstCaseError
 from gpa_theory.worst_case.model.sampling import METRICS
 
 HORIZONS = (3, 5, 8, 20)

@@ -17,8 +17,8 @@ from time import perf_counter
 from typing import Any
 
 from gpa_theory.report.manifest import collect
-from gpa_theory.worst_case.interval import WorstCaseError
 from gpa_theory.worst_case.model.families import FAMILIES, Family, diloco
+from gpa_theory.worst_case.model.result import WorstCaseError
 from gpa_theory.worst_case.tuning import tune
 
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)

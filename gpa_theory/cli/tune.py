@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run `gpa tune`."""
     check_count(f"gpa tune --steps {options.steps}", "--steps", options.steps, 2)
-    from gpa_theory.worst_case.interval import WorstCaseError
     from gpa_theory.worst_case.model.families import diloco
+    from gpa_theory.worst_case.model.result import WorstCaseError
     from gpa_theory.worst_case.tuning import tune
 
     family = diloco(options.inner_steps) if options.family == "diloco" else options.family

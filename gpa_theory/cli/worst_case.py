@@ -17,7 +17,7 @@ from gpa_theory.cli import exits
 from gpa_theory.core.validation import refuse
 
 if TYPE_CHECKING:
-    from gpa_theory.worst_case.interval import WorstCase
+    from gpa_theory.worst_case.model.result import WorstCase
 
 
 def exact(text: str) -> Fraction:
@@ -72,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa worst-case`."""
-    from gpa_theory.worst_case.interval import WorstCaseError
+    from gpa_theory.worst_case.model.result import WorstCaseError
 
     try:
         found = solve(options)
@@ -145,10 +145,10 @@ def _proof(found: WorstCase, target: str | None) -> Any:
         return None
     from pathlib import Path
 
-    from gpa_theory.worst_case.rational.rounding import certify
+    from gpa_theory.worst_case.rational.rounding import prove
     from gpa_theory.worst_case.rational.stored import save
 
-    proof = certify(found)
+    proof = prove(found)
     save(proof, Path(target))
     return proof
 

@@ -49,7 +49,7 @@ def outward(low: float, high: float) -> tuple[float, float]:
 
 def made(jobs: int = 2) -> dict[str, Any]:
     """Return the table, every interval certified anew; a setting that fails stops it."""
-    from gpa_theory.worst_case.sweep import sweep
+    from gpa_theory.worst_case.sweeping import sweep
 
     ends: list[tuple[float, float]] = []
     for T, scale in product(HORIZONS, SCALES):

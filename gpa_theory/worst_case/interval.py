@@ -8,62 +8,20 @@ solver's status in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from math import inf
-from typing import Any
 
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.worst_case.certify.mixing import Place, rounding
-from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper, is_finite
-from gpa_theory.worst_case.certify.witness import Witness, certified_lower, witness
-from gpa_theory.worst_case.model.ball_vector import Array, downward, upward
+from gpa_theory.worst_case.certify.ends import Ends
+from gpa_theory.worst_case.model.ball_vector import downward, upward
 from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.model.methods import Method
-from gpa_theory.worst_case.model.program import Program, program
-from gpa_theory.worst_case.model.sampling import METRICS, dimension
+from gpa_theory.worst_case.model.program import program
+from gpa_theory.worst_case.model.result import WorstCase, WorstCaseError
+from gpa_theory.worst_case.model.sampling import dimension
 from gpa_theory.worst_case.model.sharp import sharpened
 from gpa_theory.worst_case.solvers.attempts import WHOLE, attempts
-from gpa_theory.worst_case.solvers.conic import Solution
 
 SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular", "whole")
-
-
-@dataclass(frozen=True, slots=True)
-class WorstCase:
-    """A worst case: the interval that holds it, the multipliers and the function behind its ends.
-
-    `flow` and `norms` are those of the normalized class (G = D = 1, or L−σ = D = 1).
-    """
-
-    lower: float
-    upper: float
-    metric: str
-    steps: int
-    method: Method
-    of: FunctionClass
-    program: Program
-    flow: Array
-    norms: Array
-    witness: Witness
-    solver: str
-    status: str
-
-    @property
-    def width(self) -> float:
-        """Return (upper − lower)/upper."""
-        return (self.upper - self.lower) / self.upper if self.upper > 0 else 0.0
-
-    @property
-    def words(self) -> str:
-        """Return the interval in one line."""
-        span = f"[{self.lower:.9g}, {self.upper:.9g}]"
-        return f"max {METRICS[self.metric]} ∈ {span} (certified, relative width {self.width:.1e})"
-
-
-class WorstCaseError(RuntimeError):
-    """No interval as narrow as asked for was found; the message holds what was, and the status."""
 
 
 def default_width(steps: int, smooth: bool = False, metric: str = "last") -> float:
@@ -117,107 +75,43 @@ def worst_case(
     check_range(f"worst_case(width={width})", "width", width, 0, 1, open_low=True)
     problem = program(method, steps, metric, of)
     problem = sharpened(problem) if of.curvature else problem
-    search = _Search(problem, width)
-    for attempt in attempts(problem, search, solver, width):
-        search.take(attempt())
-        if search.is_narrow:
+    ends = Ends(problem, width)
+    for attempt in attempts(problem, ends, solver, width):
+        ends.take(attempt())
+        if ends.is_narrow:
             break
-    return search.result(method, of)
+    return _result(ends, method, of)
 
 
-class _Search:
-    """The best certified ends over all attempts."""
-
-    def __init__(self, problem: Program, width: float) -> None:
-        self.problem, self.wanted = problem, width
-        self.lower: Any = -inf  # a Fraction once there is a function
-        self.upper: Fraction | None = None
-        self.duals: Any = None
-        self.function: Any = None
-        self.made_by: list[str] = []
-        self.reasons: list[str] = []
-        self.status = ""
-        self.places: list[Place] = []  # earlier optima, to mix later ones with
-
-    @property
-    def is_narrow(self) -> bool:
-        """Return whether both ends are there and close."""
-        if self.upper is None or self.function is None:
-            return False
-        lower = max(Fraction(0), self.lower)  # z_1 = x* makes every metric 0
-        return self.upper - lower <= Fraction(self.wanted) * self.upper
-
-    def take(self, found: Solution) -> None:
-        """Certify a solution and keep each end that is better."""
-        self.made_by.append(found.solver)
-        self.status = found.status
-        if not is_finite(found):
-            self.reasons.append("the solver's answer is not finite")
-            return
-        try:
-            upper, flow, norms = certified_upper(self.problem, found.flow, found.norms)
-            if self.upper is None or upper < self.upper:
-                self.upper, self.duals = upper, (flow, norms)
-        except NotCertifiedError as error:
-            self.reasons.append(str(error))
-        at = found.gram, found.values
-        for margin in self.margins(*at):
-            if self.consider(lambda m=margin: witness(self.problem, *at, m, self.places)):
-                break
-        self.places.append(at)
-        if self.upper is not None and self.lower > self.upper:
-            raise ArithmeticError(
-                "the certified ends cross: one of them is wrong, please report it"
-            )
-
-    def margins(self, gram: Array, values: Array) -> Iterator[float | Array]:
-        """Yield slacks to ask for, the least first: a function with too little is refused."""
-        if self.problem.smooth:
-            least = rounding(self.problem, gram, values)
-            yield from (times * least for times in (2.0, 8.0, 64.0))
-        yield from (1e-13, 1e-12, 1e-11, 1e-10, 1e-9)
-
-    def consider(self, make: Callable[[], Witness]) -> bool:
-        """Run the method on a function and keep it if it is worse; return whether it is one."""
-        try:
-            function = make()
-            lower = certified_lower(self.problem, function)
-        except NotCertifiedError as error:
-            self.reasons.append(str(error))
-            return False
-        if lower > self.lower:
-            self.lower, self.function = lower, function
-        return True
-
-    def result(self, method: Method, of: FunctionClass) -> WorstCase:
-        """Return what was found, or raise if it is not narrow enough."""
-        by = " + ".join(dict.fromkeys(self.made_by))
-        if self.upper is None or self.function is None:
-            why = "; ".join(dict.fromkeys(self.reasons)) or "no finite point"
-            raise WorstCaseError(f"worst_case: {by} stopped with {self.status!r}: {why}")
-        lower = downward(max(Fraction(0), self.lower) * of.value_scale)
-        upper = upward(self.upper * of.value_scale)
-        if not self.is_narrow:
-            untried = self.problem.size > WHOLE and "interior point" not in self.made_by
-            hint = "; solver='whole' would take all pairs, and minutes" if untried else ""
-            raise WorstCaseError(
-                f"worst_case: the interval [{lower:.9g}, {upper:.9g}] is wider than"
-                f" {self.wanted:.1e} (relative); {by} stopped with {self.status!r};"
-                f" ask for a larger width{hint}"
-            )
-        flow, norms = self.duals
-        p = self.problem
-        return WorstCase(
-            lower,
-            upper,
-            p.metric,
-            p.steps,
-            method,
-            of,
-            p,
-            flow,
-            norms,
-            self.function,
-            by,
-            self.status,
+def _result(ends: Ends, method: Method, of: FunctionClass) -> WorstCase:
+    """Return what was found, or raise if it is not narrow enough."""
+    by = " + ".join(dict.fromkeys(ends.made_by))
+    if ends.upper is None or ends.function is None:
+        why = "; ".join(dict.fromkeys(ends.reasons)) or "no finite point"
+        raise WorstCaseError(f"worst_case: {by} stopped with {ends.status!r}: {why}")
+    lower = downward(max(Fraction(0), ends.lower) * of.value_scale)
+    upper = upward(ends.upper * of.value_scale)
+    if not ends.is_narrow:
+        untried = ends.problem.size > WHOLE and "interior point" not in ends.made_by
+        hint = "; solver='whole' would take all pairs, and minutes" if untried else ""
+        raise WorstCaseError(
+            f"worst_case: the interval [{lower:.9g}, {upper:.9g}] is wider than"
+            f" {ends.wanted:.1e} (relative); {by} stopped with {ends.status!r};"
+            f" ask for a larger width{hint}"
         )
+    flow, norms = ends.duals
+    p = ends.problem
+    return WorstCase(
+        lower,
+        upper,
+        p.metric,
+        p.steps,
+        method,
+        of,
+        p,
+        flow,
+        norms,
+        ends.function,
+        by,
+        ends.status,
+    )

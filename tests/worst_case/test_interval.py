@@ -6,9 +6,10 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import gpa, schedule_free, sgd
+from gpa_theory.worst_case.model.result import WorstCaseError
 from tests.tolerances import CLOSED_FORM, OTHER_PEP
 from tests.worst_case.settings import CLASSES, LIPSCHITZ, METHODS, METRICS
 

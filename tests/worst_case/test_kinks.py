@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from gpa_theory.worst_case.interval import worst_case
+from gpa_theory.worst_case.landscape import Landscape
 from gpa_theory.worst_case.model.families import FAMILIES, diloco
 from gpa_theory.worst_case.model.methods import sgd
-from gpa_theory.worst_case.tuning import _Search, tune
+from gpa_theory.worst_case.tuning import tune
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH
 
 pytestmark = pytest.mark.solver
@@ -34,6 +35,6 @@ def test_tuned_diloco_is_not_worse_than_its_base():
 
 def test_a_hopeless_point_is_not_mistaken_for_a_good_one():
     """Must fail: where no narrow interval is found, the value is an upper end, never below it."""
-    search = _Search(FAMILIES["sgd"], 21, "last", LIPSCHITZ, 1e-5)
-    value, _ = search(np.array([2.2]))  # γ = 9
+    landscape = Landscape(FAMILIES["sgd"], 21, "last", LIPSCHITZ, 1e-5)
+    value, _ = landscape(np.array([2.2]))  # γ = 9
     assert np.exp(value) >= worst_case(sgd(9), 21, width=0.1).lower

@@ -7,12 +7,14 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.interval import worst_case
+from gpa_theory.worst_case.landscape import Landscape
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.families import FAMILIES, diloco
 from gpa_theory.worst_case.model.methods import sgd
-from gpa_theory.worst_case.sweep import sweep
-from gpa_theory.worst_case.tuning import _Search, tune
+from gpa_theory.worst_case.model.result import WorstCaseError
+from gpa_theory.worst_case.sweeping import sweep
+from gpa_theory.worst_case.tuning import tune
 from tests.tolerances import ENVELOPE, PUBLISHED
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH, STRONG
 
@@ -23,12 +25,12 @@ pytestmark = pytest.mark.solver
 @pytest.mark.parametrize("metric", ["last", "average"])
 def test_the_envelope_gradient_is_the_difference_quotient(of, metric):
     """dV/dθ from the multipliers against central differences of the value."""
-    search = _Search(FAMILIES["gpa"], 5, metric, of, 1e-7)
-    at = np.array(search.coordinates([0.7, 0.45, 0.3]))
-    _, gradient = search(at)
+    landscape = Landscape(FAMILIES["gpa"], 5, metric, of, 1e-7)
+    at = np.array(landscape.coordinates([0.7, 0.45, 0.3]))
+    _, gradient = landscape(at)
     for k in range(3):
         step = np.eye(3)[k] * 1e-4
-        quotient = (search(at + step)[0] - search(at - step)[0]) / 2e-4
+        quotient = (landscape(at + step)[0] - landscape(at - step)[0]) / 2e-4
         assert gradient[k] == pytest.approx(quotient, abs=ENVELOPE)
 
 
@@ -62,19 +64,19 @@ def test_diloco_is_tuned_on_the_same_footing():
 
 def test_the_best_constants_seen_are_kept():
     """A worse point afterwards changes nothing: at a kink, a search may end at one."""
-    search = _Search(FAMILIES["sgd"], 5, "last", LIPSCHITZ, 1e-7)
+    landscape = Landscape(FAMILIES["sgd"], 5, "last", LIPSCHITZ, 1e-7)
     for gamma in (0.4, 0.2, 0.9):
-        search(np.array([np.log(gamma)]))
-    assert search.best[1] == pytest.approx([0.2])
-    assert search.best[0] == pytest.approx(worst_case(sgd(0.2), 5).upper, rel=1e-6)
-    assert search.evaluations == 3
+        landscape(np.array([np.log(gamma)]))
+    assert landscape.best[1] == pytest.approx([0.2])
+    assert landscape.best[0] == pytest.approx(worst_case(sgd(0.2), 5).upper, rel=1e-6)
+    assert landscape.evaluations == 3
 
 
 def test_a_solve_that_fails_is_no_optimum():
     """Must fail: at absurd steps a solver gives up and reports 0."""
     of = FunctionClass(smoothness=1, strong_convexity=Fraction(1, 4))
-    search = _Search(diloco(2), 7, "last", of, 1e-7)
-    assert search(np.array([0.0, 4.0, 4.0]))[0] > 10
+    landscape = Landscape(diloco(2), 7, "last", of, 1e-7)
+    assert landscape(np.array([0.0, 4.0, 4.0]))[0] > 10
     assert tune(diloco(2), 7, of=of).found.upper < 1e-3
     with pytest.raises(WorstCaseError, match="no solve gave a bound"):
         tune(diloco(2), 7, of=of, starts=[(0.0, 54.0, 54.0)], evaluations=1)

@@ -26,7 +26,7 @@ import numpy as np
 from gpa_theory.worst_case.certify.definite import certainly_above, certainly_definite, slack_errors
 from gpa_theory.worst_case.model.ball_vector import GROW, Array, theta
 from gpa_theory.worst_case.model.program import Program
-from gpa_theory.worst_case.solvers.conic import Solution
+from gpa_theory.worst_case.model.solution import Solution
 
 FINER = 0.63  # five steps down the last decade
 ABSURD = 1e100  # what a solver that broke down may return

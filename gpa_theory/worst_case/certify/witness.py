@@ -13,7 +13,6 @@ little of a point strictly inside (`mixing`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -34,46 +33,11 @@ from gpa_theory.worst_case.model.ball_vector import (
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.sampling import played, terms
 from gpa_theory.worst_case.model.sharp import placed
+from gpa_theory.worst_case.model.witness import Witness
 
 # Added to a Gram matrix that a solver left indefinite, Lipschitz class.  Where steps go against
 # gradients, slacks only grow; where not, `inside` mends what is short.
 LIFT = 4e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A worst function of the normalized class: z_1, slopes and offsets of the affine pieces."""
-
-    start: Array  # z_1, (r,)
-    slopes: Array  # (N−1, r)
-    offsets: Array  # (N−1,), ≤ 0
-    smooth: bool
-    curvature: Fraction
-
-    def value(self, x: Array) -> float:
-        """Return f(x) to working precision."""
-        if not self.smooth:
-            best = float(max(0.0, (self.offsets + self.slopes @ x).max()))
-        else:
-            best = self._envelope(x)
-        return best + float(self.curvature) / 2 * float(x @ x)
-
-    def _envelope(self, x: Array) -> float:
-        """Return min_u φ(u) + |x − u|²/2 by its dual, a quadratic program over the simplex."""
-        from scipy.optimize import nnls
-
-        # min |Σλg|²/2 − Σλ(b + ⟨g, x⟩) over λ ≥ 0, Σλ ≤ 1, as a nonnegative least-squares problem
-        # in (λ, slack) with the sum constraint weighted heavily.
-        gains = np.append(self.offsets + self.slopes @ x, 0.0)
-        g = np.vstack([self.slopes, np.zeros(len(x))])
-        hessian = g @ g.T + 1e-12 * np.eye(len(g))
-        root = np.linalg.cholesky(hessian).T
-        target = np.linalg.solve(root.T, gains)
-        weight = 1e5
-        stacked = np.vstack([root, weight * np.ones(len(g))])
-        share, _ = nnls(stacked, np.append(target, weight))
-        share /= share.sum()
-        return float(share @ gains - 0.5 * (share @ g) @ (g.T @ share))
 
 
 def witness(

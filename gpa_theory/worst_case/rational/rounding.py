@@ -14,24 +14,24 @@ import numpy as np
 
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.validation import refuse
-from gpa_theory.worst_case.interval import WorstCase
+from gpa_theory.worst_case.model.result import WorstCase
 from gpa_theory.worst_case.rational.statement import MINIMIZER, START, Statement
 from gpa_theory.worst_case.rational.stored import Stored
 
 Flow = dict[tuple[str, str], Fraction]
 
 
-def certify(found: WorstCase, bits: int = 36) -> Stored:
+def prove(found: WorstCase, bits: int = 36) -> Stored:
     """Return an exact certificate of a bound just above `found.upper`.
 
     >>> from gpa_theory.worst_case.interval import worst_case
     >>> from gpa_theory.worst_case.model.methods import gpa
     >>> found = worst_case(gpa(0.5, 0.5, 0.5), steps=3)
-    >>> 0 < certify(found).statement.bound - Fraction(found.upper) < Fraction(1, 10**6)
+    >>> 0 < prove(found).statement.bound - Fraction(found.upper) < Fraction(1, 10**6)
     True
     """
     if found.of.is_smooth:
-        raise refuse("certify(of=smooth)", "class", "must be Lipschitz: norms absorb the rounding")
+        raise refuse("prove(of=smooth)", "class", "must be Lipschitz: norms absorb the rounding")
     names = [*found.program.samples.names, MINIMIZER]
     weights = dict(zip(names, found.program.samples.weights, strict=False))
     # Multipliers of f_i − f_j ≥ … are those of the normalized class; norms scale with D/G and G/D.

@@ -8,18 +8,17 @@ only afterwards, so the first solution gives the units of the next ones.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from functools import partial
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 
-from gpa_theory.worst_case.certify.mixing import Place, objective
-from gpa_theory.worst_case.certify.witness import Witness
+from gpa_theory.worst_case.certify.ends import Ends
+from gpa_theory.worst_case.certify.mixing import objective
 from gpa_theory.worst_case.model.program import Program
+from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.solvers import conic
-from gpa_theory.worst_case.solvers.conic import Recipe, Solution
+from gpa_theory.worst_case.solvers.conic import Recipe
 from gpa_theory.worst_case.solvers.pair_table import are_most
 from gpa_theory.worst_case.solvers.pattern import guess, solve_triangular
 from gpa_theory.worst_case.solvers.reference import solve_cvxpy
@@ -36,26 +35,8 @@ SMOOTH = ((1e-7, 1e-3), (4e-7, 1e-6), (1e-7, 1e-2), (1e-8, 1e-5))
 SHARES = (0.4, 0.04)  # of the width, for gaps of the others
 
 
-class Search(Protocol):
-    """What is known so far: an upper end, and a way to offer functions for the lower one."""
-
-    @property
-    def upper(self) -> Fraction | None:
-        """Return the upper end, if there is one."""
-        ...
-
-    @property
-    def places(self) -> list[Place]:
-        """Return the points of the program that solvers found."""
-        ...
-
-    def consider(self, make: Callable[[], Witness]) -> bool:
-        """Take a function into account."""
-        ...
-
-
 def attempts(
-    problem: Program, search: Search, solver: str, width: float
+    problem: Program, ends: Ends, solver: str, width: float
 ) -> Iterator[Callable[[], Solution]]:
     """Yield solves in order; the next one is run only if the interval is still too wide."""
     if solver == "cvxpy":
@@ -63,33 +44,33 @@ def attempts(
     elif solver == "triangular":
         yield partial(solve_triangular, problem, 0.7 * width)
     elif solver == "whole":
-        yield from _of_all_pairs(problem, search, width)
+        yield from _of_all_pairs(problem, ends, width)
     elif solver == "sparse":
-        search.consider(lambda: simplex_witness(problem))
+        ends.consider(lambda: simplex_witness(problem))
         yield partial(solve_sparse, problem)
     elif solver == "clarabel":
-        yield from _by_clarabel(problem, search)
+        yield from _by_clarabel(problem, ends)
     elif problem.smooth:
-        yield from _of_smooth(problem, search, width)
+        yield from _of_smooth(problem, ends, width)
     elif problem.size <= CONIC:
-        ways = _by_clarabel(problem, search)
+        ways = _by_clarabel(problem, ends)
         yield from islice(ways, 2)
-        yield from _of_all_pairs(problem, search, width)
+        yield from _of_all_pairs(problem, ends, width)
         yield from ways
     else:
-        yield from _of_many(problem, search, width)
+        yield from _of_many(problem, ends, width)
 
 
-def _of_smooth(problem: Program, search: Search, width: float) -> Iterator[Callable[[], Solution]]:
+def _of_smooth(problem: Program, ends: Ends, width: float) -> Iterator[Callable[[], Solution]]:
     """Yield solves for smooth classes: a rough one gives units, unless a guess of them will do."""
     if problem.size > CONIC:
         yield partial(solve_whole, problem, guessed_units(problem), *SMOOTH[0])
     if problem.size <= MENDED:
         yield partial(conic.solve, problem, Recipe(1e-9, 1e-9, size(problem)))
-    yield from _of_all_pairs(problem, search, width)
+    yield from _of_all_pairs(problem, ends, width)
 
 
-def _of_many(problem: Program, search: Search, width: float) -> Iterator[Callable[[], Solution]]:
+def _of_many(problem: Program, ends: Ends, width: float) -> Iterator[Callable[[], Solution]]:
     """Yield solves for many samples, Lipschitz class."""
     fits = problem.size <= WHOLE
     if problem.metric == "last" and problem.steps > REDUCED:
@@ -99,40 +80,38 @@ def _of_many(problem: Program, search: Search, width: float) -> Iterator[Callabl
         if not fits:
             return
     if problem.metric in MEANS and not fits:
-        yield from attempts(problem, search, "sparse", width)
+        yield from attempts(problem, ends, "sparse", width)
         return
-    yield from _of_all_pairs(problem, search, width)
+    yield from _of_all_pairs(problem, ends, width)
     if problem.size <= MENDED:
-        yield from _by_clarabel(problem, search)
+        yield from _by_clarabel(problem, ends)
 
 
-def _by_clarabel(problem: Program, search: Search) -> Iterator[Callable[[], Solution]]:
-    for recipe in recipes(problem, search):
+def _by_clarabel(problem: Program, ends: Ends) -> Iterator[Callable[[], Solution]]:
+    for recipe in recipes(problem, ends):
         yield partial(conic.solve, problem, recipe)
 
 
-def _of_all_pairs(
-    problem: Program, search: Search, width: float
-) -> Iterator[Callable[[], Solution]]:
+def _of_all_pairs(problem: Program, ends: Ends, width: float) -> Iterator[Callable[[], Solution]]:
     """Yield solves of the whole program by an interior point of ours."""
     if problem.smooth:
         for gap, near in SMOOTH:
-            yield partial(solve_whole, problem, latest_units(problem, search), gap, near)
+            yield partial(solve_whole, problem, latest_units(problem, ends), gap, near)
         return
     for share in SHARES:
         yield partial(solve_whole, problem, plain_units(problem), share * width)
 
 
-def latest_units(problem: Program, search: Search) -> Units:
+def latest_units(problem: Program, ends: Ends) -> Units:
     """Return the sizes at the latest point that may be near the optimum, or a guess."""
-    for place in reversed(search.places):
+    for place in reversed(ends.places):
         value = objective(problem, *place)
-        if value > 0 and (search.upper is None or value < 1.1 * float(search.upper)):
+        if value > 0 and (ends.upper is None or value < 1.1 * float(ends.upper)):
             return units_at(problem, place)
     return guessed_units(problem)
 
 
-def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
+def recipes(problem: Program, ends: Ends) -> Iterator[Recipe]:
     """Yield ways to hand the whole program to Clarabel."""
     unit = size(problem)
     if problem.smooth:
@@ -141,7 +120,7 @@ def recipes(problem: Program, search: Search) -> Iterator[Recipe]:
     else:
         yield Recipe(1e-9, 1e-10, unit, tolerance=1e-8, refined=False)
         yield Recipe(1e-9, 1e-10, unit)
-    scale = float(search.upper) if search.upper else 3 * unit
+    scale = float(ends.upper) if ends.upper else 3 * unit
     yield Recipe(1e-10, 1e-10, scale)
     yield Recipe(1e-10, 1e-9, scale)
     yield Recipe(1e-9, 1e-9, scale)

@@ -21,18 +21,7 @@ import scipy.sparse as sp
 
 from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """An approximate pair of optima, to be certified: nothing here is trusted."""
-
-    gram: Array  # (n, n)
-    values: Array  # (N−1,)
-    flow: Array  # (N, N) multipliers
-    norms: Array  # (n,) multipliers of X_00 ≤ 1 and X_kk ≤ 1; zero where nothing is bounded
-    status: str
-    solver: str
+from gpa_theory.worst_case.model.solution import Solution
 
 
 def _position(a: Any, b: Any) -> Any:

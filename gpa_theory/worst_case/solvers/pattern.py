@@ -21,7 +21,7 @@ from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.classes import NORMALIZED
 from gpa_theory.worst_case.model.methods import Averaged, Method
 from gpa_theory.worst_case.model.program import Program, program
-from gpa_theory.worst_case.solvers.conic import Solution
+from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.solvers.interior import Iterate, descend
 from gpa_theory.worst_case.solvers.pair_table import (
     are_most,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gpa_theory.worst_case.model.program import Program
-from gpa_theory.worst_case.solvers.conic import Solution
+from gpa_theory.worst_case.model.solution import Solution
 
 
 def solve_cvxpy(of: Program, solver: str = "CLARABEL") -> Solution:

@@ -21,11 +21,12 @@ import numpy as np
 import scipy.linalg as sla
 
 from gpa_theory.core.validation import refuse
-from gpa_theory.worst_case.certify.witness import Witness
 from gpa_theory.worst_case.model.ball_vector import Array, theta
 from gpa_theory.worst_case.model.methods import Averaged
 from gpa_theory.worst_case.model.program import Program
-from gpa_theory.worst_case.solvers.conic import Solution, flow_entries
+from gpa_theory.worst_case.model.solution import Solution
+from gpa_theory.worst_case.model.witness import Witness
+from gpa_theory.worst_case.solvers.conic import flow_entries
 from gpa_theory.worst_case.solvers.interior import _reach, _reach_rows
 
 DAMPING = 0.95

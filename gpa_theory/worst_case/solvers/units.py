@@ -22,8 +22,9 @@ import scipy.sparse as sp
 from gpa_theory.worst_case.certify.mixing import Place, objective, quadratic_run
 from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
+from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.solvers import conic
-from gpa_theory.worst_case.solvers.conic import Recipe, Solution
+from gpa_theory.worst_case.solvers.conic import Recipe
 
 LEAST = 1e-24  # of the metric, where nothing is known
 SMALL = 1e-8  # of the metric: values below that, and gradients that go with them, do not count

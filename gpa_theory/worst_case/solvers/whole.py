@@ -26,7 +26,7 @@ import numpy as np
 
 from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
-from gpa_theory.worst_case.solvers.conic import Solution
+from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.solvers.interior import Interior, Iterate, descend
 from gpa_theory.worst_case.solvers.newton import Newton
 from gpa_theory.worst_case.solvers.starts import start

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from gpa_theory.worst_case.certify.ends import Ends
 from gpa_theory.worst_case.certify.mixing import factor
 from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper, repaired_flow
 from gpa_theory.worst_case.certify.witness import (
@@ -16,7 +17,7 @@ from gpa_theory.worst_case.certify.witness import (
     value_above,
     value_below,
 )
-from gpa_theory.worst_case.interval import _Search, worst_case
+from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.ball_vector import BallVector, exact_vector
 from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.model.program import program
@@ -180,10 +181,10 @@ def test_a_function_of_another_class_is_refused(kind):
 def test_ends_that_cross_are_an_error():
     """Must fail: an upper end below the lower one is a wrong proof, not a narrow interval."""
     found = worst_case(gpa(0.5, 0.5, 0.3), 4)
-    search = _Search(found.program, 1e-6)
-    search.upper = Fraction(found.lower) / 2
+    ends = Ends(found.program, 1e-6)
+    ends.upper = Fraction(found.lower) / 2
     with pytest.raises(ArithmeticError, match="cross"):
-        search.take(conic.solve(found.program))
+        ends.take(conic.solve(found.program))
 
 
 def test_a_point_that_is_too_long_is_shortened_with_its_values():

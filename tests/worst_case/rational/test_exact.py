@@ -11,7 +11,7 @@ from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.rational import statement as exact
-from gpa_theory.worst_case.rational.rounding import certify
+from gpa_theory.worst_case.rational.rounding import prove
 from gpa_theory.worst_case.rational.statement import Statement
 from gpa_theory.worst_case.rational.stored import Stored, content, digest, load, packaged, save
 
@@ -22,7 +22,7 @@ METHOD = gpa(Fraction(4, 5), Fraction(7, 20), Fraction(1, 20))
 @pytest.fixture(scope="module")
 def proof():
     """Return a certificate with interior constants and a class that is not normalized."""
-    return certify(worst_case(METHOD, 4, of=OF))
+    return prove(worst_case(METHOD, 4, of=OF))
 
 
 @pytest.mark.solver
@@ -30,7 +30,7 @@ def proof():
 def test_every_metric_has_a_certificate(metric):
     """Rounding gives a proof of a bound within 1e−6 of the certified one."""
     found = worst_case(METHOD, 4, metric, OF)
-    made = certify(found)
+    made = prove(found)
     made.check()
     assert (
         Fraction(found.lower) <= made.statement.bound <= Fraction(found.upper) + Fraction(1, 10**6)
@@ -41,7 +41,7 @@ def test_every_metric_has_a_certificate(metric):
 @pytest.mark.parametrize("method", [schedule_free(Fraction(9, 10), Fraction(1, 2)), gpa(0, 0, 0.4)])
 def test_points_that_coincide_are_one(method):
     """Schedule-Free and subgradient descent round to proofs too."""
-    certify(worst_case(method, 4)).check()
+    prove(worst_case(method, 4)).check()
 
 
 def _changed(of: Stored, **changes) -> Stored:
@@ -166,8 +166,8 @@ def test_a_smooth_certificate_by_hand():
 def test_what_cannot_be_stored_is_refused():
     """Smooth classes do not round; methods without constants have no file."""
     with pytest.raises(ValueError, match="norms absorb the rounding"):
-        certify(worst_case(METHOD, 2, of=FunctionClass(smoothness=1)))
-    diloco = certify(worst_case(DiLoCo(0.5, 0.2, 1), 3))
+        prove(worst_case(METHOD, 2, of=FunctionClass(smoothness=1)))
+    diloco = prove(worst_case(DiLoCo(0.5, 0.2, 1), 3))
     with pytest.raises(ValueError, match="must be GPA"):
         content(diloco)
     with pytest.raises(ValueError, match="no rational certificate"):

@@ -7,9 +7,10 @@ import pytest
 
 from gpa_theory.symbolic.rates import bound
 from gpa_theory.worst_case.certify.witness import certified_lower
-from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import gpa, polyak_ruppert
 from gpa_theory.worst_case.model.program import program
+from gpa_theory.worst_case.model.result import WorstCaseError
 from gpa_theory.worst_case.solvers.sparse import simplex_witness, solve_sparse, sparse_pairs
 from tests.tolerances import CLOSED_FORM
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from gpa_theory.worst_case.certify.mixing import inside, quadratic_run, resisting_run
-from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.model.program import program
+from gpa_theory.worst_case.model.result import WorstCaseError
 from gpa_theory.worst_case.solvers import reduced as reduction
 from gpa_theory.worst_case.solvers.interior import descend
 from gpa_theory.worst_case.solvers.pattern import completed, listed, mask, stretched, violated

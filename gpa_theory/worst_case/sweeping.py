@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from gpa_theory.core.validation import check_count
-from gpa_theory.worst_case.interval import WorstCaseError, worst_case
+from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.model.methods import gpa
+from gpa_theory.worst_case.model.result import WorstCaseError
 
 Row = dict[str, Any]
 
