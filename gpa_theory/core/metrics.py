@@ -21,7 +21,7 @@ class Metric:
     """A metric: its name, what is compared with f(u), in words and in LaTeX, and its readout.
 
     `readout(x, z, rho, share)` gets x_1 … x_T, z_1 … z_T, ρ and 1/T; `needs_rho` says whether it
-    is defined for constant μ_x only.
+    is defined for constant μ_x only, `bounded` whether a theorem of `symbolic` bounds it.
 
     >>> METRICS["last"].gap(), METRICS["last"].gap("f*")
     ('f(x_T) − f(u)', 'f(x_T) − f*')
@@ -32,11 +32,21 @@ class Metric:
     latex: str
     readout: Callable[[Sequence[Any], Sequence[Any], Any, Any], Readout]
     needs_rho: bool = False
+    bounded: bool = True
     correction: str = ""  # what is subtracted beside f(u)
+    latex_correction: str = ""
 
     def gap(self, minimum: str = "f(u)") -> str:
         """Return the metric in words, compared with `minimum`."""
         return f"{self.value} − {minimum}{self.correction}"
+
+    def latex_gap(self) -> str:
+        """Return the metric as LaTeX, compared with f(u).
+
+        >>> METRICS["base"].latex_gap()
+        'f(z_T)-f(u)'
+        """
+        return f"{self.latex}-f(u){self.latex_correction}"
 
 
 def _mean(x: Sequence[Any], share: Any) -> Any:
@@ -95,6 +105,7 @@ METRICS = {
             "f(z_T)",
             r"f(z_T)",
             lambda x, z, rho, share: [(f"z{len(z)}", z[-1], 1)],
+            bounded=False,
         ),
         Metric(
             "telescoped",
@@ -103,9 +114,13 @@ METRICS = {
             lambda x, z, rho, share: _telescoped(x, rho, share),
             needs_rho=True,
             correction=" − (ρ/T)(f(x_1) − f(x_T))",
+            latex_correction=r"-\tfrac{\rho}{T}\bigl(f(x_1)-f(x_T)\bigr)",
         ),
     )
 }
+
+
+BOUNDED = tuple(name for name, metric in METRICS.items() if metric.bounded)
 
 
 def metric_named(call: str, name: str) -> Metric:

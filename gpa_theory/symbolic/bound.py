@@ -2,45 +2,34 @@ r"""A proved upper bound on a gap: an expression, what it assumes, and the proof
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import lru_cache
-from math import isfinite
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-import mpmath
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption, check_assumptions
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import ONE
 from gpa_theory.core.labels import Label
-from gpa_theory.core.validation import check_range, refuse
+from gpa_theory.core.metrics import METRICS
+from gpa_theory.core.validation import refuse
+from gpa_theory.symbolic import horizon_rule
 from gpa_theory.symbolic.engine.proof import Proof
-from gpa_theory.symbolic.engine.symbols import WORDS, Expr, T, epsilon, mu_x, rho
-
-if TYPE_CHECKING:
-    from gpa_theory.symbolic.tuning import Rate
-
-DIGITS = 40  # working precision of `at`: the rounding of the result to a float is all that is left
-METRICS = {
-    "last": "f(x_T) − f(u)",
-    "average": "f(mean x_t) − f(u)",
-    "mean": "mean f(x_t) − f(u)",
-    "weighted": "f((x_1 + … + x_{T−1} + (1+ρ) x_T)/(T+ρ)) − f(u)",
-}
-_LATEX = {
-    "last": r"f(x_T)-f(u)",
-    "average": r"f\Bigl(\tfrac1T\sum_{t\le T} x_t\Bigr)-f(u)",
-    "mean": r"\tfrac1T\sum_{t\le T} f(x_t)-f(u)",
-    "weighted": r"f\Bigl(\tfrac{x_1+\dots+x_{T-1}+(1+\rho)x_T}{T+\rho}\Bigr)-f(u)",
-}
-
-
-def word(symbol: sp.Symbol) -> str:
-    """Return the interface word of `symbol`: `steps` for T, `lipschitz` for G, …."""
-    return next(name for name, known in WORDS.items() if known == symbol)
+from gpa_theory.symbolic.engine.symbols import (
+    WORDS,
+    Expr,
+    T,
+    epsilon,
+    gamma,
+    mu_x,
+    rho,
+    simplified,
+    word,
+)
+from gpa_theory.symbolic.evaluation import check_value, evaluate
+from gpa_theory.symbolic.rate import Rate, rate_of
+from gpa_theory.symbolic.tuning import minimizer
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ class Bound:
     @property
     def quantity(self) -> str:
         """Return what is bounded, in symbols."""
-        return METRICS[self.metric]
+        return METRICS[self.metric].gap()
 
     @property
     def expression(self) -> Expr:
@@ -135,36 +124,39 @@ class Bound:
         return {word(s): by_symbol[s.name] for s in wanted if s.name in by_symbol}
 
     def tuned(self, name: str) -> Bound:
-        """Return the bound at the best value of one constant; see `tuning.tuned`."""
-        from gpa_theory.symbolic import tuning
-
-        return tuning.tuned(self, name)
+        """Return the bound at the best value of one constant, given by interface word."""
+        if name not in self.parameters:
+            rule = f"must be one of {', '.join(self.parameters)}"
+            raise refuse(f"tuned({name!r})", "symbol", rule)
+        symbol, choice = WORDS[name], minimizer(self.expression, name)
+        terms = {n: simplified(term.subs(symbol, choice)) for n, term in self.terms.items()}
+        return replace(self, terms=terms, choices={**self.choices, symbol: choice})
 
     def horizon(self) -> Bound:
-        """Return the last-iterate bound with γ and μ_x chosen from T; see `tuning.horizon`."""
-        from gpa_theory.symbolic import tuning
-
-        return tuning.horizon(self)
+        """Return the last-iterate bound with γ tuned and μ_x chosen from the horizon T ≥ 2."""
+        if self.metric != "last" or mu_x not in self.expression.free_symbols:
+            raise refuse("horizon()", "bound", "must be the last-iterate bound with constant μ_x")
+        at_best = self if gamma in self.choices else self.tuned(word(gamma))
+        chosen = 1 - horizon_rule.PRESENT
+        return replace(
+            at_best,
+            terms=horizon_rule.TERMS,
+            choices={mu_x: chosen, gamma: at_best.choices[gamma].subs(mu_x, chosen)},
+            proofs=(horizon_rule.proof_from(self.proofs[-1]),),
+            least_steps=horizon_rule.LEAST_STEPS,
+        )
 
     def rate(self) -> Rate:
-        """Return the leading order in T; see `tuning.rate`."""
-        from gpa_theory.symbolic import tuning
-
-        return tuning.rate(self)
+        """Return the leading order in T, every other constant being fixed."""
+        return rate_of(self.expression)
 
     def latex(self) -> str:
         """Return the inequality as LaTeX."""
-        return rf"{_LATEX[self.metric]} \le {sp.latex(self.expression)}"
+        return rf"{METRICS[self.metric].latex_gap()} \le {sp.latex(self.expression)}"
 
     def _evaluate(self, expression: Expr, values: Mapping[str, Any]) -> float:
         self._check_values(values)
-        names = self.parameters
-        function = _compiled(expression, names)
-        with mpmath.workdps(DIGITS):
-            found = float(function(*(_exact(values[n]) for n in names)))
-        if not isfinite(found):
-            raise refuse("Bound.at()", "the bound", f"is not a finite float at {dict(values)}")
-        return found
+        return evaluate("Bound.at()", expression, values)
 
     def _check_values(self, values: Mapping[str, Any]) -> None:
         for name in values:
@@ -184,29 +176,3 @@ def _comparable(expression: Any, choices: Mapping[sp.Symbol, Expr]) -> Expr:
     chosen = sp.sympify(expression).subs(list(choices.items()))
     powered = chosen.subs(mu_x ** (T - 1), sp.Symbol("M", nonnegative=True))
     return powered.subs({rho: (1 - c**2) / c**2, mu_x: 1 - c**2}).subs(T, root**2)
-
-
-@lru_cache(maxsize=256)
-def _compiled(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
-    return sp.lambdify([WORDS[n] for n in names], expression, "mpmath")
-
-
-def check_value(call: str, name: str, value: Any, least_steps: int = 1) -> None:
-    """Raise unless `value` lies in the domain of the interface word `name`."""
-    if isinstance(value, bool) or getattr(value, "free_symbols", None):
-        raise refuse(call, name, "must be a number")
-    if name in ("steps", "dimension"):
-        least = least_steps if name == "steps" else 1
-        check_range(call, name, value, least)
-        if value != int(value):
-            raise refuse(call, name, f"must be an integer ≥ {least}")
-    elif name == "mu_x":
-        check_range(call, name, value, 0, 1, open_high=True)
-    else:
-        check_range(call, name, value, 0, open_low=name != "squared_gradients")
-
-
-def _exact(value: Any) -> Any:
-    """Return `value` as an mpmath number: floats, ints, Fractions and sympy rationals are exact."""
-    exact = Fraction(str(sp.Rational(value)) if isinstance(value, sp.Basic) else value)
-    return mpmath.mpf(int(exact.numerator)) / int(exact.denominator)

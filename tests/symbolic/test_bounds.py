@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.labels import Label
-from gpa_theory.symbolic.bound import word
-from gpa_theory.symbolic.engine.symbols import D, G, R, R_inf, T, d, gamma, mu_x
+from gpa_theory.symbolic.engine.symbols import D, G, R, R_inf, T, d, gamma, mu_x, word
 from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.symbolic.theorems import bounds
 from tests.tolerances import ROUNDING

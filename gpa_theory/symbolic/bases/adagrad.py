@@ -20,6 +20,7 @@ from __future__ import annotations
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.bases import ADAGRAD_DIAGONAL, ADAGRAD_NORM
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant, norm2
 from gpa_theory.symbolic import schemes
@@ -108,8 +109,7 @@ def norm() -> Regret:
         ),
     )
     return Regret(
-        base="adagrad-norm",
-        update="z_{t+1} = Π(z_t − γ g_t/√(|g_1|² + … + |g_t|²))",
+        base=ADAGRAD_NORM,
         quantity=schemes.REGRET,
         observed=factor(R) * sp.sqrt(Q),
         worst=worst,
@@ -166,8 +166,7 @@ def diagonal() -> Regret:
         ),
     )
     return Regret(
-        base="adagrad-diagonal",
-        update="z_{t+1,i} = Π(z_{t,i} − γ g_{t,i}/√(g_{1,i}² + … + g_{t,i}²))",
+        base=ADAGRAD_DIAGONAL,
         quantity=schemes.REGRET,
         observed=factor(R_inf) * Q_1,
         worst=worst,

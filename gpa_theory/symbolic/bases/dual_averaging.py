@@ -16,6 +16,7 @@ from __future__ import annotations
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.bases import DUAL_AVERAGING
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant, inner, norm2
 from gpa_theory.symbolic import schemes
@@ -122,8 +123,7 @@ def anytime() -> Regret:
         ),
     )
     return Regret(
-        base="dual-averaging",
-        update="z_{t+1} = Π(z_1 − γ (g_1 + … + g_t)/√(t+1))",
+        base=DUAL_AVERAGING,
         quantity=schemes.REGRET,
         observed=worst,
         worst=worst,

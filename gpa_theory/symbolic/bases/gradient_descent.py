@@ -13,6 +13,7 @@ Reference: zinkevich2003online, Theorem 1 (plain; constants as here).  The disco
 from __future__ import annotations
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.bases import OGD
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant, norm2
 from gpa_theory.symbolic import schemes
@@ -33,8 +34,6 @@ from gpa_theory.symbolic.bases.regret import (
 from gpa_theory.symbolic.engine.axioms import nonnegative, square
 from gpa_theory.symbolic.engine.proof import Induction, Proof
 from gpa_theory.symbolic.engine.symbols import D, G, Q, R, T, gamma, mu_x, rho
-
-UPDATE = "z_{t+1} = Π(z_t − γ g_t)"
 
 
 def one_step() -> Certificate:
@@ -91,8 +90,7 @@ def plain() -> Regret:
         ),
     )
     return Regret(
-        base="ogd",
-        update=UPDATE,
+        base=OGD,
         quantity=schemes.REGRET,
         observed=observed,
         worst=worst,
@@ -155,8 +153,7 @@ def discounted() -> Regret:
     )
     worst = R**2 / (2 * gamma) + gamma * G**2 / (2 * (1 - mu_x))
     return Regret(
-        base="ogd",
-        update=UPDATE,
+        base=OGD,
         quantity=schemes.DISCOUNTED,
         observed=worst,
         worst=worst,

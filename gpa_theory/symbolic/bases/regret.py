@@ -1,8 +1,7 @@
 """Linear regret of a base optimizer: what a proved bound says, and on what it rests.
 
 Only *linearized* regret R_T(u) = Σ⟨g_t, z_t − u⟩ transfers through GPA, since g_t is taken at y_t.
-Each base is proved from its own one-step inequality: `gradient_descent`, `dual_averaging`,
-`adagrad`.
+Each base is proved from its own one-step inequality, in a file of this folder.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.bases import Base
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
 from gpa_theory.symbolic.engine.axioms import square
@@ -33,8 +33,7 @@ class Regret:
     not end in worst − quantity ≥ 0 is refused.
     """
 
-    base: str
-    update: str
+    base: Base
     quantity: Point
     observed: Expr
     worst: Expr
@@ -45,7 +44,7 @@ class Regret:
     def __post_init__(self) -> None:
         difference = Certificate(self.gap() - self.proof.claim, ())
         if difference.residual(RATIONAL_FUNCTIONS):
-            raise CertificateError(f"Regret({self.base}): the proof ends in another bound")
+            raise CertificateError(f"Regret({self.base.name}): the proof ends in another bound")
 
     def gap(self) -> Point:
         """Return worst − quantity ≥ 0 as a linear form, with μ_x = ρ/(1+ρ)."""

@@ -43,6 +43,15 @@ WORDS = {  # interface word: symbol
 }
 
 
+def word(symbol: sp.Symbol) -> str:
+    """Return the interface word of `symbol`: `steps` for T, `lipschitz` for G, ….
+
+    >>> word(gamma)
+    'gamma'
+    """
+    return next(name for name, known in WORDS.items() if known == symbol)
+
+
 def in_rho(expression: Expr) -> Expr:
     """Return the expression with μ_x = ρ/(1+ρ), in which signs can be proved.
 
@@ -68,3 +77,16 @@ def _factored(term: Expr) -> Expr:
         flip = base.is_Add and base.subs(mu_x, 0).is_negative
         result *= (-1) ** power * (-base) ** power if flip else base**power
     return result
+
+
+def simplified(expression: Expr) -> Expr:
+    """Return a short equal form; √(1−μ_x)² and the like are powers of one positive number.
+
+    >>> simplified(sp.sqrt(1 - mu_x) * D / sp.sqrt(1 - mu_x))
+    D
+    """
+    present = sp.Symbol("c", positive=True)  # c = 1 − μ_x
+    merged: Expr = sp.powdenest(expression.subs(mu_x, 1 - present), force=True)
+    inside = sp.simplify(merged)
+    summands: list[Expr] = [sp.factor(term) for term in sp.Add.make_args(inside)]
+    return sp.Add(*summands).subs(present, 1 - mu_x)

@@ -1,0 +1,61 @@
+"""Closed forms at numbers: which numbers are allowed, and values that are correctly rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from math import isfinite
+from typing import Any
+
+import mpmath
+import sympy as sp
+
+from gpa_theory.core.validation import check_range, refuse
+from gpa_theory.symbolic.engine.symbols import WORDS, Expr
+
+DIGITS = 40  # working precision: the rounding of the result to a float is all that is left
+
+
+def evaluate(call: str, expression: Expr, values: Mapping[str, Any]) -> float:
+    """Return the expression at `values`, given by interface word, rounded once.
+
+    Floats count as the rational numbers that they are.  `call` refuses a result that is not finite.
+
+    >>> from gpa_theory.symbolic.engine.symbols import G, T
+    >>> evaluate("doctest", G / sp.sqrt(T), {"steps": 4, "lipschitz": 0.5})
+    0.25
+    """
+    names = tuple(sorted(values))
+    function = _compiled(expression, names)
+    with mpmath.workdps(DIGITS):
+        found = float(function(*(_exact(values[n]) for n in names)))
+    if not isfinite(found):
+        raise refuse(call, "the bound", f"is not a finite float at {dict(values)}")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _compiled(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
+    return sp.lambdify([WORDS[n] for n in names], expression, "mpmath")
+
+
+def _exact(value: Any) -> Any:
+    """Return `value` as an mpmath number: floats, ints, Fractions and sympy rationals are exact."""
+    exact = Fraction(str(sp.Rational(value)) if isinstance(value, sp.Basic) else value)
+    return mpmath.mpf(int(exact.numerator)) / int(exact.denominator)
+
+
+def check_value(call: str, name: str, value: Any, least_steps: int = 1) -> None:
+    """Raise unless `value` lies in the domain of the interface word `name`."""
+    if isinstance(value, bool) or getattr(value, "free_symbols", None):
+        raise refuse(call, name, "must be a number")
+    if name in ("steps", "dimension"):
+        least = least_steps if name == "steps" else 1
+        check_range(call, name, value, least)
+        if value != int(value):
+            raise refuse(call, name, f"must be an integer ≥ {least}")
+    elif name == "mu_x":
+        check_range(call, name, value, 0, 1, open_high=True)
+    else:
+        check_range(call, name, value, 0, open_low=name != "squared_gradients")
