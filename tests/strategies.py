@@ -10,9 +10,10 @@ reals = st.fractions(min_value=-3, max_value=3, max_denominator=8)
 interior = st.fractions(min_value=Fraction(1, 16), max_value=Fraction(15, 16), max_denominator=16)
 closed = st.fractions(min_value=0, max_value=1, max_denominator=16)
 positive = st.fractions(min_value=Fraction(1, 8), max_value=4, max_denominator=8)
-averagings = st.one_of(
-    st.just(Uniform()),
-    st.fractions(min_value=0, max_value=4, max_denominator=4).map(Polynomial),
-    interior.map(Exponential),
-)
+AVERAGINGS = {  # by the names of core.averaging.AVERAGINGS
+    "uniform": st.just(Uniform()),
+    "polynomial": st.fractions(min_value=0, max_value=4, max_denominator=4).map(Polynomial),
+    "exponential": interior.map(Exponential),
+}
+averagings = st.one_of(*AVERAGINGS.values())
 seeds = st.integers(min_value=0, max_value=2**32 - 1)  # of numpy Generators

@@ -5,8 +5,9 @@ r"""How the evaluation sequence averages the base iterates.
     c_t = \frac{w_t}{w_{1:t}}
 
 The coefficient c_t is primitive and the weights w_t are derived: the recursion needs c_t, and
-weights such as μ_x^{-t} overflow where shares built backwards do not.  GPA's constant is
-μ_x = 1 − c_t.  Steps count from t = 1.  The arithmetic is that of `t` and of the parameters.
+weights such as μ_x^{-t} overflow, while shares computed backwards from the c_t do not.  GPA's
+constant is μ_x = 1 − c_t.  Steps count from t = 1.  The arithmetic is that of `t` and of the
+parameters.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Averaging(Protocol):
 
     .. math:: c_1 = 1, \qquad 0 < c_t \le 1
 
-    Anything with a method `coefficient(t)` that obeys this is an averaging.
+    Any object with a method `coefficient(t)` that satisfies this is an averaging.
 
     >>> class Two:  # x_t = (x_{t-1} + z_t) / 2
     ...     def coefficient(self, t): return 1 if t == 1 else 0.5
@@ -108,6 +109,15 @@ class Exponential:
         return t / t if t == 1 else 1 - self.mu_x
 
 
+# Every averaging by name; `tests/laws/test_averagings.py` holds each row to the laws of `Averaging`
+# and lists the other places in which a new row must appear.
+AVERAGINGS: dict[str, Callable[..., Averaging]] = {
+    "uniform": Uniform,
+    "polynomial": Polynomial,
+    "exponential": Exponential,
+}
+
+
 def rho(averaging: Averaging, t: Scalar) -> Scalar:
     r"""Return the weight of the past against the present.
 
@@ -126,8 +136,8 @@ def shares(
 ) -> list[Scalar]:
     r"""Return :math:`w_t / w_{1:T}` for t = 1..T = `steps`: the share of each z_t in x_T.
 
-    Built backwards from the coefficients, so nothing overflows.  `number` turns the step count
-    into the scalars of the chosen arithmetic.
+    They are computed backwards from the coefficients, so nothing overflows.  `number` turns the
+    step count into a scalar of the chosen arithmetic.
 
     >>> from fractions import Fraction
     >>> shares(Exponential(Fraction(1, 2)), 3, Fraction)

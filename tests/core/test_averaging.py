@@ -1,4 +1,7 @@
-"""Averagings: the coefficient laws, the shares, and the refusal of bad constants."""
+"""Averagings one by one: closed forms of the shares, and the refusal of bad constants.
+
+What every averaging has to satisfy is in tests/laws/test_averagings.py.
+"""
 
 from fractions import Fraction
 from math import comb, inf, nan
@@ -7,30 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpa_theory.core.averaging import Exponential, Polynomial, Uniform, rho, shares
-from tests.strategies import averagings, interior
+from gpa_theory.core.averaging import Exponential, Polynomial, Uniform, shares
+from tests.strategies import interior
 
 steps = st.integers(min_value=1, max_value=12)
-
-
-@given(averaging=averagings, t=st.integers(min_value=2, max_value=50))
-def test_coefficients_start_at_one_and_stay_in_the_unit_interval(averaging, t):
-    """c_1 = 1 and 0 < c_t ≤ 1."""
-    assert averaging.coefficient(Fraction(1)) == 1
-    assert 0 < averaging.coefficient(Fraction(t)) <= 1
-
-
-@given(averaging=averagings, T=steps)
-def test_shares_are_a_distribution(averaging, T):
-    """Σ_t w_t / w_{1:T} = 1, exactly."""
-    assert sum(shares(averaging, T, Fraction)) == 1
-
-
-@given(averaging=averagings, T=st.integers(min_value=2, max_value=12))
-def test_rho_is_past_mass_over_present_weight(averaging, T):
-    """ρ_T = w_{1:T−1} / w_T."""
-    *past, present = shares(averaging, T, Fraction)
-    assert rho(averaging, Fraction(T)) == sum(past) / present
 
 
 @given(mu_x=interior, T=steps)

@@ -1,0 +1,21 @@
+"""Where a new row has to appear beside its own table: one message lists every place it lacks."""
+
+
+def missing(rows, places, excused=()):
+    """Return "row: place" for each place that lacks a row.
+
+    `places` maps a place, in words that name its file, to a test of one row.  `excused` holds the
+    pairs (row, place) that may stay empty; an excuse for what is there after all is listed too.
+    """
+    found = []
+    for row in rows:
+        for place, holds in places.items():
+            pardoned = (row, place) in excused
+            if holds(row) == pardoned:
+                found.append(f"{row}: {place}{' (excused, but there)' if pardoned else ''}")
+    return found
+
+
+def text_of(found):
+    """Return the message of a failed test: one missing place per line."""
+    return "missing:\n" + "\n".join(f"  {line}" for line in found)
