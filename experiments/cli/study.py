@@ -61,7 +61,7 @@ def _study(preset: Any, options: Any, executor: str, workers: int, limit: float 
     from experiments.engine.journal import jsonable
     from experiments.study.flow import Study
     from experiments.study.record import report
-    from experiments.workloads import load
+    from experiments.workloads.registry import load
 
     folder = Path(options.out or f"runs/{preset.name}")
     study = Study(preset, folder, executor=executor, workers=workers, budget_s=limit)

@@ -21,7 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run `train`."""
     from experiments.cli.durations import seconds
-    from experiments.engine import RunConfig, train
+    from experiments.engine.config import RunConfig
+    from experiments.engine.loop import train
 
     found = json.loads(Path(options.config).read_text())
     if options.budget is not None:

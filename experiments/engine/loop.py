@@ -19,7 +19,7 @@ from experiments.engine.config import RunConfig
 from experiments.engine.journal import Journal, plain
 from experiments.engine.ranks import Ranks, gather_anew, joined, spread
 from experiments.engine.sinks import Sink, needed
-from experiments.workloads import load
+from experiments.workloads.registry import load
 from gpa_theory.core.validation import refuse
 
 

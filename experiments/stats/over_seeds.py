@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite, sqrt
+from math import isfinite
 from typing import Any
 
 from gpa_theory.core.validation import check_count, check_range
-from gpa_theory.optim.audit.mean import student
+from gpa_theory.numeric.statistics import t_interval
 
 LEVEL = 0.95
 
@@ -23,15 +23,9 @@ def interval(values: Sequence[float | None], level: float = LEVEL) -> dict[str, 
     """
     check_range(f"interval(level={level})", "level", level, 0, 1, open_low=True, open_high=True)
     kept = [v for v in values if v is not None and isfinite(v)]
-    n = len(kept)
-    if not n:
-        return {"mean": None, "low": None, "high": None, "n": 0}
-    mean = sum(kept) / n
-    if n == 1:
-        return {"mean": mean, "low": None, "high": None, "n": 1}
-    error = sqrt(sum((v - mean) ** 2 for v in kept) / (n - 1) / n)
-    half = student((1 + level) / 2, n - 1.0) * error
-    return {"mean": mean, "low": mean - half, "high": mean + half, "n": n}
+    mean = sum(kept) / len(kept) if kept else None
+    low, high = t_interval(kept, level) if len(kept) > 1 else (None, None)
+    return {"mean": mean, "low": low, "high": high, "n": len(kept)}
 
 
 def of_shares(values: Sequence[float | None], level: float = LEVEL) -> dict[str, Any]:

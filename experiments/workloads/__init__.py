@@ -1,26 +1,12 @@
-"""Workloads by name: data, model, metric and the settings one starts from."""
+"""What is trained: data, model and metric under one name, for every engine and study.
 
-from __future__ import annotations
+Read `workload` (what every workload is), then `text` and `images` (those there are), then
+`registry` (how they are found by name).  A workload says itself whether its loss is convex; nothing
+else may know it by name.
+Public: `Workload`, `WORKLOADS`, `load`.
+Imports models and data, never arms or the engine; engine and study import it.
+"""
 
-from collections.abc import Callable
-from typing import Any
-
-from experiments.workloads import images, text
-from experiments.workloads.workload import Workload
-from gpa_theory.core.validation import refuse
-
-WORKLOADS: dict[str, Callable[..., Workload]] = {**text.WORKLOADS, **images.WORKLOADS}
-
-
-def load(name: str, **overrides: Any) -> Workload:
-    """Return the workload called `name`; `overrides` are its own settings, sizes for example.
-
-    >>> load("bigram").metric
-    'bits per byte'
-    """
-    if name not in WORKLOADS:
-        raise refuse(f"load({name!r})", "workload", f"must be one of {', '.join(WORKLOADS)}")
-    try:
-        return WORKLOADS[name](**overrides)
-    except TypeError as error:
-        raise refuse(f"load({name!r})", "overrides", f"must be its settings: {error}") from None
+from experiments.workloads.registry import WORKLOADS as WORKLOADS
+from experiments.workloads.registry import load as load
+from experiments.workloads.workload import Workload as Workload

@@ -38,7 +38,14 @@ def _validation(
     return batches
 
 
-def _bytes(name: str, build: Callable[[], Any], length: int, val: int, epochs: int) -> Workload:
+def _bytes(
+    name: str,
+    build: Callable[[], Any],
+    length: int,
+    val: int,
+    epochs: int,
+    convex: bool = False,
+) -> Workload:
     return Workload(
         name=name,
         metric="bits per byte",
@@ -49,6 +56,7 @@ def _bytes(name: str, build: Callable[[], Any], length: int, val: int, epochs: i
         describe=lambda: {**stdlib.corpus().about, "length": length, "epochs": epochs},
         need=stdlib.corpus,
         scale=BITS,
+        convex=convex,
         defaults={"lr": 8e-3, "warmup": 30, "batch_size": 16},
     )
 
@@ -68,7 +76,7 @@ def llama_bytes(
 
 def bigram(length: int = 48, val: int = 512, epochs: int = 1) -> Workload:
     """Return the convex control on the same bytes."""
-    return _bytes("bigram", Bigram, length, val, epochs)
+    return _bytes("bigram", Bigram, length, val, epochs, convex=True)
 
 
 def _shards(name: str, config: LlamaConfig) -> Callable[..., Workload]:

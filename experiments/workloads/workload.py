@@ -22,7 +22,8 @@ class Workload:
     `build()` makes the model of one member; `open_stream` makes batches; `validation()` yields
     fixed batches [B, …] by name, that every member sees; the first name is "val", the metric.
     `scale` turns nats into the metric.  `need()` touches all that must be there, and raises what
-    says how to get it.
+    says how to get it.  `convex`: the loss is a convex function of the parameters on every batch,
+    so that the workload is a control of the instrument: every Bregman divergence must be ≥ 0.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Workload:
     describe: Callable[[], dict[str, Any]]
     need: Callable[[], Any]
     scale: float = 1.0
+    convex: bool = False
     target: float | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
 

@@ -28,7 +28,7 @@ def says(data: Mapping[str, Any]) -> str:
     null, found = data["rates"]["null not resolved"], data["rates"]["planted found"]
     ending = "as stated" if data["as it must be"] else "**not as stated**"
     return (
-        f"{data['design']['replications']} null studies on `bigram` are not resolved in"
+        f"{data['design']['replications']} null studies on `{_workload(data)}` are not resolved in"
         f" {_rate(null)}, level {data['level']:.0%}; a planted {data['design']['planted']:.0%} is"
         f" found in {_rate(found)}: {ending} (*measured*)"
     )
@@ -40,7 +40,7 @@ def readme(data: Mapping[str, Any]) -> Iterator[str]:
     yield f"# {TITLE}"
     yield ""
     yield (
-        f"{design['replications']} studies of two identical arms on the convex control `bigram`,"
+        f"{design['replications']} studies of two identical arms on `{_workload(data)}`,"
         f" n = {design['n']} seeds per arm, {design['steps']} steps, no seed used twice; then as"
         f" many in which one arm really saves {design['planted']:.0%} of the steps. Rates with"
         f" {100 * CERTAINTY:.0f} % Clopper-Pearson intervals (*measured*):"
@@ -60,6 +60,11 @@ def readme(data: Mapping[str, Any]) -> Iterator[str]:
     yield "![Left: p values of the null studies. Right: intervals of steps saved.](figure.png)"
     yield ""
     yield f"Made by `{manifest['command']}`; data and manifest in `data.json`."
+
+
+def _workload(data: Mapping[str, Any]) -> str:
+    """Return the workload; records made before a design named it are of the bigram model."""
+    return data["design"].get("workload", "bigram")
 
 
 def _rate(rate: Mapping[str, Any]) -> str:

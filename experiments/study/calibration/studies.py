@@ -1,4 +1,4 @@
-"""Do the statistics keep their word on real training runs?  Null and planted studies on `bigram`.
+"""Do the statistics keep their word on real training runs?  Null and planted studies.
 
 Null: both arms are the same runs with other seeds; "not resolved" must come out at the stated rate.
 Planted: the second arm's runs are 1/(1−s) times as long and are told s fewer steps at every
@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.engine import RunConfig, train
 from experiments.engine.checkpoints import FILE
+from experiments.engine.config import RunConfig
+from experiments.engine.loop import train
 from experiments.stats import over_seeds
 from experiments.stats.curves import Curves
 from experiments.stats.verdicts import LEVEL, Comparison, Transfer, compare
@@ -29,7 +30,10 @@ TWIN_LEVEL = 0.8  # a null study is judged at this one too: the rate must follow
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """`replications` studies of two arms, `n` seeds each; `planted` is the share of steps saved."""
+    """`replications` studies of two arms, `n` seeds each; `planted` is the share of steps saved.
+
+    The workload is one that trains in milliseconds; what is tested does not depend on it.
+    """
 
     replications: int = 400
     n: int = 5
@@ -37,10 +41,11 @@ class Design:
     members: int = 25
     planted: float = 0.2
     val: int = 64
+    workload: str = "bigram"
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class Frequency:
     """How often something came out, with its Clopper-Pearson interval."""
 
     times: int
@@ -58,13 +63,13 @@ class Rate:
         return self.low <= level <= self.high
 
 
-def rate(times: int, of: int) -> Rate:
+def frequency(times: int, of: int) -> Frequency:
     """Return the rate with its exact interval.
 
-    >>> rate(190, 200).contains(0.95), rate(160, 200).contains(0.95)
+    >>> frequency(190, 200).contains(0.95), frequency(160, 200).contains(0.95)
     (True, False)
     """
-    return Rate(**over_seeds.share(times, of, CERTAINTY))
+    return Frequency(**over_seeds.share(times, of, CERTAINTY))
 
 
 def calibrate(
@@ -94,10 +99,10 @@ def judged(
     twins = [one(a, b, TWIN_LEVEL) for a, b in zip(first, second, strict=True)]
     effects = [one(a, b) for a, b in zip(planted, second, strict=True)]
     of = len(nulls)
-    null = rate(sum(_open(c) for c in nulls), of)
-    twin = rate(sum(_open(c) for c in twins), of)
-    found = rate(sum(c.verdict is Transfer.TRANSFERS for c in effects), of)
-    covered = rate(sum(c.fewer.low <= design.planted <= c.fewer.high for c in effects), of)
+    null = frequency(sum(_open(c) for c in nulls), of)
+    twin = frequency(sum(_open(c) for c in twins), of)
+    found = frequency(sum(c.verdict is Transfer.TRANSFERS for c in effects), of)
+    covered = frequency(sum(c.fewer.low <= design.planted <= c.fewer.high for c in effects), of)
     checks = {
         "the null rate's interval contains the level": null.contains(LEVEL),
         "judged at the other level, it contains that and not this": twin.contains(TWIN_LEVEL)
@@ -145,7 +150,7 @@ def _curves(
 ) -> Curves:
     configs = [
         RunConfig(
-            workload="bigram",
+            workload=design.workload,
             arm="adamw",
             lrs=(0.1,) * len(chunk),
             seeds=tuple(chunk),

@@ -17,13 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.engine import RunConfig
+from experiments.engine.config import RunConfig
 from experiments.study.preset.jobs import Job, ensembles
 from experiments.study.preset.preset import Preset
-from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.optim import Audit
 
-KEYS = ("lr", "beta1", "mu_y", "mu_x", "steps", "short", "every", "seeds", "short_seeds")
 ARM, BASE = "gpa", "adamw"
 
 
@@ -34,21 +32,6 @@ class Short:
     arm: str
     config: RunConfig
     every: int
-
-
-def check(preset: Preset) -> None:
-    """Raise unless the `[horizon]` table is whole and its seeds are apart."""
-    call, wanted = f"preset {preset.name!r}", preset.horizon
-    for key in (*(k for k in KEYS if k not in wanted), *(k for k in wanted if k not in KEYS)):
-        raise refuse(call, f"horizon.{key}", f"must be there, and no others than {', '.join(KEYS)}")
-    if set(wanted["seeds"]) & set(wanted["short_seeds"]):
-        raise refuse(call, "horizon.short_seeds", "must be others than those of the ladder")
-    if min(len(wanted["seeds"]), len(wanted["short_seeds"])) < 2:
-        raise refuse(call, "horizon.seeds", "must be two or more: one seed has no spread")
-    for mu_x in wanted["mu_x"]:
-        check_range(call, "horizon.mu_x", mu_x, 0, 1, open_low=True, open_high=True)
-    for steps in (*wanted["steps"], wanted["short"], wanted["every"]):
-        check_count(call, "horizon.steps", steps)
 
 
 def ladder(preset: Preset) -> list[Job]:
@@ -91,7 +74,7 @@ def measure(job: Short) -> dict[str, Any]:
     run.finish()
     begun[0].close()
     report = begun[0].report()
-    net, cost = report.term("net_gain")[0].mean(), -report.term("ema_cost")[0].mean()
+    net, cost = report.term("net_gain")[0].mean(), -report.term("telescope")[0].mean()
     return {
         "mu_x": job.config.settings["mu_x"],
         "seed": job.config.seeds[0],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.engine import RunConfig
+from experiments.engine.config import RunConfig
 from experiments.study.instrument import controls, last_iterate, sign_map
 from experiments.study.instrument import ladder as rungs
 from experiments.study.instrument.controls import CONTROLS, OFTEN, Companions
@@ -18,7 +18,7 @@ KEYS = ("arms", "seeds", "every", "controls")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class AuditJob:
     """One run to audit; `kind` "fp64" is a short float64 repeat, for the gate alone.
 
     `other` is the seed whose end is u in the control "other_seed".
@@ -32,7 +32,7 @@ class Job:
     other: int = -1
 
 
-def jobs(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
+def jobs(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[AuditJob]:
     """Return the runs to audit: `audit.arms` at their chosen settings on `audit.seeds`.
 
     `audit.controls` names controls; with "fp64" each arm's first seed is repeated in float64.
@@ -49,9 +49,9 @@ def jobs(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
             config = preset.config(arm, setting, (lr,), (seed,))
             config = replace(config, eval_every=0, eval_dense=0)
             kept = tuple(c for c in extra if c != "fp64")
-            found.append(Job(arm, config, wanted["every"], kept, other=other))
+            found.append(AuditJob(arm, config, wanted["every"], kept, other=other))
             if "fp64" in extra and i == 0:
-                repeats.append(Job(arm, controls.repeated(config), OFTEN, kind="fp64"))
+                repeats.append(AuditJob(arm, controls.repeated(config), OFTEN, kind="fp64"))
     return repeats + found  # the repeats are short, and the gate needs them if time runs out
 
 
@@ -65,7 +65,7 @@ def _check(name: str, wanted: Mapping[str, Any]) -> None:
             raise refuse(call, "audit.controls", f"must be among {', '.join(CONTROLS)}")
 
 
-def run(job: Job) -> dict[str, Any]:
+def run(job: AuditJob) -> dict[str, Any]:
     """Return what the audit of one run says, as plain values."""
     made = Companions(job.config, job.every, job.controls, job.other)
     report, _ = audited(job.config, job.every, made.attach)

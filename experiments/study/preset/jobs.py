@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.arms.table import arm_named
-from experiments.engine import RunConfig
+from experiments.engine.config import RunConfig
 from experiments.study.preset.preset import Preset
 
 Record = dict[str, Any]

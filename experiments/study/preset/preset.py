@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.arms.table import arm_named
-from experiments.engine import RunConfig
+from experiments.engine.config import RunConfig
+from experiments.study.preset import horizon_table
 from gpa_theory.core.validation import refuse
 
 FOLDER = Path(__file__).resolve().parents[2] / "presets"
@@ -66,15 +67,13 @@ class Preset:
         self._check_tables(call)
 
     def _check_tables(self, call: str) -> None:
-        from experiments.study.horizon import runs as horizon
-
         if self.ranks:
             if set(self.ranks) != {"seeds"} or not self.ranks["seeds"]:
                 raise refuse(call, "ranks", "must hold seeds, at least one, and nothing else")
             if set(self.ranks["seeds"]) & {*self.tuning_seeds, *self.fresh_seeds}:
                 raise refuse(call, "ranks.seeds", "must be others than tuning and fresh seeds")
         if self.horizon:
-            horizon.check(self)
+            horizon_table.check(call, self.horizon)
         if self.only == "horizon" and not self.horizon:
             raise refuse(call, "horizon", "must be there if nothing else is to be done")
 

@@ -6,7 +6,7 @@ import torch
 
 from experiments.engine.plan import seconds_per_step
 from experiments.study.preset.preset import Preset
-from experiments.workloads import load
+from experiments.workloads.registry import load
 
 
 def seconds_per_member_step(preset: Preset) -> float | None:

@@ -15,6 +15,7 @@ from experiments.study.ranks import figure as rank_figure
 from experiments.study.ranks import transfer as ranks
 from experiments.study.record import setting_map
 from experiments.study.record.figures import draw
+from experiments.workloads.registry import load
 
 REPORTED = (
     "Beside it, *reported* by the paper (its versions differ): Llama-160M needs 8.7 to 38 % fewer"
@@ -48,8 +49,6 @@ def draw_all(data: Mapping[str, Any], folder: Path) -> None:
 
 def metric_of(data: Mapping[str, Any]) -> str:
     """Return the metric; records made before it was kept have their workload's."""
-    from experiments.workloads import load
-
     preset = data["preset"]
     return data.get("metric") or load(preset["workload"], **preset["overrides"]).metric
 

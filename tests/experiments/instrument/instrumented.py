@@ -3,7 +3,7 @@
 import torch
 
 from experiments.engine import RunConfig
-from experiments.study.instrument.audits import Job
+from experiments.study.instrument.audits import AuditJob
 from tests.experiments.fake import Regression
 
 
@@ -34,4 +34,4 @@ def config(arm="gpa", seed=0, **changes):
 
 
 def job(arm="gpa", seed=0, every=1, controls=(), **changes):
-    return Job(arm, config(arm, seed, **changes), every, controls, other=seed + 1)
+    return AuditJob(arm, config(arm, seed, **changes), every, controls, other=seed + 1)

@@ -52,7 +52,7 @@ def test_the_identity_closes_to_1e_10_in_float64_on_every_kind_of_workload(name,
         pytest.importorskip("sklearn")
     plain = config(arm, dtype="float32", clip=1.0, settings={"weight_decay": 0.05})
     run = replace(plain, workload=name, workload_overrides=REAL[name])
-    found = instrument.run(instrument.Job(arm, controls.repeated(run), 3, kind="fp64"))
+    found = instrument.run(instrument.AuditJob(arm, controls.repeated(run), 3, kind="fp64"))
     assert found["gate"]["passed"]
     assert found["gate"]["gate"] == 1e-10
     assert found["gate"]["residual"] <= 1e-10

@@ -9,7 +9,7 @@ import pytest
 from experiments.stats.curves import Curves
 from experiments.study.calibration import record as calibration_record
 from experiments.study.calibration import studies as calibration
-from experiments.study.calibration.studies import Design, calibrate, judged, rate
+from experiments.study.calibration.studies import Design, calibrate, frequency, judged
 
 STEPS, N, STUDIES = np.arange(10.0, 101, 10), 5, 200
 DESIGN = Design(replications=STUDIES, n=N)
@@ -51,10 +51,10 @@ def test_dishonest_studies_fail(first, planted, failing):
 
 def test_exact_intervals():
     """Clopper and Pearson's: the ends of 0 and all are 0 and 1, and a rate contains its own."""
-    assert rate(0, 10).low == 0.0
-    assert rate(10, 10).high == 1.0
-    assert rate(5, 10).contains(0.5)
-    assert not rate(0, 200).contains(0.05)
+    assert frequency(0, 10).low == 0.0
+    assert frequency(10, 10).high == 1.0
+    assert frequency(5, 10).contains(0.5)
+    assert not frequency(0, 200).contains(0.05)
 
 
 def tiny():

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 import experiments.engine.loop as loop
-from experiments.study import flow
 from experiments.study.preset import jobs
 from experiments.study.record import report
+from experiments.study.run import stages
 from experiments.study.run.keeping import kept, place
 from tests.experiments.fake import Regression
 from tests.experiments.study.test_study import preset, study
@@ -46,7 +46,7 @@ def test_two_equal_arms_tie(tmp_path):
 @pytest.mark.parametrize("done", [0, 1])
 def test_a_study_cut_before_two_seeds_says_so(tmp_path, monkeypatch, done):
     """The clock may stop anywhere: with fewer than two seeds of an arm there is no interval."""
-    real, count = flow.run_job, []
+    real, count = stages.run_job, []
 
     def cut(folder, deadline, job):
         if job.purpose != "fresh":
@@ -54,7 +54,7 @@ def test_a_study_cut_before_two_seeds_says_so(tmp_path, monkeypatch, done):
         count.append(job)
         return real(folder, deadline, job) if len(count) <= done else None
 
-    monkeypatch.setattr(flow, "run_job", cut)
+    monkeypatch.setattr(stages, "run_job", cut)
     data = study(tmp_path, preset={"members": 1})
     assert data["runs"]["fresh"] == done
     for found in data["comparisons"].values():
@@ -66,13 +66,13 @@ def test_a_study_cut_before_two_seeds_says_so(tmp_path, monkeypatch, done):
 
 def test_a_cut_tuning_leaves_a_note(tmp_path, monkeypatch):
     """Fresh runs of a setting that was chosen among too few are not a verdict."""
-    real, count = flow.run_job, []
+    real, count = stages.run_job, []
 
     def cut(folder, deadline, job):
         count.append(job)
         return None if len(count) == 1 else real(folder, deadline, job)
 
-    monkeypatch.setattr(flow, "run_job", cut)
+    monkeypatch.setattr(stages, "run_job", cut)
     data = study(tmp_path, preset={"ranks": {"seeds": [30]}})
     assert "tuning was cut by the clock" in data["comparisons"]["gpa"]["notes"]
     assert data["comparisons"]["gpa"]["verdict"] == "not resolved"

@@ -1,0 +1,26 @@
+"""Workloads by name: data, model, metric and the settings one starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from experiments.workloads import images, text
+from experiments.workloads.workload import Workload
+from gpa_theory.core.validation import refuse
+
+WORKLOADS: dict[str, Callable[..., Workload]] = {**text.WORKLOADS, **images.WORKLOADS}
+
+
+def load(name: str, **overrides: Any) -> Workload:
+    """Return the workload called `name`; `overrides` are its own settings, sizes for example.
+
+    >>> load("bigram").metric
+    'bits per byte'
+    """
+    if name not in WORKLOADS:
+        raise refuse(f"load({name!r})", "workload", f"must be one of {', '.join(WORKLOADS)}")
+    try:
+        return WORKLOADS[name](**overrides)
+    except TypeError as error:
+        raise refuse(f"load({name!r})", "overrides", f"must be its settings: {error}") from None
