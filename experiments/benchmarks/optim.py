@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from experiments.benchmarks.paired import LEVEL, Step, compared, rounds
+from experiments.benchmarks.paired import LEVEL, Contender, compared, rounds
 from gpa_theory.optim import GPA, GPAAdamW
 from gpa_theory.report.manifest import collect
 
@@ -116,14 +116,14 @@ def measure(
 
 def _prepared(
     shapes: Shapes, device: str, dtype: torch.dtype, seed: int
-) -> tuple[dict[str, Step], dict[str, dict[str, Any]]]:
+) -> tuple[dict[str, Contender], dict[str, dict[str, Any]]]:
     """Return the steps of every contender on tensors of its own, warm, and what they hold.
 
     They are made in random order: who comes first gets the memory that is best laid out.
     """
     generator = torch.Generator().manual_seed(seed)
     drawn = [torch.randn(s, generator=generator).to(device, dtype) for s in shapes]
-    steps: dict[str, Step] = {}
+    steps: dict[str, Contender] = {}
     extra: dict[str, dict[str, Any]] = {}
     makes = contenders(device, dtype)
     for place in torch.randperm(len(makes), generator=generator).tolist():

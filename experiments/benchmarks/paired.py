@@ -14,10 +14,10 @@ import numpy as np
 import torch
 
 RESAMPLES, LEVEL = 1000, 0.95
-Step = Callable[[], object]
+Contender = Callable[[], object]
 
 
-def clock(device: str) -> Callable[[Step, int], float]:
+def clock(device: str) -> Callable[[Contender, int], float]:
     """Return a function that runs a step a number of times and says the seconds of one.
 
     On a CPU with one thread that is the thread's CPU time, which other processes disturb least.
@@ -27,8 +27,8 @@ def clock(device: str) -> Callable[[Step, int], float]:
     return _by(time.process_time if torch.get_num_threads() == 1 else time.perf_counter)
 
 
-def _by(now: Callable[[], float]) -> Callable[[Step, int], float]:
-    def timed(step: Step, repeats: int) -> float:
+def _by(now: Callable[[], float]) -> Callable[[Contender, int], float]:
+    def timed(step: Contender, repeats: int) -> float:
         start = now()
         for _ in range(repeats):
             step()
@@ -37,7 +37,7 @@ def _by(now: Callable[[], float]) -> Callable[[Step, int], float]:
     return timed
 
 
-def _by_events(step: Step, repeats: int) -> float:
+def _by_events(step: Contender, repeats: int) -> float:
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
     torch.cuda.synchronize()
     start.record()
@@ -49,7 +49,7 @@ def _by_events(step: Step, repeats: int) -> float:
 
 
 def rounds(
-    steps: Mapping[str, Step], count: int, repeats: int, device: str, seed: int
+    steps: Mapping[str, Contender], count: int, repeats: int, device: str, seed: int
 ) -> dict[str, list[float]]:
     """Return the seconds of one step of every contender, round by round."""
     order, timed = np.random.default_rng(seed), clock(device)

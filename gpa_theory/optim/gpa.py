@@ -28,7 +28,7 @@ from gpa_theory.optim.step.masters import stand_ins
 from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.construction import averaging_from, check_base, check_parameters
 from gpa_theory.optim.wrapper.foreign import ForeignGradients
-from gpa_theory.optim.wrapper.loading import Weights, restore_types
+from gpa_theory.optim.wrapper.loading import Marks, restore_types
 from gpa_theory.optim.wrapper.modes import Modes
 from gpa_theory.optim.wrapper.readout import averaged_into, averages
 
@@ -86,7 +86,7 @@ class GPA(Optimizer):
         for group, keys in zip(base.param_groups, own, strict=True):  # only now: a refused base
             group.update(keys)  # must stay as it was
         self.base = base
-        self._weights = Weights()
+        self._marks = Marks()
         self._foreign = ForeignGradients()
         self._modes = Modes(self._foreign)
         self._share()
@@ -163,7 +163,7 @@ class GPA(Optimizer):
         return {p: place for place, p in enumerate(every)}
 
     def _check_ready(self) -> None:
-        self._weights.confirm("GPA", self.param_groups)
+        self._marks.confirm("GPA", self.param_groups)
         for group in self.param_groups:
             groups.check(group, self.defaults)
             if group["gpa_mode"] != groups.TRAIN:
@@ -172,13 +172,13 @@ class GPA(Optimizer):
 
     def train(self) -> None:
         """Put y in place, bit for bit as it was; does nothing in training mode."""
-        self._weights.confirm("GPA", self.param_groups)
+        self._marks.confirm("GPA", self.param_groups)
         with torch.no_grad():
             self._modes.train(self.param_groups, self.state)
 
     def eval(self) -> None:
         """Put x in place; does nothing in evaluation mode.  y is kept until `train()`."""
-        self._weights.confirm("GPA", self.param_groups)
+        self._marks.confirm("GPA", self.param_groups)
         with torch.no_grad():
             self._modes.eval(self.param_groups, self.state)
 
@@ -195,7 +195,7 @@ class GPA(Optimizer):
 
     def averaged_state_dict(self, model: torch.nn.Module) -> dict[str, Any]:
         """Return a copy of the model's state dict with x in place of y; the model is left alone."""
-        self._weights.confirm("GPA", self.param_groups)
+        self._marks.confirm("GPA", self.param_groups)
         with torch.no_grad():
             return averaged_into("GPA", model, averages(self.param_groups, self.state))
 
@@ -213,7 +213,7 @@ class GPA(Optimizer):
         return hooks.saved_by(self, self._saved)
 
     def _saved(self) -> dict[str, Any]:
-        return self._modes.saved(self.param_groups, self._weights.marked(self.base))
+        return self._modes.saved(self.param_groups, self._marks.marked(self.base))
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Load a state dict of GPA, or one of the bare base (then x = y = z from here on).
@@ -222,7 +222,7 @@ class GPA(Optimizer):
         moment and mode; that is checked at the next step or switch, when both have been loaded.
         """
         loaded = hooks.before_loading(self, dict(state_dict))
-        weights = Weights.expected_by(loaded)
+        marks = Marks.expected_by(loaded)
         if len(loaded["param_groups"]) == len(self.param_groups):  # else the base refuses it
             both = zip(loaded["param_groups"], self.param_groups, strict=True)
             full = [{**g, **groups.own_of(g, {**self.defaults, **now}, "train")} for g, now in both]
@@ -230,12 +230,12 @@ class GPA(Optimizer):
         self.base.load_state_dict(loaded)
         self._share()
         restore_types(self.param_groups, self.state, loaded)
-        self._weights = weights
+        self._marks = marks
         self._foreign = ForeignGradients()
         self._modes = Modes(self._foreign)
         self._modes.restore(self.param_groups, self.state)
         hooks.after_loading(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        own = {"base": self.base, "_weights": Weights(), "_foreign": ForeignGradients()}
+        own = {"base": self.base, "_marks": Marks(), "_foreign": ForeignGradients()}
         return {**super().__getstate__(), **own, "_modes": Modes(own["_foreign"])}

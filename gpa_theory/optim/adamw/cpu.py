@@ -25,17 +25,17 @@ from gpa_theory.optim.step.groups import DELTA
 _NAMES = ("sign", "lr", "decay", "beta1", "beta2", "eps", "c", "mu_y_before", "mu_y_after")
 
 
-class Constants(ctypes.Structure):
+class Scalars(ctypes.Structure):
     """What one step of a group has in common; the struct of this name in kernels.cpp."""
 
     _fields_ = tuple((name, ctypes.c_double) for name in _NAMES)
 
 
-def constants_of(group: Mapping[str, Any], c: float) -> Constants:
-    """Return the constants of a step with the share `c` of the new base iterate."""
+def scalars_of(group: Mapping[str, Any], c: float) -> Scalars:
+    """Return the scalars of a step in which the new base iterate gets the share `c`."""
     sign = -1.0 if group["maximize"] else 1.0
     rates = (float(group["lr"]), group["weight_decay"], *group["betas"], group["eps"])
-    return Constants(sign, *rates, c, float(group["gpa_mu_y"]), float(group["mu_y"]))
+    return Scalars(sign, *rates, c, float(group["gpa_mu_y"]), float(group["mu_y"]))
 
 
 def step_group(
@@ -48,10 +48,10 @@ def step_group(
 
     `ready` are the group's columns if they need no closer look.
     """
-    constants = ctypes.byref(constants_of(group, float(c)))
+    scalars = ctypes.byref(scalars_of(group, float(c)))
     if ready is not None:
         if ready.parameters:
-            native.call("adamw", ready, constants)
+            native.call("adamw", ready, scalars)
             torch.autograd.graph.increment_version(ready.parameters)
         return
     by_dtype: dict[torch.dtype, list[tuple[Tensor, ...]]] = {}
@@ -59,7 +59,7 @@ def step_group(
     for p in moving:
         by_dtype.setdefault(p.dtype, []).append(_row(group, p, state))
     for rows in by_dtype.values():
-        native.call("adamw", list(zip(*rows, strict=True)), constants)
+        native.call("adamw", list(zip(*rows, strict=True)), scalars)
     torch.autograd.graph.increment_version(moving)
 
 

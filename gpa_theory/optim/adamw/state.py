@@ -12,10 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import Parameter
 
-from gpa_theory.optim.step.groups import DELTA, delta_dtype
+from gpa_theory.optim.step.groups import DELTA, State, delta_dtype
 from gpa_theory.optim.step.masters import MASTER, home, is_half
-
-State = Mapping[Tensor, Any]
 
 
 def begun(group: Mapping[str, Any], p: Tensor, state: State) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from gpa_theory.optim.audit.columns import LABELS, AuditColumns, Window
 from gpa_theory.optim.audit.mean import LEVEL, NEGATIVE, NONNEGATIVE, NOT_RESOLVED, Mean
 from gpa_theory.optim.audit.verdict import verdict_of
 
-MARK = {NONNEGATIVE: "+", NEGATIVE: "−", NOT_RESOLVED: "?"}
+SIGN = {NONNEGATIVE: "+", NEGATIVE: "−", NOT_RESOLVED: "?"}
 NAMED = max(map(len, LABELS.values())) + 2  # columns of the text for the name of a term
 LEAST_COSINE = 0.5  # below it the audited batch can hardly be the one that the step used
 
@@ -65,6 +65,6 @@ def _map(report: AuditColumns, windows: Sequence[Window]) -> list[str]:
         f"{'sign of the mean at t =':<{NAMED}}" + "".join(f"{span:>{width}}" for span in spans)
     ]
     for name in report.lost:
-        marks = [MARK[w.means[name].sign] for w in windows]
+        marks = [SIGN[w.means[name].sign] for w in windows]
         lines.append(f"{LABELS[name]:<{NAMED}}" + "".join(f"{mark:>{width}}" for mark in marks))
     return [*lines, ""]

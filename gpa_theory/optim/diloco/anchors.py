@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 from torch.optim.sgd import sgd
 
+from gpa_theory.optim.step.groups import State
+
 ANCHOR, OUTER = "anchor", "outer_momentum"
-State = Mapping[Tensor, Any]
 
 
 def has_anchor(p: Tensor, state: State) -> bool:

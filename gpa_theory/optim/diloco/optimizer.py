@@ -30,7 +30,7 @@ from gpa_theory.optim.diloco.groups import (
 from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.construction import check_base
 from gpa_theory.optim.wrapper.foreign import ForeignGradients
-from gpa_theory.optim.wrapper.loading import Weights
+from gpa_theory.optim.wrapper.loading import Marks
 from gpa_theory.optim.wrapper.readout import averaged_into
 
 
@@ -88,7 +88,7 @@ class DiLoCo(Optimizer):
 
     def _rest(self) -> None:
         self._shown: dict[Tensor, Tensor] = {}  # parameter: the anchor that was put in place
-        self._foreign, self._weights = ForeignGradients(), Weights()
+        self._foreign, self._marks = ForeignGradients(), Marks()
 
     def _share(self) -> None:
         """Point groups and state at the base's own, so that there is one of each."""
@@ -144,7 +144,7 @@ class DiLoCo(Optimizer):
                 step_outer(group, self.state)
 
     def _check_ready(self) -> None:
-        self._weights.confirm("DiLoCo", self.param_groups)
+        self._marks.confirm("DiLoCo", self.param_groups)
         for group in self.param_groups:
             check(group)
             if group["diloco_mode"] != TRAIN:
@@ -156,7 +156,7 @@ class DiLoCo(Optimizer):
 
         ``state[p]["anchor"]`` holds the inner weights meanwhile: a checkpoint has both.
         """
-        self._weights.confirm("DiLoCo", self.param_groups)
+        self._marks.confirm("DiLoCo", self.param_groups)
         with torch.no_grad():
             for group in self.param_groups:
                 if group["diloco_mode"] == TRAIN:
@@ -172,7 +172,7 @@ class DiLoCo(Optimizer):
 
         A parameter that was overwritten meanwhile stays as it is, and so does its anchor.
         """
-        self._weights.confirm("DiLoCo", self.param_groups)
+        self._marks.confirm("DiLoCo", self.param_groups)
         with torch.no_grad():
             for group in self.param_groups:
                 if group["diloco_mode"] == EVAL:
@@ -198,7 +198,7 @@ class DiLoCo(Optimizer):
 
     def averaged_state_dict(self, model: torch.nn.Module) -> dict[str, Any]:
         """Return a copy of the model's state dict with the anchors in it; the model is left."""
-        self._weights.confirm("DiLoCo", self.param_groups)
+        self._marks.confirm("DiLoCo", self.param_groups)
         anchors = {}
         for group in self.param_groups:
             for p in anchored(group, self.state):
@@ -216,12 +216,12 @@ class DiLoCo(Optimizer):
 
         Each group also has the mark of the weights in place, as in GPA: they belong together.
         """
-        return hooks.saved_by(self, lambda: self._weights.marked(self.base))
+        return hooks.saved_by(self, lambda: self._marks.marked(self.base))
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Load a state dict of DiLoCo, or of the bare base (then a first block begins here)."""
         loaded = hooks.before_loading(self, dict(state_dict))
-        weights = Weights.expected_by(loaded)
+        marks = Marks.expected_by(loaded)
         if len(loaded["param_groups"]) == len(self.param_groups):  # else the base refuses it
             both = zip(loaded["param_groups"], self.param_groups, strict=True)
             full = [{**g, **own_of(g, now, 0, TRAIN)} for g, now in both]
@@ -229,7 +229,7 @@ class DiLoCo(Optimizer):
         self.base.load_state_dict(loaded)
         self._share()
         self._rest()
-        self._weights = weights
+        self._marks = marks
         for group in self.param_groups:
             if group["diloco_mode"] == EVAL:
                 self._foreign.watch(group["params"])
@@ -237,4 +237,4 @@ class DiLoCo(Optimizer):
 
     def __getstate__(self) -> dict[str, Any]:
         own = {"base": self.base, "_shown": {}, "_foreign": ForeignGradients()}
-        return {**super().__getstate__(), **own, "_weights": Weights()}
+        return {**super().__getstate__(), **own, "_marks": Marks()}

@@ -17,6 +17,7 @@ from gpa_theory.core.averaging import Averaging, Exponential, Polynomial, Unifor
 from gpa_theory.core.validation import check_range, refuse
 
 TRAIN, EVAL = "train", "eval"
+State = Mapping[Tensor, Any]  # what the base optimizer keeps of each parameter
 DELTA = "delta"  # where the state of a parameter has its buffer δ = x − z
 USERS = ("mu_x", "mu_y", "averaging", "averaging_r", "state_dtype")
 OWN = (*USERS, "gpa_steps", "gpa_mode", "gpa_mu_y", "gpa_seed")

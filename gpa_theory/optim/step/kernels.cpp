@@ -86,14 +86,14 @@ template <class T> void cover(const Table& table, T c, T mu_y, int threads) {
   });
 }
 
-// What the step of one group has in common; the fields are those of adamw_cpu.Constants.
-struct Constants {
+// What the step of one group has in common; the fields are those of adamw.cpu.Scalars.
+struct Scalars {
   double sign, lr, decay, beta1, beta2, eps, c, mu_y_before, mu_y_after;
 };
 
 // Columns: y, gradient, m, v, delta, count of steps.  The counts differ from tensor to tensor where
 // gradients have come late.
-template <class T> void adamw(const Table& table, const Constants* k, int threads) {
+template <class T> void adamw(const Table& table, const Scalars* k, int threads) {
   const T sign = k->sign, decay = k->lr * k->decay, eps = k->eps, c = k->c;
   const T share1 = 1 - k->beta1, beta2 = k->beta2, share2 = 1 - k->beta2;
   const T before = k->mu_y_before, after = k->mu_y_after;
@@ -134,7 +134,7 @@ template <class T> void adamw(const Table& table, const Constants* k, int thread
                             int threads) {                                                         \
     cover<T>({n, numbers}, c, mu_y, threads);                                                      \
   }                                                                                                \
-  extern "C" void adamw_##T(int64_t n, const int64_t* numbers, const Constants* k, int threads) {  \
+  extern "C" void adamw_##T(int64_t n, const int64_t* numbers, const Scalars* k, int threads) {  \
     adamw<T>({n, numbers}, k, threads);                                                            \
   }
 

@@ -15,11 +15,9 @@ import torch
 from torch import Tensor
 
 from gpa_theory.optim.step import rounding
-from gpa_theory.optim.step.groups import DELTA, delta_dtype
+from gpa_theory.optim.step.groups import DELTA, State, delta_dtype
 from gpa_theory.optim.step.masters import MASTER, current, is_half
 from gpa_theory.optim.step.update import cover_base, shift, uncover_base
-
-State = Mapping[Tensor, Any]
 
 
 def has_delta(p: Tensor, state: State) -> bool:

@@ -42,7 +42,7 @@ def _declared(group: Mapping[str, Any], p: Tensor, name: str, value: Tensor) -> 
     return p.dtype if p.is_floating_point() else value.dtype
 
 
-class Weights:
+class Marks:
     """The marks of the weights that a loaded state belongs to, until they have been compared."""
 
     def __init__(self, marks: list[str | None] | None = None) -> None:
@@ -57,11 +57,11 @@ class Weights:
         return {**found, "param_groups": marked}
 
     @staticmethod
-    def expected_by(loaded: dict[str, Any]) -> Weights:
+    def expected_by(loaded: dict[str, Any]) -> Marks:
         """Take the marks out of a state dict that is about to be loaded."""
         groups = loaded["param_groups"]
         loaded["param_groups"] = [{k: g[k] for k in g if k != MARK} for g in groups]
-        return Weights([group.get(MARK) for group in groups])
+        return Marks([group.get(MARK) for group in groups])
 
     def confirm(self, call: str, groups: list[dict[str, Any]]) -> None:
         """Raise if a state was loaded and these are not the weights that it was saved beside."""

@@ -7,19 +7,17 @@ computed from what is there.  What is taken at x is told to `ForeignGradients`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from gpa_theory.optim.step.groups import EVAL, TRAIN
+from gpa_theory.optim.step.groups import EVAL, TRAIN, State
 from gpa_theory.optim.step.passage import refreshed, tensors_of
 from gpa_theory.optim.step.update import shift
 from gpa_theory.optim.wrapper.foreign import ForeignGradients
 
 Groups = list[dict[str, Any]]
-State = Mapping[Tensor, Any]
 KEPT = "kept_y"  # in checkpoints only
 
 
