@@ -116,7 +116,8 @@ def log1p_exp_up(m: Fraction) -> Fraction:
     True
     """
     size = _decimal(min(abs(m), _FAR))
-    tail = _DECIMAL.ln(_DECIMAL.add(1, _DECIMAL.exp(-size)))
+    # Not -size: the operator rounds to the 28 digits of the thread's own context.
+    tail = _DECIMAL.ln(_DECIMAL.add(1, _DECIMAL.exp(_DECIMAL.minus(size))))
     return max(-m, Fraction(0)) + Fraction(tail) + _ALLOWANCE
 
 

@@ -1,6 +1,7 @@
 """Exact numbers: conversions lose nothing, roundings go the promised way, roots and logs bound."""
 
 import math
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -70,6 +71,16 @@ def test_log1p_exp_bounds_from_above(m):
     assert float(bound) == pytest.approx(math.log1p(math.exp(-m)), rel=LOGARITHM, abs=0)
     # φ(m) − φ(−m) = −m, exactly: both are upper bounds within 1e-49 of the truth.
     assert abs(bound - log1p_exp_up(-m) + m) < Fraction(1, 10**49)
+
+
+@given(m=st.fractions(min_value=-40, max_value=40))
+def test_log1p_exp_bounds_from_above_to_the_last_digit(m):
+    """The bound is ≥ log(1 + e^{−m}) and within 1e-49 of it, which a hundred digits decide."""
+    fine = Context(prec=100, Emax=MAX_EMAX, Emin=MIN_EMIN)
+    size = fine.divide(Decimal(abs(m).numerator), Decimal(abs(m).denominator))
+    tail = fine.ln(fine.add(1, fine.exp(fine.minus(size))))
+    above = log1p_exp_up(m) - max(-m, Fraction(0)) - Fraction(tail)
+    assert 0 < above < Fraction(1, 10**49)
 
 
 def test_log_bounds_lie_above_series_of_log_two():
