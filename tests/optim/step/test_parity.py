@@ -5,30 +5,15 @@ import warnings
 
 import pytest
 import torch
-from torch.testing._internal.common_optimizers import optim_db
 
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
 from gpa_theory.core.recursion import GPA as Recursion
 from gpa_theory.core.recursion import run
 from gpa_theory.optim import GPA
+from tests.optim.bases import configurations, gradients, start_of
 from tests.tolerances import PARITY_TORCH
 
 STEPS, MU_X, MU_Y = 20, 0.97, 0.6
-
-
-def shapes(name):
-    return [(6, 4)] if name == "Muon" else [(6, 4), (5,), ()]
-
-
-def gradients(points, t, sparse):
-    """Return noisy gradients that depend on the points: the two sides must agree on the points."""
-    generator = torch.Generator().manual_seed(t)
-    found = []
-    for p in points:
-        noise = torch.randn(p.shape, generator=generator, dtype=p.dtype)
-        g = p.detach() + 0.1 * noise
-        found.append(g.to_sparse() if sparse and g.dim() else g)
-    return found
 
 
 def three_sequences(make, start, averaging, mu_y, steps, sparse):
@@ -70,31 +55,10 @@ def compare(make, start, averaging, mu_y, steps=STEPS, sparse=False):
     return worst
 
 
-def configurations():
-    """Yield every configuration of torch's own optimizer table that can run here."""
-    for info in optim_db:
-        if info.step_requires_closure:  # LBFGS: refused, see test_gpa
-            continue
-        for entry in info.optim_inputs_func(device="cpu"):
-            for flag in ({}, {"foreach": True}, {"fused": True}):
-                if flag and next(iter(flag)) not in info.supported_impls:
-                    continue
-                kwargs = {**copy.deepcopy(entry.kwargs), **flag}
-                if kwargs.get("capturable"):  # needs an accelerator
-                    continue
-                if kwargs.get("fused") and "cpu" not in info.supports_fused_on:
-                    continue
-                name = f"{info.optim_cls.__name__}-{entry.desc}-{'-'.join(flag)}"
-                yield pytest.param(info, kwargs, id=name.replace(" ", "_"))
-
-
 @pytest.mark.parametrize(("info", "kwargs"), list(configurations()))
 def test_every_torch_optimizer(info, kwargs):
     """Every runnable entry of torch's table: y and x follow the three sequences in float64."""
-    name, sparse = info.optim_cls.__name__, info.only_supports_sparse_grads
-    generator = torch.Generator().manual_seed(0)
-    dims = shapes(name)[:2] if sparse else shapes(name)
-    start = [torch.randn(s, generator=generator, dtype=torch.float64) for s in dims]
+    start, sparse = start_of(info), info.only_supports_sparse_grads
 
     def make(parameters):
         return info.optim_cls(parameters, **copy.deepcopy(kwargs))
