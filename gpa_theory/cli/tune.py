@@ -12,7 +12,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
-from gpa_theory.cli.worst_case import add_class, function_class
+from gpa_theory.cli.worst_case import add_class, add_metric, function_class
 from gpa_theory.core.validation import check_count
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa tune`."""
     parser.add_argument("--steps", type=int, required=True, help="T")
-    parser.add_argument(
-        "--metric", default="last", help="last (default), average, mean, telescoped, base"
-    )
+    add_metric(parser)
     parser.add_argument(
         "--family",
         default="gpa",

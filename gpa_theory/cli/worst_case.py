@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import refuse
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def add_class(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--radius", type=exact, default=Fraction(1), help="D ≥ |z_1 − x*|")
 
 
+def add_metric(parser: argparse.ArgumentParser) -> None:
+    """Declare the metric."""
+    _, *others = METRICS
+    parser.add_argument("--metric", default="last", help=f"last (default), {', '.join(others)}")
+
+
 def function_class(options: argparse.Namespace) -> Any:
     """Return the class the options describe."""
     from gpa_theory.worst_case.model.classes import FunctionClass
@@ -58,9 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gamma", type=exact, nargs="+", required=True, help="γ, or the T−1 steps γ_1 …"
     )
-    parser.add_argument(
-        "--metric", default="last", help="last (default), average, mean, telescoped, base"
-    )
+    add_metric(parser)
     add_class(parser)
     parser.add_argument("--width", type=float, help="largest relative width (default: by T)")
     parser.add_argument(
@@ -120,24 +125,23 @@ def solve(options: argparse.Namespace) -> WorstCase:
 def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
     """Return the proved bound that needs only G and D at the same constants, if there is one."""
     from gpa_theory.symbolic.rates import bound
+    from gpa_theory.symbolic.readings import READINGS
 
-    of, metric = found.of, found.metric
-    if of.is_smooth or len(options.gamma) > 1:
+    averaging = "uniform" if options.uniform else "exponential"
+    is_bounded = (found.metric, averaging) in READINGS
+    if found.of.is_smooth or len(options.gamma) > 1 or not is_bounded:
         return None
-    values = {
-        "lipschitz": float(of.lipschitz),
-        "radius": float(of.radius),
+    known = {
+        "lipschitz": float(found.of.lipschitz),
+        "radius": float(found.of.radius),
         "steps": found.steps,
         "gamma": float(options.gamma[0]),
+        "mu_x": options.mu_x,
     }
-    if metric == "last" and options.uniform:
-        return bound("ogd", "last", "uniform").at(**values)
-    if metric == "telescoped":
-        D, G, T, gamma = (values[name] for name in ("radius", "lipschitz", "steps", "gamma"))
-        return D**2 / (2 * gamma * T) + gamma * G**2 / 2
-    if metric in ("average", "mean") and not options.uniform:
-        return bound("ogd", metric).at(**values, mu_x=float(options.mu_x))
-    return None
+    proved = bound("ogd", found.metric, averaging)
+    if found.steps < proved.least_steps or not known.keys() >= set(proved.parameters):
+        return None  # the last iterate at constant μ_x needs a diameter too
+    return proved.at(**{name: float(known[name]) for name in proved.parameters})
 
 
 def _proof(found: WorstCase, target: str | None) -> Any:

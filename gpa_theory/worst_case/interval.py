@@ -20,6 +20,7 @@ from gpa_theory.worst_case.model.result import WorstCase, WorstCaseError
 from gpa_theory.worst_case.model.sampling import dimension
 from gpa_theory.worst_case.model.sharp import sharpened
 from gpa_theory.worst_case.solvers.attempts import WHOLE, attempts
+from gpa_theory.worst_case.solvers.sparse import LOOSE
 
 SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular", "whole")
 
@@ -30,7 +31,7 @@ def default_width(steps: int, smooth: bool = False, metric: str = "last") -> flo
     >>> default_width(20), default_width(40), default_width(100), default_width(100, metric="mean")
     (1e-06, 0.0001, 0.001, 1.0)
     """
-    if metric in ("average", "mean") and dimension(steps, metric) > WHOLE and not smooth:
+    if metric in LOOSE and dimension(steps, metric) > WHOLE and not smooth:
         return 1.0
     if steps <= 20:
         return 1e-6

@@ -20,7 +20,7 @@ def test_worst_case_prints_an_interval(capsys):
 
 
 @pytest.mark.solver
-@pytest.mark.parametrize("metric", ["average", "mean", "telescoped"])
+@pytest.mark.parametrize("metric", ["average", "mean", "weighted", "telescoped"])
 def test_worst_case_json_has_interval_bound_and_certificate(metric, capsys, tmp_path):
     """The ends are in order and below the bound; the other command re-checks the certificate."""
     path = tmp_path / "c.json"

@@ -20,4 +20,5 @@ METHODS = {
     "polyak-ruppert": polyak_ruppert(0.5),
     "diloco": DiLoCo(0.4, 0.2, 0.7, inner_steps=2),
 }
-METRICS = ("last", "average", "mean", "base")
+METRICS = ("last", "average", "mean", "base")  # those that every method has
+CONSTANT_MU_X = ("gpa", "primal-averaging", "ema", "schedule", "sgd")  # the others need one

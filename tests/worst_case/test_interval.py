@@ -6,12 +6,13 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from gpa_theory.symbolic.rates import bound
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import gpa, schedule_free, sgd
 from gpa_theory.worst_case.model.result import WorstCaseError
 from tests.tolerances import CLOSED_FORM, OTHER_PEP
-from tests.worst_case.settings import CLASSES, LIPSCHITZ, METHODS, METRICS
+from tests.worst_case.settings import CLASSES, CONSTANT_MU_X, LIPSCHITZ, METHODS, METRICS
 
 pytestmark = pytest.mark.solver
 
@@ -24,6 +25,32 @@ def test_the_interval_is_narrow_and_not_empty(kind, method, metric):
     found = worst_case(METHODS[method], 5, metric, CLASSES[kind])
     assert found.lower <= found.upper
     assert found.upper - found.lower <= 1e-6 * found.upper
+
+
+@pytest.mark.parametrize("method", CONSTANT_MU_X)
+@pytest.mark.parametrize("kind", CLASSES)
+def test_the_weighted_mean_has_a_narrow_interval(kind, method):
+    """It is one more point, with ρ from the method's constant μ_x."""
+    found = worst_case(METHODS[method], 5, "weighted", CLASSES[kind])
+    assert 0 < found.lower <= found.upper
+    assert found.width <= 1e-6
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4, 9])
+@pytest.mark.parametrize(("mu_x", "mu_y"), [(0.5, 0.5), (0.9, 0.25), (0.3, 1)])
+def test_the_weighted_mean_is_below_its_proved_bound(steps, mu_x, mu_y):
+    """(R_T + ρGD)/(T + ρ) with R_T ≤ D²/(2γ) + γTG²/2 at γ = 1/√T."""
+    found = worst_case(gpa(mu_x, mu_y, 1 / sqrt(steps)), steps, "weighted")
+    constants = {"lipschitz": 1.0, "radius": 1.0, "gamma": 1 / sqrt(steps)}
+    bounded = bound("ogd", "weighted").at(**constants, steps=steps, mu_x=mu_x)
+    assert found.lower <= bounded * (1 + CLOSED_FORM)
+    assert found.upper <= bounded * (1 + CLOSED_FORM)
+
+
+def test_without_averaging_the_weighted_mean_is_the_mean():
+    """μ_x = 0 is ρ = 0: the two metrics are the same program."""
+    weighted, average = (worst_case(sgd(0.3), 5, m) for m in ("weighted", "average"))
+    assert (weighted.lower, weighted.upper) == (average.lower, average.upper)
 
 
 @pytest.mark.parametrize("steps", [2, 5, 9])

@@ -58,6 +58,10 @@ def by_pepit(method: Averaged, of: FunctionClass, metric: str, steps: int) -> fl
         for later in x[1:]:
             value = value + f(later)
         value = value / steps
+    elif metric == "weighted":
+        mu_x = float(method.method.averaging.mu_x)
+        past = mu_x / (1 - mu_x)
+        value = f((mean + past * x[-1]) / (steps + past))
     else:
         value = f({"last": x[-1], "base": z, "average": mean / steps}[metric])
     problem.set_performance_metric(value - f(minimizer))
@@ -69,6 +73,18 @@ def by_pepit(method: Averaged, of: FunctionClass, metric: str, steps: int) -> fl
 @pytest.mark.parametrize("name", ["gpa", "ema", "schedule", "primal-averaging", "schedule-free"])
 def test_pepit_agrees(name, kind, metric):
     """80 settings over classes, methods and metrics: PEPit's value lies in our interval."""
+    check(name, kind, metric)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+@pytest.mark.parametrize("name", ["gpa", "ema", "primal-averaging"])
+def test_pepit_agrees_on_the_weighted_mean(name, kind):
+    """(x_1 + … + x_{T−1} + (1+ρ) x_T)/(T+ρ), written out with ρ = μ_x/(1−μ_x)."""
+    check(name, kind, "weighted")
+
+
+def check(name, kind, metric):
+    """Assert that PEPit's value lies in our interval at T = 4."""
     method, of = METHODS[name], CLASSES[kind]
     found = worst_case(method, 4, metric, of, width=1e-5)
     value = by_pepit(method, of, metric, 4)

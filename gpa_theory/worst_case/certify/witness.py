@@ -31,7 +31,7 @@ from gpa_theory.worst_case.model.ball_vector import (
     theta,
 )
 from gpa_theory.worst_case.model.program import Program
-from gpa_theory.worst_case.model.sampling import played, terms
+from gpa_theory.worst_case.model.sampling import played, readout
 from gpa_theory.worst_case.model.sharp import placed
 from gpa_theory.worst_case.model.witness import Witness
 
@@ -99,7 +99,7 @@ def _run(of: Program, found: Witness) -> list[tuple[BallVector, Fraction]]:
 
         trace = played(of.method, of.steps, exact_vector(found.start), oracle)
         _check_gradients(found, queries)
-        return [(x, weight) for _, x, weight in terms(of.method, of.steps, of.metric, trace)]
+        return [(x, weight) for _, x, weight in readout(of.method, of.steps, of.metric, trace)]
     points = placed(of, np.vstack([found.start, found.slopes]))
     _check_gradients(found, list(enumerate(points[: of.steps - 1], 1)))
     return [(x, w) for x, w in zip(points, of.samples.weights, strict=True) if w]

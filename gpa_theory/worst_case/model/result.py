@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gpa_theory.core.metrics import METRICS
 from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Method
 from gpa_theory.worst_case.model.program import Program
-from gpa_theory.worst_case.model.sampling import METRICS
 from gpa_theory.worst_case.model.witness import Witness
 
 
@@ -41,7 +41,8 @@ class WorstCase:
     def words(self) -> str:
         """Return the interval in one line."""
         span = f"[{self.lower:.9g}, {self.upper:.9g}]"
-        return f"max {METRICS[self.metric]} ∈ {span} (certified, relative width {self.width:.1e})"
+        metric = METRICS[self.metric].gap("f*")
+        return f"max {metric} ∈ {span} (certified, relative width {self.width:.1e})"
 
 
 class WorstCaseError(RuntimeError):

@@ -13,20 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Generic
+from typing import Generic
 
 from gpa_theory.core.averaging import Exponential, rho
+from gpa_theory.core.metrics import METRICS, Readout, metric_named
 from gpa_theory.core.recursion import V
 from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.model.methods import Averaged, Method, Trace
-
-METRICS = {
-    "last": "f(x_T) − f*",
-    "average": "f(mean x_t) − f*",
-    "mean": "mean f(x_t) − f*",
-    "telescoped": "mean f(x_t) − f* − (ρ/T)(f(x_1) − f(x_T))",
-    "base": "f(z_T) − f*",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +37,25 @@ class Samples(Generic[V]):
 def dimension(steps: int, metric: str) -> int:
     """Return how many coordinates can occur: z_1, the T−1 steps, and the metric's own points.
 
-    >>> dimension(5, "last"), dimension(5, "mean")
-    (6, 10)
+    >>> dimension(5, "last"), dimension(5, "mean"), dimension(5, "weighted")
+    (6, 10, 6)
     """
-    return 1 + (steps - 1) + (steps if metric in ("mean", "telescoped") else 1)
+    blank = [0.0] * steps
+    return steps + len({name for name, _, _ in METRICS[metric].readout(blank, blank, 0.0, 1.0)})
 
 
 def check_metric(method: Method, steps: int, metric: str) -> None:
     """Raise unless the metric is known and defined for the method."""
     check_count(f"worst_case(steps={steps})", "steps", steps)
-    call = f"worst_case(metric={metric!r})"
-    if metric not in METRICS:
-        raise refuse(call, "metric", f"must be one of {', '.join(METRICS)}")
-    constant = isinstance(method, Averaged) and isinstance(method.method.averaging, Exponential)
-    if metric == "telescoped" and not constant:
-        raise refuse(call, "method", "must have a constant μ_x: ρ/T is defined by it")
+    if metric_named("worst_case", metric).needs_rho and _constant_averaging(method) is None:
+        rule = "must have a constant μ_x: the metric's ρ is μ_x/(1−μ_x)"
+        raise refuse(f"worst_case(metric={metric!r})", "method", rule)
+
+
+def _constant_averaging(method: Method) -> Exponential | None:
+    """Return the averaging with constant μ_x of a method that has one."""
+    averaging = method.method.averaging if isinstance(method, Averaged) else None
+    return averaging if isinstance(averaging, Exponential) else None
 
 
 def sample(
@@ -81,7 +78,7 @@ def sample(
     names = [f"y{t}" for t in range(1, steps)]
     positions: list[V] = list(trace.y)
     weights = [Fraction(0) for _ in positions]
-    for name, position, weight in terms(method, steps, metric, trace):
+    for name, position, weight in readout(method, steps, metric, trace):
         for i, known in enumerate(positions):
             if position is known or position == known:
                 weights[i] += weight
@@ -89,7 +86,7 @@ def sample(
         else:
             names.append(name)
             positions.append(position)
-            weights.append(weight)
+            weights.append(Fraction(weight))
     return Samples(tuple(names), tuple(positions), tuple(weights))
 
 
@@ -106,23 +103,8 @@ def played(
     return method.play(lambda t, y: oracle(t, y) + curvature * y, z1, steps)
 
 
-def terms(
-    method: Method, steps: int, metric: str, trace: Trace[V]
-) -> list[tuple[str, Any, Fraction]]:
-    """Return the points of the metric: names, positions, weights."""
-    if metric == "last":
-        return [(f"x{steps}", trace.x[-1], Fraction(1))]
-    if metric == "base":
-        return [(f"z{steps}", trace.z[-1], Fraction(1))]
-    share = Fraction(1, steps)
-    if metric == "average":
-        total = trace.x[0]
-        for x in trace.x[1:]:
-            total = total + x
-        return [("mean", share * total, Fraction(1))]
-    found = [(f"x{t}", x, share) for t, x in enumerate(trace.x, 1)]
-    if metric == "telescoped" and isinstance(method, Averaged) and steps > 1:
-        past = rho(method.method.averaging, Fraction(2)) * share
-        found.append(("x1", trace.x[0], -past))
-        found.append((f"x{steps}", trace.x[-1], past))
-    return found
+def readout(method: Method, steps: int, metric: str, trace: Trace[V]) -> Readout:
+    """Return the points at which the metric asks for f, in this run: names, points, weights."""
+    averaging = _constant_averaging(method)
+    past = None if averaging is None else rho(averaging, Fraction(2))  # ρ, from c_2 = 1 − μ_x
+    return METRICS[metric].readout(trace.x, trace.z, past, Fraction(1, steps))

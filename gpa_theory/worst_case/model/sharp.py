@@ -15,7 +15,7 @@ import numpy as np
 from gpa_theory.core.gram import Point, basis
 from gpa_theory.worst_case.model.ball_vector import GROW, TINY, Array, BallVector, theta, upward
 from gpa_theory.worst_case.model.program import Program
-from gpa_theory.worst_case.model.sampling import played, terms
+from gpa_theory.worst_case.model.sampling import played, readout
 
 
 def sharpened(of: Program) -> Program:
@@ -34,7 +34,7 @@ def sharpened(of: Program) -> Program:
     names = [str(k) for k in range(of.size)]
     trace = played(of.method, of.steps, basis(names[0]), lambda t, y: basis(names[t]), of.curvature)
     exact: dict[str, Point] = {f"y{t}": y for t, y in enumerate(trace.y, 1)}
-    for name, position, _ in terms(of.method, of.steps, of.metric, trace):
+    for name, position, _ in readout(of.method, of.steps, of.metric, trace):
         exact.setdefault(name, position)
     positions, radius = np.zeros_like(of.positions), np.zeros_like(of.radius)
     for i, sample in enumerate(of.samples.names):

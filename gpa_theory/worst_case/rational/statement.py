@@ -16,10 +16,11 @@ from fractions import Fraction
 
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant, inner, norm2
+from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Method
-from gpa_theory.worst_case.model.sampling import METRICS, Samples, sample
+from gpa_theory.worst_case.model.sampling import Samples, sample
 
 MINIMIZER = "x*"
 START = "z1"
@@ -39,7 +40,7 @@ class Statement:
     def words(self) -> str:
         """Return the statement in one line, without the method."""
         return (
-            f"{METRICS[self.metric]} ≤ {self.bound} ≈ {float(self.bound):.9g}"
+            f"{METRICS[self.metric].gap('f*')} ≤ {self.bound} ≈ {float(self.bound):.9g}"
             f" for T = {self.steps} and f {self.of.words}"
         )
 

@@ -30,7 +30,8 @@ from gpa_theory.worst_case.solvers.conic import flow_entries
 from gpa_theory.worst_case.solvers.interior import _reach, _reach_rows
 
 DAMPING = 0.95
-MEANS = ("average", "mean", "telescoped")  # the metrics it is for
+LOOSE = ("average", "mean", "weighted")  # the metrics whose interval it leaves wide
+MEANS = (*LOOSE, "telescoped")  # the metrics it is for
 
 
 def sparse_pairs(of: Program) -> np.ndarray:
@@ -38,8 +39,8 @@ def sparse_pairs(of: Program) -> np.ndarray:
     names = of.samples.names
     order = np.array([int(name[1:]) if name[1:].isdigit() else len(names) for name in names])
     near = np.abs(order[:, None] - order[None, :]) <= 1
-    if of.metric == "average":
-        near |= (order == len(names))[:, None] | (order == len(names))[None, :]
+    of_metric = order == len(names)  # a mean of iterates belongs to no time
+    near |= of_metric[:, None] | of_metric[None, :]
     table = np.ones((of.count, of.count), bool)
     table[:-1, :-1] = near
     np.fill_diagonal(table, False)
@@ -157,9 +158,9 @@ def _moved(at: _Point, by: _Point, damping: float) -> _Point:
 
 
 def solve_sparse(of: Program, accuracy: float = 1e-5, limit: int = 60) -> Solution:
-    """Solve the program with O(T) inequalities, for either metric of the mean."""
+    """Solve the program with O(T) inequalities, for a metric that is a mean."""
     if of.smooth or of.metric not in MEANS:
-        rule = "must be average, mean or telescoped, over the Lipschitz class"
+        rule = f"must be {', '.join(MEANS[:-1])} or {MEANS[-1]}, over the Lipschitz class"
         raise refuse("solve_sparse(…)", "metric", rule)
     pairs = sparse_pairs(of)
     problem = _Multipliers(of, pairs)

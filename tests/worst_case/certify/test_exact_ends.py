@@ -21,7 +21,7 @@ from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.ball_vector import BallVector, exact_vector
 from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.model.program import program
-from gpa_theory.worst_case.model.sampling import played, terms
+from gpa_theory.worst_case.model.sampling import played, readout
 from gpa_theory.worst_case.solvers import conic
 from tests.worst_case.certify.exact_matrices import exact_slack_matrix, is_semidefinite
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH, STRONG
@@ -33,6 +33,7 @@ RUNS = [
     (gpa(0.6, 0.9, 0.5), 4, "mean"),
     (gpa(0.7, 0.2, 0.4), 4, "average"),
     (gpa(0.5, 0.35, 0.6), 5, "telescoped"),
+    (gpa(0.8, 0.35, 0.4), 4, "weighted"),
     (schedule_free(0.8, 0.3), 5, "last"),
     (DiLoCo(0.4, 0.2, 0.9, 2), 5, "base"),
 ]
@@ -62,7 +63,7 @@ def test_the_lower_end_is_what_the_run_attains(method, steps, metric):
 
     trace = played(problem.method, steps, fractions(function.start), oracle)
     value = Fraction(0)
-    for _, x, weight in terms(problem.method, steps, metric, trace):
+    for _, x, weight in readout(problem.method, steps, metric, trace):
         value += weight * max(0, *exact_pieces(function, x))
     lower = certified_lower(problem, function)
     assert value * (1 - Fraction(1, 10**9)) <= lower <= value

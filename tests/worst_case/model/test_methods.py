@@ -148,6 +148,7 @@ class Halved:
         (lambda: worst_case(gpa(0.5, 0.5, 1), 3, "best"), "metric must be one of"),
         (lambda: worst_case(gpa(0.5, 0.5, 1), 0), "steps must be an integer"),
         (lambda: worst_case(DiLoCo(0.5, 0.1, 1), 3, "telescoped"), "constant μ_x"),
+        (lambda: worst_case(polyak_ruppert(0.5), 3, "weighted"), "constant μ_x"),
         (lambda: worst_case(gpa(0.5, 0.5, 1), 3, solver="scs"), "solver must be one of"),
         (lambda: worst_case(gpa(0.5, 0.5, 1), 3, width=0), "width must lie"),
     ],

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
+from gpa_theory.core.metrics import METRICS
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
@@ -26,7 +27,7 @@ def proof():
 
 
 @pytest.mark.solver
-@pytest.mark.parametrize("metric", ["last", "average", "mean", "base", "telescoped"])
+@pytest.mark.parametrize("metric", METRICS)
 def test_every_metric_has_a_certificate(metric):
     """Rounding gives a proof of a bound within 1e−6 of the certified one."""
     found = worst_case(METHOD, 4, metric, OF)

@@ -18,7 +18,7 @@ from tests.worst_case.settings import LIPSCHITZ, SMOOTH
 pytestmark = pytest.mark.solver
 
 
-@pytest.mark.parametrize("metric", ["average", "mean"])
+@pytest.mark.parametrize("metric", ["average", "mean", "weighted"])
 @pytest.mark.parametrize(("mu_x", "mu_y"), [(0.9, 0.5), (0.5, 0.9), (0.7, 1)])
 def test_the_sparse_bound_is_above_and_close(metric, mu_x, mu_y):
     """At T = 9 the sparse upper end is at least the whole program's, and within 10 %."""
@@ -66,7 +66,7 @@ def test_pairs_grow_linearly():
 def test_where_it_is_not_defined_it_is_refused():
     """Must fail: smooth classes, and the last iterate, which needs the dense triangle."""
     for metric, of in (("mean", SMOOTH), ("last", LIPSCHITZ)):
-        with pytest.raises(ValueError, match="must be average, mean or telescoped"):
+        with pytest.raises(ValueError, match="must be average, mean, weighted or telescoped"):
             solve_sparse(program(gpa(0.8, 0.35, 0.5), 4, metric, of))
 
 

@@ -5,6 +5,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from gpa_theory.core.metrics import METRICS
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.model.program import program
@@ -16,8 +17,6 @@ from tests.tolerances import CLOSED_FORM
 from tests.worst_case.settings import LIPSCHITZ
 
 pytestmark = pytest.mark.solver
-
-METRICS = ["last", "average", "mean", "telescoped", "base"]
 
 
 def problem(metric="average", T=5):

@@ -10,7 +10,7 @@ from gpa_theory.worst_case.model.ball_vector import exact_vector
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import gpa, sgd
 from gpa_theory.worst_case.model.program import program
-from gpa_theory.worst_case.model.sampling import played, terms
+from gpa_theory.worst_case.model.sampling import played, readout
 from gpa_theory.worst_case.model.sharp import placed, sharpened
 from gpa_theory.worst_case.solvers.interior import Iterate, descend
 from gpa_theory.worst_case.solvers.units import guessed_units, scaled, units_at
@@ -161,7 +161,7 @@ def test_placed_points_are_those_of_the_run(name, metric):
     trace = played(method, 5, exact_vector(rows[0]), lambda t, y: exact_vector(rows[t]), sigma)
     points = dict(zip(problem.samples.names, placed(problem, rows), strict=True))
     run = {f"y{t}": y for t, y in enumerate(trace.y, 1)}
-    run |= {n: x for n, x, _ in terms(method, 5, metric, trace) if n in points}
+    run |= {n: x for n, x, _ in readout(method, 5, metric, trace) if n in points}
     assert run.keys() == points.keys()
     for key, ball in points.items():
         assert (np.abs(ball.center - run[key].center) <= ball.radius + run[key].radius).all()
