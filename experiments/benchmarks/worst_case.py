@@ -37,7 +37,7 @@ SINGLE = ", one a turn"
 WANTED = {"T = 5": 15, "T = 10": 15, "T = 20": 10, "T = 40": 20, "25-point grid, T = 10": 20}
 WANTED |= {f"T = {steps}{SINGLE}": WANTED[f"T = {steps}"] for steps in PASSES}
 MEMORY = 40  # the horizon of the memory measurement
-Setting = tuple[float, float, float, int]
+Case = tuple[float, float, float, int]  # μ_x, μ_y, γ, T
 
 
 def by_pepit(mu_x: float, mu_y: float, gamma: float, steps: int, solver: str | None) -> float:
@@ -65,26 +65,26 @@ def ours(mu_x: float, mu_y: float, gamma: float, steps: int) -> float:
 
 CONTENDERS: dict[str, Callable[..., float]] = {
     "ours": ours,
-    "PEPit + Clarabel": lambda *setting: by_pepit(*setting, "CLARABEL"),
-    "PEPit default": lambda *setting: by_pepit(*setting, None),
+    "PEPit + Clarabel": lambda *case: by_pepit(*case, "CLARABEL"),
+    "PEPit default": lambda *case: by_pepit(*case, None),
 }
 
 
-def timed(run: Callable[..., float], settings: list[Setting]) -> float:
-    """Return the CPU seconds of one pass over the settings, the garbage of others not counted."""
+def timed(run: Callable[..., float], cases: list[Case]) -> float:
+    """Return the CPU seconds of one pass over the cases, the garbage of others not counted."""
     gc.collect()
     begun = process_time()
-    for setting in settings:
-        run(*setting)
+    for case in cases:
+        run(*case)
     return process_time() - begun
 
 
-def measured(settings: list[Setting], repeats: int, passes: int = 1) -> dict[str, Any]:
+def measured(cases: list[Case], repeats: int, passes: int = 1) -> dict[str, Any]:
     """Return median seconds and, per rival, the median ratio to ours with the extreme ones."""
     seconds: dict[str, list[float]] = {name: [] for name in CONTENDERS}
     for _ in range(repeats):
         for name, run in CONTENDERS.items():
-            seconds[name].append(timed(run, settings * passes) / passes)
+            seconds[name].append(timed(run, cases * passes) / passes)
     ratios = {}
     for name in seconds:
         if name != "ours":
@@ -153,11 +153,11 @@ def main(folder: str) -> None:
         run(MU_X, MU_Y, 0.5, 3)  # imports
     rows = []
     for steps, repeats in REPEATS.items():
-        setting = (MU_X, MU_Y, 1 / sqrt(steps), steps)
+        case = (MU_X, MU_Y, 1 / sqrt(steps), steps)
         turns = {f"T = {steps}{SINGLE}": 1} if steps in PASSES else {}
         turns[f"T = {steps}"] = PASSES.get(steps, 1)
         for what, passes in turns.items():
-            rows.append({"what": what, **measured([setting], repeats, passes)})
+            rows.append({"what": what, **measured([case], repeats, passes)})
             print(rows[-1], flush=True)
     grid = [(x, y, 1 / sqrt(10), 10) for x, y in GRID]
     rows.append({"what": "25-point grid, T = 10", **measured(grid, GRID_REPEATS)})
