@@ -1,4 +1,13 @@
-"""GPA for PyTorch: an optimizer around any optimizer, and what keeps it honest."""
+"""GPA for PyTorch: an optimizer around any optimizer, and what keeps it honest.
+
+The question: how does the recursion of `core` run inside a real training loop, exactly as stated?
+Read in this order: `reference` (the method on one page), `gpa`, then the rooms `step` (the
+arithmetic of one step), `wrapper` (modes, checkpoints, refusals), `adamw` (GPA around AdamW in one
+pass), `diloco` and `ema` (the baselines), `batchnorm`, `audit` (the step identity on a live run),
+`importing` (checkpoints of others) and `integrations` (training loops of others).
+Public names: those below.  They need torch, numpy and matplotlib, and of the package only `core`.
+May be imported by `verify`, `experiments` and tests; each room says who else may.
+"""
 
 from gpa_theory.optim.adamw.optimizer import GPAAdamW as GPAAdamW
 from gpa_theory.optim.audit.observer import Audit as Audit

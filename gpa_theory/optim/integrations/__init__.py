@@ -1,4 +1,10 @@
-"""Callbacks for training loops that one does not own; each imports its framework when asked for."""
+"""Callbacks for training loops of others: they evaluate and save x, and train on at y.
+
+Read in this order: `trainer` (Hugging Face Trainer), `lightning`.
+Public names: `trainer_callback`, `lightning_callback`.  Each imports its framework when it is
+called, so that neither is needed to import this room.
+May be imported by whoever trains in such a loop; inside `optim` no other room needs it.
+"""
 
 from gpa_theory.optim.integrations.lightning import lightning_callback as lightning_callback
 from gpa_theory.optim.integrations.trainer import trainer_callback as trainer_callback

@@ -1,1 +1,8 @@
-"""What surrounds the step: modes, loading, hooks, reading out x."""
+"""What a torch optimizer owes its user besides the step: nothing is mixed up, nothing is lost.
+
+Read in this order: `construction` (what is accepted), `modes` (x or y in place), `readout` (x
+without switching), `foreign` (gradients taken at other weights are refused), `loading` and
+`fingerprint` (types that torch's loading would spoil; weights and state of one moment), `hooks`.
+Public names: none; users meet them through `optim.GPA` and `optim.DiLoCo`.
+May be imported by `gpa` and `diloco`; it imports `step` alone.
+"""
