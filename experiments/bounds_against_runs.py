@@ -16,7 +16,7 @@ from experiments import canvas
 from gpa_theory.numeric.identity import identity
 from gpa_theory.report.manifest import collect
 from gpa_theory.symbolic.rates import bound
-from gpa_theory.verify.experiment import Setting, converted, execute
+from gpa_theory.verify.experiment import Experiment, converted, execute
 
 PROBLEM, MU_Y = "breast_cancer-logistic", 0.7
 HORIZONS = (30, 100, 300, 1000, 3000, 10_000)
@@ -27,10 +27,10 @@ def last_iterate() -> list[dict[str, float]]:
     """Return, per horizon, the gap of x_T under the horizon rule and the bounds on it."""
     rule, rows = bound("ogd", "last").horizon(), []
     for steps in HORIZONS:
-        problem = Setting(PROBLEM).load()
+        problem = Experiment(PROBLEM).load()
         values = {**rule.constants_from(problem.constants), "steps": steps}
         mu_x = rule.choices_at(**values)["mu_x"]
-        run, gamma = execute(Setting(PROBLEM, "ogd", mu_x, MU_Y, steps, tuned_for="last"))
+        run, gamma = execute(Experiment(PROBLEM, "ogd", mu_x, MU_Y, steps, tuned_for="last"))
         rows.append(
             {
                 "steps": steps,
@@ -46,10 +46,10 @@ def last_iterate() -> list[dict[str, float]]:
 
 def identity_terms() -> list[dict[str, float]]:
     """Return, per μ_x, every term of the step identity divided by T, at one fixed γ."""
-    _, gamma = execute(Setting(PROBLEM, steps=STEPS))
+    _, gamma = execute(Experiment(PROBLEM, steps=STEPS))
     rows = []
     for mu_x in MU_X:
-        run, _ = execute(Setting(PROBLEM, "ogd", mu_x, MU_Y, STEPS, gamma))
+        run, _ = execute(Experiment(PROBLEM, "ogd", mu_x, MU_Y, STEPS, gamma))
         found = identity(run)
         terms = {name: value / STEPS for name, value in found.terms.items()}
         rows.append({"mu_x": mu_x, **terms, "gap_last": run.gap_last, "residual": found.residual})

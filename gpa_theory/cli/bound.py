@@ -11,6 +11,8 @@ import json
 from typing import Any
 
 from gpa_theory.cli import exits
+from gpa_theory.core.bases import BASES
+from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.validation import check_range, refuse
 
 CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimension")
@@ -18,9 +20,9 @@ CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimensio
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa bound`."""
-    parser.add_argument("--base", default="ogd", help="ogd, dual-averaging, adagrad-norm, …")
+    parser.add_argument("--base", default="ogd", help=f"{', '.join(BASES)}; ogd by default")
     parser.add_argument(
-        "--metric", default="average", help="average (default), mean, last, weighted"
+        "--metric", default="average", help=f"{', '.join(BOUNDED)}; average by default"
     )
     parser.add_argument("--averaging", default="exponential", help="exponential (μ_x) or uniform")
     parser.add_argument("--mu-x", type=float, help="constant μ_x in [0, 1)")

@@ -11,16 +11,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.core.bases import BASES
+from gpa_theory.core.metrics import METRICS
 
 if TYPE_CHECKING:
     from gpa_theory.numeric.trajectory import Trajectory
-    from gpa_theory.verify.experiment import Setting
+    from gpa_theory.verify.experiment import Experiment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa run`."""
     parser.add_argument("--problem", required=True, help="e.g. breast_cancer-logistic")
-    parser.add_argument("--base", default="ogd", help="ogd, dual-averaging, adagrad-norm, …")
+    parser.add_argument("--base", default="ogd", help=f"{', '.join(BASES)}; ogd by default")
     parser.add_argument("--mu-x", type=float, default=0.9, help="μ_x in [0, 1) (default 0.9)")
     parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
     parser.add_argument("--mu-y", type=float, default=0.7, help="μ_y in [0, 1] (default 0.7)")
@@ -34,10 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run `gpa run`."""
     from gpa_theory.core.validation import check_count
-    from gpa_theory.verify.experiment import Setting, check_known, execute
+    from gpa_theory.verify.experiment import Experiment, execute
 
     check_count(f"gpa run --steps {options.steps}", "--steps", options.steps)
-    setting = Setting(
+    experiment = Experiment(
         problem=options.problem,
         base=options.base,
         mu_x=None if options.uniform else options.mu_x,
@@ -47,16 +49,15 @@ def main(options: argparse.Namespace) -> int:
         domain=options.domain,
         tuned_for=options.tune_for,
     )
-    check_known(setting)
-    run, gamma = execute(setting)
-    found = describe(setting, run, gamma)
+    run, gamma = execute(experiment)
+    found = describe(experiment, run, gamma)
     print(json.dumps(found, indent=2, ensure_ascii=False) if options.json else _text(found))
     closed = found["identity"]
     broken = closed["residual"] > closed["budget"] or closed["recursion"] > 1
     return exits.VIOLATED if broken else exits.OK
 
 
-def describe(setting: Setting, run: Trajectory, gamma: float) -> dict[str, Any]:
+def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str, Any]:
     """Return the JSON object of `gpa run`."""
     from gpa_theory.numeric.identity import identity
     from gpa_theory.verify.experiment import metrics
@@ -64,17 +65,17 @@ def describe(setting: Setting, run: Trajectory, gamma: float) -> dict[str, Any]:
     closed = identity(run)
     return {
         "problem": run.problem.words,
-        "setting": setting.words,
+        "setting": experiment.words,
         "gamma": gamma,
-        "gap_last": run.gap_last,
-        "gap_average": run.gap_average,
-        "gap_mean": run.gap_mean,
+        **{f"gap_{metric}": run.gap(metric) for metric in run.metrics},
         "minimum": {
             "lower": run.problem.minimum_lower,
             "upper": run.problem.minimum_upper,
             "label": "certified",
         },
-        "bounds": {metric: _bound(setting, run, metric, gamma) for metric in metrics(setting)},
+        "bounds": {
+            metric: _bound(experiment, run, metric, gamma) for metric in metrics(experiment)
+        },
         "identity": {
             "form": closed.form,
             "terms": dict(closed.terms),
@@ -86,14 +87,14 @@ def describe(setting: Setting, run: Trajectory, gamma: float) -> dict[str, Any]:
     }
 
 
-def _bound(setting: Setting, run: Trajectory, metric: str, gamma: float) -> dict[str, Any]:
+def _bound(experiment: Experiment, run: Trajectory, metric: str, gamma: float) -> dict[str, Any]:
     """Return one bound at the run's own γ, or why it does not cover the problem."""
     from gpa_theory.verify.experiment import bound_value, converted, theorem
 
-    of = theorem(setting, metric)
+    of = theorem(experiment, metric)
     found = {"source": of.source, "at_measured_regret": converted(run, metric)}
     try:
-        value = bound_value(setting, run.problem, metric, gamma)
+        value = bound_value(experiment, run.problem, metric, gamma)
     except ValueError as error:
         return {"value": None, "reason": str(error), **found}
     return {"value": value, "label": of.label.value, **found}
@@ -109,14 +110,14 @@ def _text(found: dict[str, Any]) -> str:
         f"{found['setting']}, γ = {found['gamma']:.6g}",
         f"f* in [{low:.12g}, {high:.12g}] (certified, width {high - low:.1e})",
         "",
-        f"{'metric':8}  {'gap (measured)':>15}  {'bound (proved)':>15}  {'at measured regret':>18}",
+        f"{'metric':10}  {'gap (measured)':>15}  {'bound (proved)':>15}  at measured regret",
     ]
-    for metric in ("last", "average", "mean"):
+    for metric in (m for m in METRICS if f"gap_{m}" in found):
         entry = found["bounds"].get(metric)
         value = entry["value"] if entry else None
         shown = f"{value:15.6g}" if value is not None else f"{'none covers it':>15}"
         seen = f"{entry['at_measured_regret']:18.6g}" if entry else " " * 18
-        lines.append(f"{metric:8}  {found['gap_' + metric]:15.6g}  {shown}  {seen}")
+        lines.append(f"{metric:10}  {found['gap_' + metric]:15.6g}  {shown}  {seen}")
     reasons = {entry["reason"] for entry in found["bounds"].values() if "reason" in entry}
     lines += sorted(reasons)
     lines += ["", "identity, summed over steps: φ + telescope = regret − divergences"]

@@ -15,7 +15,7 @@ from math import fsum
 import numpy as np
 
 from gpa_theory.core.averaging import Exponential, rho
-from gpa_theory.core.metrics import metric_named
+from gpa_theory.core.metrics import METRICS, metric_named
 from gpa_theory.core.recursion import GPA, run
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.learners import Learner
@@ -134,6 +134,12 @@ class Trajectory:
         """Return mean f(x_t) − f(u) − (ρ/T)(f(x_1) − f(x_T)), for constant μ_x."""
         past = self._constant_rho("gap_telescoped") / self.steps
         return self.gap_mean - past * float(self.f_x[0] - self.f_x[-1])
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Return the names of the metrics that are defined for the averaging of this run."""
+        is_constant = isinstance(self.method.averaging, Exponential)
+        return tuple(name for name, m in METRICS.items() if is_constant or not m.needs_rho)
 
     def _constant_rho(self, call: str) -> float:
         """Return ρ_T; refuse an averaging whose μ_x changes."""

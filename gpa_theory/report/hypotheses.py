@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.bases import BASES, Base
 from gpa_theory.symbolic.bases.regret import Regret
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.symbols import Q_1, Q, T, epsilon, mu_x
@@ -25,23 +26,7 @@ ASSUMED = {
     Assumption.COORDINATE_DIAMETER: r"$|z_{t,i}-u_i|\le R_\infty$ for all $t$ and every $i$",
     Assumption.DIMENSION: r"the space is $\mathbb{R}^d$",
 }
-METHOD = {  # base: (name, update)
-    "ogd": ("projected online gradient descent", r"z_{t+1}=\Pi(z_t-\gamma g_t)"),
-    "dual-averaging": (
-        "dual averaging",
-        r"z_{t+1}=\Pi\bigl(z_1-\tfrac{\gamma}{\sqrt{t+1}}(g_1+\dots+g_t)\bigr)",
-    ),
-    "adagrad-norm": (
-        "AdaGrad-norm",
-        r"z_{t+1}=\Pi\bigl(z_t-\gamma g_t/\sqrt{|g_1|^2+\dots+|g_t|^2}\bigr)",
-    ),
-    "adagrad-diagonal": (
-        "diagonal AdaGrad (on a box or the whole space)",
-        r"z_{t+1,i}=\Pi_i\bigl(z_{t,i}-\gamma g_{t,i}/|g_{1:t,i}|\bigr)",
-    ),
-}
 PROJECTION = r"$\Pi$ projects onto a closed convex set that contains $z_1$ and $u$"
-NORM = r"$|g_{1:t,i}|=(g_{1,i}^2+\dots+g_{t,i}^2)^{1/2}$"
 
 
 def tex(expression: Any) -> str:
@@ -65,7 +50,13 @@ def body(rests_on: tuple[str, ...]) -> str:
     discounted = name.startswith("discounted-regret-")
     table, prefix = (DISCOUNTED, "discounted-regret-") if discounted else (REGRETS, "regret-")
     base = name.removeprefix(prefix)
-    return _of_discounted(base, table[base]()) if discounted else _of_regret(base, table[base]())
+    return _of_discounted(table[base]()) if discounted else _of_regret(table[base]())
+
+
+def _method(base: Base) -> str:
+    """Return the base optimizer by name and update, and its domains where not all will do."""
+    name = f"{base.words} (on {base.domain})" if base.coordinatewise else base.words
+    return f"{name}, ${base.latex}$"
 
 
 def _base_of(name: str) -> str:
@@ -103,25 +94,24 @@ def _of_bounds(rests_on: tuple[str, ...]) -> str:
 
 def _line(base: str, group: list[Bound], shared: frozenset[Assumption]) -> str:
     bound = group[0]
-    name, update = METHOD[base]
+    method = BASES[base]
     choices = ", ".join(f"${tex(s)}={tex(value)}$" for s, value in bound.choices.items())
     more = _listed(bound.assumptions - shared)
     extra = f", if {more}" if more else ""
-    where = f" ({NORM})" if base == "adagrad-diagonal" else ""
+    where = f" ({method.notation})" if method.notation else ""
     left = r" \le ".join(each.latex().partition(r" \le ")[0] for each in group)
     right = tex(bound.expression)
     if bound.per_epsilon != 0:
         right += f" + {tex(bound.per_epsilon * epsilon)}"
-    return f"with {name}, ${update}${where}, and {choices}{extra},\n\\[ {left} \\le {right} \\]"
+    return f"with {_method(method)}{where}, and {choices}{extra},\n\\[ {left} \\le {right} \\]"
 
 
-def _of_regret(base: str, regret: Regret) -> str:
-    name, update = METHOD[base]
+def _of_regret(regret: Regret) -> str:
     used = {str(s) for s in regret.observed.free_symbols}
     needed = {a for a in regret.assumptions if a.symbol in used}
     lines = [
-        rf"Let {name}, ${update}$, be given any vectors $g_1,\dots,g_T$, where {PROJECTION}.",
-        f"Suppose that {_listed(needed)}. With {_sums(regret, base)},",
+        rf"Let {_method(regret.base)}, be given any vectors $g_1,\dots,g_T$, where {PROJECTION}.",
+        f"Suppose that {_listed(needed)}. With {_sums(regret)},",
         rf"\[ R_T \le {tex(regret.observed)} \]",
     ]
     more = _listed(regret.assumptions - needed)
@@ -130,24 +120,24 @@ def _of_regret(base: str, regret: Regret) -> str:
     return "\n".join(lines)
 
 
-def _sums(regret: Regret, base: str) -> str:
+def _sums(regret: Regret) -> str:
     found = [r"$R_T=\sum_{t\le T}\langle g_t,z_t-u\rangle$"]
     symbols = regret.observed.free_symbols
     if Q in symbols:
         found.append(rf"${tex(Q)}=\sum_{{t\le T}}|g_t|^2$")
     if Q_1 in symbols:
         found.append(rf"${tex(Q_1)}=\sum_i|g_{{1:T,i}}|$")
-    if base == "adagrad-diagonal":
-        found.append(NORM)
+    if regret.base.notation:
+        found.append(regret.base.notation)
     return ", ".join(found)
 
 
-def _of_discounted(base: str, regret: Regret) -> str:
-    name, update = METHOD[base]
+def _of_discounted(regret: Regret) -> str:
     left = rf"\sum_{{t=2}}^{{{tex(T)}}}{tex(mu_x)}^{{T-t}}r_t"
     return "\n".join(
         (
-            rf"Let {name}, ${update}$, be given any vectors $g_1,\dots,g_T$, where {PROJECTION}.",
+            rf"Let {_method(regret.base)}, be given any vectors $g_1,\dots,g_T$, where"
+            f" {PROJECTION}.",
             f"Suppose that {_listed(regret.assumptions)}, with $r_t=\\langle g_t,z_t-u\\rangle$.",
             r"Then for every $0\le\mu_x<1$",
             rf"\[ {left} \le {tex(regret.worst)} \]",

@@ -13,13 +13,14 @@ from functools import partial
 import numpy as np
 
 from gpa_theory.core.averaging import Exponential
+from gpa_theory.core.bases import BASES
 from gpa_theory.numeric.identity import identity
 from gpa_theory.numeric.precision import theta
 from gpa_theory.numeric.trajectory import Trajectory
 from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.verify.claims import Check
 from gpa_theory.verify.experiment import (
-    Setting,
+    Experiment,
     base_rounding,
     bound_value,
     converted,
@@ -74,19 +75,13 @@ def metric_budget(run: Trajectory, gamma: float, metric: str) -> float:
     return error_budget(run, gamma, metric_weights(run, metric))
 
 
-def weighted_gap(run: Trajectory) -> float:
-    """Return f((x_1 + … + x_{T−1} + (1+ρ) x_T)/(T+ρ)) − f(u) for constant μ_x."""
-    share = np.ones(run.steps)
-    share[-1] += run.rho[-1]
-    x_hat = share @ run.x / share.sum()
-    return float(run.problem.value(x_hat)) - run.problem.minimum_upper
-
-
-def _setting(problem: str, base: str, mu_x: float | None, mu_y: float, metric: str) -> Setting:
+def _experiment(
+    problem: str, base: str, mu_x: float | None, mu_y: float, metric: str
+) -> Experiment:
     # |w| is posed on the whole line; a bounded domain gives it the R that some bounds need.
-    domain = "ball" if problem == "absolute" and base != "adagrad-diagonal" else None
+    domain = "ball" if problem == "absolute" and not BASES[base].coordinatewise else None
     tuned_for = "last" if metric == "last" and mu_x is not None else "average"
-    return Setting(problem, base, mu_x, mu_y, STEPS, domain=domain, tuned_for=tuned_for)
+    return Experiment(problem, base, mu_x, mu_y, STEPS, domain=domain, tuned_for=tuned_for)
 
 
 def compared(
@@ -96,7 +91,7 @@ def compared(
 
     The second may be an equality (f linear), so its budget is put on the allowed side.
     """
-    gap = weighted_gap(run) if metric == "weighted" else run.gap(metric)
+    gap = run.gap(metric)
     initial = float(run.f_x[0]) - run.problem.minimum_upper
     note = f"first-order budget; bound/φ_1 = {allowed / initial:.3g}"
     budget = metric_budget(run, gamma, metric)
@@ -113,11 +108,11 @@ def _runs(
 ) -> Iterator[Result]:
     for problem in PROBLEMS:
         for mu_x, mu_y in modes:
-            setting = _setting(problem, base, mu_x, mu_y, metrics[0])
-            run, gamma = execute(setting)
+            experiment = _experiment(problem, base, mu_x, mu_y, metrics[0])
+            run, gamma = execute(experiment)
             for metric in metrics:
-                allowed = bound_value(setting, run.problem, metric, gamma)
-                yield from compared(setting.words, run, gamma, metric, allowed)
+                allowed = bound_value(experiment, run.problem, metric, gamma)
+                yield from compared(experiment.words, run, gamma, metric, allowed)
 
 
 def check_average(base: str, seed: int) -> Iterable[Result]:
@@ -142,7 +137,7 @@ def check_last(seed: int) -> Iterable[Result]:
 
 def check_ema_cost(seed: int) -> Iterable[Result]:
     """Require that R_T/T alone, the EMA cost forgotten, is broken by a linear function."""
-    run, _ = execute(Setting("linear", "ogd", 0.99, 0.9, STEPS))
+    run, _ = execute(Experiment("linear", "ogd", 0.99, 0.9, STEPS))
     without = run.regret() / run.steps
     budget = conversion_budget(run)
     name = "must fail: R_T/T without the EMA cost ≤ mean gap: linear, μ_x = 0.99, T = 300"
@@ -155,12 +150,14 @@ def check_horizon(seed: int) -> Iterable[Result]:
     for problem in PROBLEMS:
         for steps in (50, 500):
             domain = "ball" if problem == "absolute" else None
-            base = Setting(problem, steps=steps, tuned_for="last", domain=domain)
+            base = Experiment(problem, steps=steps, tuned_for="last", domain=domain)
             values = {**rule.constants_from(base.load().constants), "steps": steps}
             mu_x = rule.choices_at(**values)["mu_x"]
-            setting = Setting(problem, "ogd", mu_x, 0.7, steps, tuned_for="last", domain=domain)
-            run, gamma = execute(setting)
-            yield from compared(setting.words, run, gamma, "last", rule.at(**values))
+            experiment = Experiment(
+                problem, "ogd", mu_x, 0.7, steps, tuned_for="last", domain=domain
+            )
+            run, gamma = execute(experiment)
+            yield from compared(experiment.words, run, gamma, "last", rule.at(**values))
 
 
 def checks(claim: str) -> dict[str, Check]:

@@ -23,12 +23,6 @@ WEIGHTED = (
     r"\sum_{t\le T}q_t\varphi_t\le\sum_{t\le T}p_t r_t,\quad q_t=p_t(1+\rho_t)-p_{t+1}\rho_{t+1},"
     r"\ q_T=p_T(1+\rho_T),\quad\sum q_t=\sum p_t"
 )
-REGRET_WORDS = {
-    "ogd": "R_T ≤ D²/(2γ) + (γ/2)Σ|g_t|² for projected OGD; γ = D/(G√T) gives DG√T",
-    "dual-averaging": "R_T ≤ (D²/(2γ) + γG²)√T for dual averaging with γ_t = γ/√t",
-    "adagrad-norm": "R_T ≤ (R²/(2γ) + γ)√(Σ|g_t|²) for AdaGrad-norm",
-    "adagrad-diagonal": "R_T ≤ (R_∞²/(2γ) + γ) Σ_i|g_{1:T,i}| for diagonal AdaGrad",
-}
 METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
     "average-bound": (
         ("average", "mean"),
@@ -153,11 +147,11 @@ def _identities() -> list[Claim]:
 
 def _regrets() -> list[Claim]:
     found = []
-    for base, statement in REGRET_WORDS.items():
-        name = f"regret-{base}"
+    for base, make in REGRETS.items():
+        name, regret = f"regret-{base}", make()
         made = {f"proof of {name}": proof(name)} | regrets.checks(base)
-        source = REGRETS[base]().source
-        found.append(Claim(name, statement, source, Label.PROVED, made, rests_on=(name,)))
+        words = regret.base.regret
+        found.append(Claim(name, words, regret.source, Label.PROVED, made, rests_on=(name,)))
     return [*found, _discounted()]
 
 

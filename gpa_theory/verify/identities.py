@@ -13,7 +13,7 @@ from gpa_theory.numeric.exact_identity import exact_identity
 from gpa_theory.numeric.identity import Identity, identity
 from gpa_theory.numeric.trajectory import Trajectory
 from gpa_theory.verify.claims import Check
-from gpa_theory.verify.experiment import Setting, execute
+from gpa_theory.verify.experiment import Experiment, execute
 from gpa_theory.verify.verdict import Result, compare, exactly
 
 REAL = (
@@ -40,16 +40,16 @@ def _closes(words: str, found: Identity) -> Iterable[Result]:
 def check_identity(form: str, problem: str, seed: int) -> Iterable[Result]:
     """Close the identity on one real problem, for several (μ_x, μ_y); deterministic."""
     for mu_x, mu_y in MODES[form]:
-        setting = Setting(problem, mu_x=mu_x, mu_y=mu_y, steps=400)
-        run, _ = execute(setting)
-        yield from _closes(setting.words, identity(run, form=form))
+        experiment = Experiment(problem, mu_x=mu_x, mu_y=mu_y, steps=400)
+        run, _ = execute(experiment)
+        yield from _closes(experiment.words, identity(run, form=form))
 
 
 def check_exactly(form: str, seed: int) -> Iterable[Result]:
     """Close the identity in Fractions: the discrepancy of the floats is the formula, exactly."""
     for mu_x, mu_y in MODES[form]:
-        setting = Setting("diabetes-least_absolute_deviation", mu_x=mu_x, mu_y=mu_y, steps=15)
-        run, _ = execute(setting)
+        experiment = Experiment("diabetes-least_absolute_deviation", mu_x=mu_x, mu_y=mu_y, steps=15)
+        run, _ = execute(experiment)
         found = exact_identity(run, form=form)
         unexplained = abs(found.discrepancy - found.explained)
         yield exactly(f"discrepancy not explained by rounding residuals: {mu_x}", unexplained, 0)
@@ -72,7 +72,7 @@ def pulled_z(run: Trajectory) -> Trajectory:
 
 def check_mutants(form: str, seed: int) -> Iterable[Result]:
     """Require that wrong recursions, which the inequality lets pass, break the identity."""
-    run, _ = execute(Setting("breast_cancer-logistic", mu_y=0.5, steps=200))
+    run, _ = execute(Experiment("breast_cancer-logistic", mu_y=0.5, steps=200))
     for mutant in (stale_y, pulled_z):
         found = identity(mutant(run), form=form)
         caught = found.residual > found.budget

@@ -8,13 +8,16 @@ from functools import partial
 
 import numpy as np
 
+from gpa_theory.core.bases import BASES
 from gpa_theory.numeric import streams
 from gpa_theory.numeric.learners import learner, ogd
 from gpa_theory.numeric.precision import UNIT_ROUNDOFF
 from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.problems.domain import Ball, Box, Domain
-from gpa_theory.symbolic.engine.symbols import Q_1, D, G, Q, R, R_inf, T, gamma, mu_x
+from gpa_theory.symbolic.engine.symbols import Q_1, D, G, Q, R, R_inf, T, gamma, mu_x, word
+from gpa_theory.symbolic.evaluation import evaluate
 from gpa_theory.symbolic.rates import DISCOUNTED, REGRETS
+from gpa_theory.symbolic.tuning import minimizer
 from gpa_theory.verify.claims import Check
 from gpa_theory.verify.verdict import Result, compare, exactly
 
@@ -28,13 +31,10 @@ STREAMS: dict[str, Callable[[], streams.Stream]] = {
 
 
 def _step_size(base: str, lipschitz: float, reach: float, steps: int) -> float:
-    """Return the γ that the worst-case bound of the base prefers; `reach` bounds |z − u|."""
-    return {
-        "ogd": RADIUS / (lipschitz * steps**0.5),
-        "dual-averaging": RADIUS / (2**0.5 * lipschitz),
-        "adagrad-norm": reach / 2**0.5,
-        "adagrad-diagonal": reach / 2**0.5,
-    }[base]
+    """Return the γ that minimizes the worst-case bound of the base; `reach` bounds |z − u|."""
+    best = minimizer(REGRETS[base]().worst, word(gamma))
+    known = {D: RADIUS, R: reach, R_inf: reach, G: lipschitz, T: steps}
+    return evaluate("_step_size", best, {word(s): known[s] for s in best.free_symbols})
 
 
 def observed_bound(base: str, played: streams.Play, u: np.ndarray, values: dict) -> float:
@@ -63,7 +63,7 @@ def _budget(played: streams.Play, step: float) -> float:
 def _compared(base: str, words: str, played: streams.Play, u: np.ndarray, step: float) -> Result:
     measured, name = played.regret(u), f"regret against {words}"
     allowed = observed_bound(base, played, u, {gamma: step})
-    exact = partial(replayed, name, played, u, step) if base == "ogd" else None
+    exact = partial(EXACT[base], name, played, u, step) if base in EXACT else None
     return compare(name, measured, allowed, _budget(played, step), exact=exact, note=NOTE)
 
 
@@ -86,9 +86,12 @@ def replayed(name: str, played: streams.Play, u: np.ndarray, step: float) -> Res
     return exactly(name, regret, allowed, "a tie in floats, replayed in Fractions")
 
 
+EXACT = {"ogd": replayed}  # the bases whose run on a stream can be replayed in Fractions
+
+
 def check_streams(base: str, seed: int) -> Iterable[Result]:
     """Play the base against every adversary; the comparator is the worst one at distance D."""
-    domain: Domain = Box(RADIUS) if base == "adagrad-diagonal" else Ball(RADIUS)
+    domain: Domain = Box(RADIUS) if BASES[base].coordinatewise else Ball(RADIUS)
     for name, make in STREAMS.items():
         rng = np.random.default_rng([seed, len(name)])
         step = _step_size(base, LIPSCHITZ, 2 * RADIUS, STEPS)
@@ -99,7 +102,7 @@ def check_streams(base: str, seed: int) -> Iterable[Result]:
 
 def check_data_pass(base: str, seed: int) -> Iterable[Result]:
     """Play the base on random rows of a real data set, a new loss every round."""
-    problem = load("breast_cancer-logistic", "box" if base == "adagrad-diagonal" else None)
+    problem = load("breast_cancer-logistic", "box" if BASES[base].coordinatewise else None)
     rng = np.random.default_rng(seed)
     step = _step_size(base, 6.0, 4.0, STEPS)
     made = learner(base, step, problem.domain)

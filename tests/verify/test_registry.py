@@ -14,7 +14,7 @@ from gpa_theory.symbolic.theorems import PROOFS, bounds
 from gpa_theory.verify import derived, identities, registry
 from gpa_theory.verify.bounds import error_budget
 from gpa_theory.verify.claims import Claim
-from gpa_theory.verify.experiment import Setting, bound_value, converted, execute, step_size
+from gpa_theory.verify.experiment import Experiment, bound_value, converted, execute, step_size
 from gpa_theory.verify.regrets import replayed
 from gpa_theory.verify.runner import CheckFailed, run_checks, run_unit, select
 from gpa_theory.verify.theorems import weakened
@@ -123,19 +123,19 @@ def test_mutants_are_reported_when_they_pass(monkeypatch):
 @pytest.mark.parametrize("mu_x", [0.9, None])
 def test_the_ladder_of_a_run(mu_x):
     """Gap ≤ conversion at the measured regret ≤ proved bound, for a real run."""
-    setting = Setting("wine-hinge", mu_x=mu_x, steps=200)
-    run, gamma = execute(setting)
+    experiment = Experiment("wine-hinge", mu_x=mu_x, steps=200)
+    run, gamma = execute(experiment)
     metric = "last" if mu_x is None else "mean"
     assert (
         run.gap(metric)
         <= converted(run, metric)
-        <= bound_value(setting, run.problem, metric, gamma)
+        <= bound_value(experiment, run.problem, metric, gamma)
     )
     assert 0 < error_budget(run, gamma) < 1e-6
-    assert step_size(replace(setting, gamma=0.5), run.problem) == 0.5
+    assert step_size(replace(experiment, gamma=0.5), run.problem) == 0.5
 
 
 def test_one_step_has_no_ema_cost():
     """At T = 1 the conversion is the regret itself."""
-    run, _ = execute(Setting("absolute", gamma=0.1, steps=1))
+    run, _ = execute(Experiment("absolute", gamma=0.1, steps=1))
     assert converted(run, "mean") == run.regret()
