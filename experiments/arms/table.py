@@ -34,7 +34,8 @@ class Arm:
     """One way to train; `wrap` puts its optimizer around the base, AdamW or Muon.
 
     `sequence` is what is evaluated: "x" (the average), "y" (where gradients are taken: the
-    parameters while training) or "anchor" (DiLoCo's).  `settings` are the defaults.
+    parameters while training) or "anchor" (DiLoCo's).  `settings` are the defaults; `buffers` is
+    how many numbers per parameter the wrapper stores beside the base's own.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Arm:
     settings: Mapping[str, Any]
     wrap: Build
     sequence: str = "y"
+    buffers: int = 1
     muon: bool = False
 
     def complete(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,7 +142,7 @@ def _ema(base: Optimizer, settings: Mapping[str, Any]) -> Optimizer:
 
 
 _ALL = (
-    Arm("adamw", "AdamW", BASE, lambda base, settings: base),
+    Arm("adamw", "AdamW", BASE, lambda base, settings: base, buffers=0),
     Arm(
         "gpa",
         "GPA around AdamW",
@@ -154,6 +156,7 @@ _ALL = (
         {**BASE, "inner_steps": 8, "outer_lr": 0.7, "outer_momentum": 0.9},
         _diloco,
         "anchor",
+        buffers=2,  # the anchor and the outer momentum
     ),
     Arm(
         "schedule-free",

@@ -1,4 +1,4 @@
-"""scikit-learn's 1797 handwritten digits, 8 × 8: the smoke test."""
+"""scikit-learn's 1797 handwritten digits, 8 × 8: for the smoke test and a convex control."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
+SIDE, CLASSES = 8, 10
 VALIDATION = 360
 MEAN, SPREAD = 4.9, 6.0  # of the pixels, which are 0 … 16
 
@@ -19,7 +20,7 @@ def images() -> tuple[Tensor, Tensor, Tensor, Tensor]:
         from sklearn.datasets import load_digits
     except ImportError:
         raise ImportError(
-            "the workload vit-digits needs the package scikit-learn: pip install scikit-learn"
+            "the digits come with the package scikit-learn: pip install scikit-learn"
         ) from None
     found = load_digits()
     x = (torch.as_tensor(found.images)[:, None] - MEAN) / SPREAD

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import torch
 
+from experiments.arms.table import arm_named
 from experiments.engine.config import RunConfig
 from gpa_theory.core.validation import refuse
 
-ADDED = {"adamw": 0, "diloco": 2}  # anchor and outer momentum; every other arm: δ
 KEPT = 3  # of the four, what a checkpoint holds: weight and moments
 COPIES = 2  # the checkpoint there is, and the one being written
 
@@ -26,7 +26,7 @@ def state_bytes(config: RunConfig, parameters: int, base: int = 4) -> int:
     40000
     """
     width = 8 if config.dtype == "float64" else 4
-    return (base + ADDED.get(config.arm, 1)) * width * config.members * parameters
+    return (base + arm_named(config.arm).buffers) * width * config.members * parameters
 
 
 def check_memory(config: RunConfig, parameters: int, ranks: int, free: int | None) -> None:

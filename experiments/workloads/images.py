@@ -12,6 +12,7 @@ from torch import Tensor
 from experiments.data import digits
 from experiments.data.glyphs import SIDE, Glyphs
 from experiments.models.block import Shape
+from experiments.models.softmax import Softmax
 from experiments.models.vit import VIT_S16, ViT, ViTConfig
 from experiments.workloads.workload import Batch, Workload
 
@@ -93,25 +94,37 @@ def _fonts() -> str:
     return fingerprint()
 
 
-def vit_digits(width: int = 48, layers: int = 2, heads: int = 3) -> Workload:
-    """Return a small ViT on scikit-learn's digits, drawn with replacement (many epochs)."""
-    config = ViTConfig(10, 8, 2, 1, Shape(width, layers, heads))
+def _digits(name: str, build: Callable[[], Any], lr: float, convex: bool = False) -> Workload:
+    """Return a model on scikit-learn's digits, drawn with replacement (many epochs)."""
 
     def validation(dtype: torch.dtype, device: str) -> dict[str, list[Batch]]:
         _, _, x, y = digits.images()
         return {"val": [(x.to(device, dtype), y.to(device))]}
 
     return Workload(
-        name="vit-digits",
+        name=name,
         metric="nats",
-        build=partial(ViT, config),
+        build=build,
         open_stream=lambda seeds, size, dtype, **place: digits.Drawn(seeds, size, dtype, **place),
         validation=validation,
         unit=(1, "images"),
         describe=lambda: {"images": len(digits.images()[0]), "samples": "with replacement"},
         need=digits.images,
-        defaults={"lr": 4e-3, "warmup": 20, "batch_size": 64},
+        convex=convex,
+        defaults={"lr": lr, "warmup": 20, "batch_size": 64},
     )
+
+
+def vit_digits(width: int = 48, layers: int = 2, heads: int = 3) -> Workload:
+    """Return a small ViT on the digits."""
+    config = ViTConfig(digits.CLASSES, digits.SIDE, 2, 1, Shape(width, layers, heads))
+    return _digits("vit-digits", partial(ViT, config), lr=4e-3)
+
+
+def softmax_digits() -> Workload:
+    """Return softmax regression on the digits: a convex control on real images."""
+    model = partial(Softmax, digits.SIDE**2, digits.CLASSES)
+    return _digits("softmax-digits", model, lr=5e-2, convex=True)
 
 
 def vit_s16_imagenet(data: str = "", val: int = 50_000, epochs: int = 90) -> Workload:
@@ -152,5 +165,6 @@ def vit_s16_imagenet(data: str = "", val: int = 50_000, epochs: int = 90) -> Wor
 WORKLOADS: dict[str, Callable[..., Workload]] = {
     "vit-glyphs": vit_glyphs,
     "vit-digits": vit_digits,
+    "softmax-digits": softmax_digits,
     "vit-s16-imagenet": vit_s16_imagenet,
 }

@@ -1,4 +1,4 @@
-"""Everything but vit-digits and the parallel executors runs with torch, numpy and matplotlib."""
+"""Everything but the digits and the parallel executors runs with torch, numpy and matplotlib."""
 
 import os
 import subprocess

@@ -3,11 +3,14 @@
 import copy
 import json
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
 import experiments.engine.loop as loop
 from experiments.engine.journal import jsonable
+from experiments.study import extras
+from experiments.study.flow import Study
 from experiments.study.instrument import audits as instrument
 from experiments.study.instrument import controls
 from experiments.study.instrument import figures as instrument_figures
@@ -104,6 +107,19 @@ def test_a_nonconvex_loss_fails_the_convex_control(nonconvex):
     assert found["exit"] == 1
     assert any("CONTRARY to convexity" in line for line in found["summary"])
     assert instrument.summary(made, False)["exit"] == 0
+
+
+@pytest.mark.parametrize("is_convex", [True, False])
+def test_the_workload_says_whether_a_study_is_a_convex_control(tmp_path, monkeypatch, is_convex):
+    """The same nonconvex loss fails a study of a workload that claims to be convex, and no other."""
+    monkeypatch.setattr(loop, "load", lambda name, **overrides: Saturating())
+    monkeypatch.setattr(extras, "load", lambda name, **overrides: Mock(convex=is_convex))
+    run = {"steps": 30, "batch_size": 8, "dtype": "float64"}
+    wanted = {"arms": ["gpa"], "seeds": [0], "every": 1}
+    made = Preset("p", "t", "fake", run, {"gpa": {"lr": [0.1]}}, (), (), audit=wanted, only="grid")
+    found = Study(made, tmp_path, say=lambda line: None).data()["instrument"]
+    assert found["exit"] == int(is_convex)
+    assert any("convex control" in line for line in found["summary"]) is is_convex
 
 
 def test_each_demand_of_convexity_counts(convex):
