@@ -10,7 +10,7 @@ from gpa_theory.core.validation import refuse
 
 
 class Assumption(Enum):
-    """A property of problem and run, with the constant that quantifies it (None if there is none).
+    """A property of problem and run, with the symbol of the constant that quantifies it, or None.
 
     >>> Assumption.LIPSCHITZ.symbol, Assumption.LIPSCHITZ.words
     ('G', 'every subgradient used has |g_t| ≤ G')

@@ -4,9 +4,9 @@ r"""Proofs that a computer can re-check: exact nonnegative combinations of known
     \lambda_i \ge 0,\quad \text{gap}_i \ge 0 \quad\Longrightarrow\quad \text{claim} \ge 0
 
 Claim and gaps are linear forms (`Point`s over Gram entries and function values), so the identity
-holds iff each coefficient of the difference is zero.  Nothing here knows an arithmetic: how a
-coefficient is reduced to zero and how a sign is decided are two functions, a `Field`.  Rational
-numbers are the built-in one; `symbolic` supplies rational functions.
+holds iff each coefficient of the difference is zero.  This file is free of arithmetic: a `Field`
+holds the two functions that bring a coefficient to normal form and that prove its sign.  The field
+of rational numbers is built in; `symbolic` supplies rational functions.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Certificate:
     premises: tuple[Premise, ...]
 
     def residual(self, field: Field = RATIONAL) -> Mapping[str, Any]:
-        """Return the non-zero coefficients of claim − Σ λ_i gap_i; a proof leaves none."""
+        """Return the non-zero coefficients of claim − Σ λ_i gap_i: none, if this is a proof."""
         rest = dict(self.claim.terms)  # in place: a new Point per premise would be quadratic
         for p in self.premises:
             for name, value in p.gap.terms.items():

@@ -1,11 +1,11 @@
 r"""Linear combinations of names, and their inner products.
 
-A `Point` is a finite map name → coefficient.  Two readings serve the whole project:
+A `Point` is a finite map name → coefficient.  The names may stand for two kinds of things:
 
-* names are vectors, and the inner product is a quadratic form in the Gram matrix,
+* vectors; then an inner product is a linear form in the entries of the Gram matrix,
   :math:`\langle a, b\rangle = \sum_{ij} a_i b_j\, \langle i, j\rangle`;
-* names are scalars (Gram entries, function values), and the Point is a linear form in them.  That
-  is what certificates are made of: an identity holds iff every coefficient vanishes.
+* scalars (Gram entries, function values); then the Point is a linear form in them.  Certificates
+  are made of these: an identity holds iff every coefficient of the difference vanishes.
 
 Coefficients may be floats (semidefinite programs), Fractions or sympy expressions (proofs).
 """
@@ -18,7 +18,7 @@ from typing import Any
 
 from gpa_theory.core.validation import refuse
 
-_MARKS = frozenset(",<>")  # of a Gram entry's name: inside a vector's name they could collide
+_MARKS = frozenset(",<>")  # they make up the name of a Gram entry, so no vector may use them
 
 ONE = "1"  # the name of the constant in a linear form
 
@@ -53,7 +53,7 @@ class Point:
 
 
 def _point(terms: Mapping[str, Any]) -> Point:
-    # Exact zeros are dropped at once; zeros hidden in an expression are a certificate's business.
+    # Plain zeros are dropped at once; a zero hidden in an expression is found by the certificate.
     return Point({n: c for n, c in terms.items() if c != 0})
 
 

@@ -44,7 +44,7 @@ class GPA:
 
     .. math::
         y_t &= \mu_y x_t + (1 - \mu_y) z_t && \text{(gradient point)} \\
-        z_{t+1} &= \text{base}(z_t, g(y_t)) && \text{(not ours: the caller's)} \\
+        z_{t+1} &= \text{base}(z_t, g(y_t)) && \text{(supplied by the caller)} \\
         x_{t+1} &= (1 - c_{t+1})\, x_t + c_{t+1}\, z_{t+1}, \quad c_t = 1 - \mu_x
 
     >>> from gpa_theory.core.averaging import Exponential
@@ -82,9 +82,9 @@ def run(
 ) -> Iterator[tuple[V, Iterates[V]]]:
     """Yield (y_t, iterates_t) for t = 1..`steps`: the only GPA loop of the project.
 
-    `base(t, z_t, y_t)` returns z_{t+1}; it is called once per step, for the last step too if the
-    iterator is exhausted.  `number` turns the step count into the scalars of the arithmetic
-    (`float`, `Fraction`, `sympy.Integer`).
+    `base(t, z_t, y_t)` returns z_{t+1}.  It is called once per step, after the step is yielded; so
+    the call of step T is made only if the iterator is run to its end.  `number` (`float`,
+    `Fraction`, `sympy.Integer`) turns the step count into a scalar of the arithmetic.
 
     >>> from fractions import Fraction
     >>> from gpa_theory.core.averaging import Uniform

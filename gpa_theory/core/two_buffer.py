@@ -1,7 +1,7 @@
 r"""The recursion with two stored vectors: what a training loop keeps beside the model.
 
-Any base step counts, weight decay included, if it is passed whole: Δ_t = z_{t+1} − z_t.  Both
-forms are exact.  With c = c_{t+1} and δ = x − z:
+The base optimizer may be any, as long as its step Δ_t = z_{t+1} − z_t is passed whole, weight
+decay included.  Both forms are exact.  With c = c_{t+1} and δ = x − z:
 
 .. math::
     (y, z):\quad & y^+ = (1-c)\,y + c\,z + (1 - \mu_y(1-c))\,\Delta, \quad z^+ = z + \Delta \\
@@ -9,8 +9,8 @@ forms are exact.  With c = c_{t+1} and δ = x − z:
         y^+ = y + \Delta + \mu_y(\delta^+ - \delta)
 
 The first needs μ_y > 0 to recover x = (y − (1−μ_y) z)/μ_y; the second divides by nothing and so
-covers μ_y = 0 (x = y + (1−μ_y) δ, z = y − μ_y δ).  This is the one permitted second writing of the
-recursion; `tests/core/test_two_buffer.py` ties both forms to `core.recursion` exactly.
+covers μ_y = 0 (x = y + (1−μ_y) δ, z = y − μ_y δ).  Nothing else in the package writes the recursion
+a second time; `tests/core/test_two_buffer.py` ties both forms to `core.recursion`, exactly.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 r"""How far a computed trajectory is from an exact one: rounding constants and recursion residuals.
 
-The float trajectory is a witness, taken as exact data.  What rounding did to the recursion is all
-in two residuals per step,
+The computed trajectory is taken as exact data.  All that rounding did to the recursion shows in two
+residuals per step,
 
 .. math:: e^x_t = x_t - (1-c_t) x_{t-1} - c_t z_t, \qquad
     e^y_t = y_t - \mu_y x_t - (1-\mu_y) z_t,
 
-and these can be bounded rigorously from the floats themselves.  Nothing is propagated through the
-iteration: intervals would blow up at the first kink.
+which can be bounded rigorously from the floats themselves.  No error is carried from one step to
+the next: intervals around the iterates would blow up at the first kink.
 
 Reference: higham2002accuracy, §3.1 (θ_k is γ_k there).
 """
@@ -34,9 +34,9 @@ def affine_rounding(
 ) -> np.ndarray:
     """Return what rounding can do to a computed kept·first + moved·second, entry by entry.
 
-    Arrays (T, d); the coefficients broadcast.  Three roundings touch each summand (its coefficient,
-    the product, the sum) and one is to spare for this bound, itself a float.  A run that is
-    further off did not follow the recursion.
+    Arrays (T, d); the coefficients broadcast.  Each summand is rounded three times (coefficient,
+    product, sum); the fourth rounding allowed for is that of this bound.  A run that misses by more
+    did not follow the recursion.
     """
     return theta(4) * (np.abs(kept * first) + np.abs(moved * second)) + TINY
 
@@ -50,9 +50,9 @@ def affine_residual(
 ) -> np.ndarray:
     """Return upper bounds, entry by entry, of |result − kept·first − moved·second|.
 
-    The residual is itself computed in floats, so its own rounding is added; the bound stays valid
-    if the exact coefficients differ from `kept` and `moved` by ten roundings.  Both are asked for
-    because 1 − moved is not a *relative* approximation of a tiny `kept`.
+    The bound covers the rounding of the residual itself, and coefficients `kept` and `moved` that
+    are up to ten roundings away from the exact ones.  Both are arguments, because 1 − moved may
+    differ from a tiny `kept` by far more than that.
 
     >>> a = np.array([0.4])
     >>> bool(affine_residual(np.array([0.3]), 0.5, a / 2, 0.5, a)[0] < 1e-14)

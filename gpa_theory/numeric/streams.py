@@ -6,7 +6,7 @@ f only; `against_x` is the adversary that breaks it when the losses may change.
 * `rademacher`: ±G on the first coordinate, by a fair coin;
 * `orthogonal`: g_t ⟂ z_t − z_1 and ⟂ g_1 + … + g_{t−1}, so that every learner loses
   DG√T to the best point at distance D; d ≥ 3;
-* `push`: along z_t − z_1, always away from where the learner stands;
+* `push`: along z_t − z_1, so that having left z_1 always costs;
 * `data_pass`: the subgradient of one random row of a real data set.
 
 Reference: abernethy2008optimal (the orthogonal adversary).
@@ -44,7 +44,7 @@ class Play:
     x: np.ndarray
 
     def worst_comparator(self, radius: float) -> np.ndarray:
-        """Return z_1 − D S/|S|, shape (d,); z_1 itself if S = 0, where every u is as good."""
+        """Return z_1 − D S/|S|, shape (d,); z_1 if S = 0, where every u has the same regret."""
         check_range(f"worst_comparator(radius={radius})", "radius", radius, 0)
         total = self.g.sum(0)
         size = np.linalg.norm(total)
@@ -73,11 +73,11 @@ def rademacher(lipschitz: float) -> Stream:
 
 
 def orthogonal(lipschitz: float) -> Stream:
-    """Return the adversary that no learner can beat; needs d ≥ 3."""
+    """Return the adversary against which every learner loses DG√T; needs d ≥ 3."""
     _check_lipschitz("orthogonal", lipschitz)
 
     def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
-        check_count("orthogonal()", "dim", len(z), 3)  # in the plane nothing is left to play
+        check_count("orthogonal()", "dim", len(z), 3)  # two directions are taken, one must be left
         g = rng.standard_normal(len(z))
         avoid = [v for v in (moved, total) if np.any(v)]
         if avoid:
@@ -90,7 +90,7 @@ def orthogonal(lipschitz: float) -> Stream:
 
 
 def push(lipschitz: float) -> Stream:
-    """Return the adversary that pays the learner nothing for having moved."""
+    """Return the adversary that makes the learner pay for having left z_1."""
     _check_lipschitz("push", lipschitz)
 
     def gradient(rng: Any, z: Any, moved: Any, total: Any) -> np.ndarray:
@@ -101,7 +101,7 @@ def push(lipschitz: float) -> Stream:
 
 
 def data_pass(problem: Problem) -> Stream:
-    """Return one random row per round: the loss changes every time."""
+    """Return the stream of the subgradients of random rows, a new row in every round."""
     if problem.sample is None:
         raise refuse(f"data_pass({problem.name!r})", "problem", "must be a finite sum")
     sample = problem.sample
@@ -115,7 +115,7 @@ def play(
     steps: int,
     rng: np.random.Generator,
 ) -> Play:
-    """Return T = `steps` rounds of the learner alone, its own iterates being queried."""
+    """Return T = `steps` rounds of the learner alone; gradients are taken at its own iterates."""
     steps = check_count(f"play(steps={steps})", "steps", steps)
     check_generator(f"play(steps={steps})", rng)
     state, z, total = learner.init(start), start, np.zeros_like(start)
@@ -136,7 +136,7 @@ def against_x(
     """Return GPA against the linear losses G (x_t − z_t)/|x_t − z_t|, which keep x behind z.
 
     The first gradient, where x_1 = z_1, is G e_1.  On a ball z stops at the boundary and keeps its
-    regret; x, μ_x close to 1, pays for every step it lags.
+    regret bound, while x lags behind and, for μ_x close to 1, pays for every step.
     """
     _check_lipschitz("against_x", lipschitz)
     state, gradients = learner.init(start), []

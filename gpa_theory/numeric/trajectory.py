@@ -28,8 +28,8 @@ class Trajectory:
     r"""The record of T steps: x, y, z of shape (T, d), with subgradients and values at them.
 
     `g` is the subgradient at y and `h` the one at x; `used` is what the base optimizer was given
-    (`g` itself unless the run was stochastic).  Gaps are against u = problem.minimizer, whose value
-    is within problem.minimum_gap of the minimum.
+    (`g` itself unless the run was stochastic).  Gaps are taken against u = problem.minimizer, whose
+    value is within problem.minimum_gap of the minimum.
 
     >>> from gpa_theory.core.averaging import Exponential
     >>> from gpa_theory.numeric.problems.catalogue import load

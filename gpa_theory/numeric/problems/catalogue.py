@@ -1,7 +1,7 @@
 """The problems by name: real data with certified minima, and closed forms.
 
-A real problem is called "<data set>-<loss>": "digits-hinge", "diabetes-least_squares"; "-lad" and
-"-ls" abbreviate the two regression losses, which on the labeled sets regress on the ±1 labels.
+A real problem is called "<data set>-<loss>", as in "digits-hinge" or "diabetes-least_squares".  The
+regression losses may be abbreviated, "-lad" and "-ls"; on a labeled set they regress on its ±1.
 """
 
 from __future__ import annotations

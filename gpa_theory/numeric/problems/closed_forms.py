@@ -146,8 +146,9 @@ def quadratic(domain: Domain | None = None) -> Problem:
 def linear(domain: Ball | Box | None = None) -> Problem:
     """Return f(w) = ⟨a, w⟩ with a = (1, 1, 1, 2, 3), |a| = 4, on the unit ball from z_1 = 0.
 
-    Every Bregman divergence vanishes, so the convergence theorem holds with equality.  It is
-    L-smooth for every L > 0; none is listed.  The minimum is −r|a| on a ball, −r|a|_1 on a box.
+    Every Bregman divergence vanishes, so the convergence theorem holds with equality.  The function
+    is L-smooth for every L > 0, so no L is listed.  Its minimum is −r|a| on a ball, −r|a|_1 on a
+    box.
 
     >>> linear().minimum_lower, linear().minimizer
     (-4.0, array([-0.25, -0.25, -0.25, -0.5 , -0.75]))

@@ -5,8 +5,8 @@ r"""The certified minimum of a finite sum over a ball or a box.
     \;\ge\; -\frac1n \sum_i \varphi_i^*(l_i) - \frac1n\, \text{support}_X(-A^\top l)
     \qquad \text{for every } l \in \operatorname{dom} \varphi^*
 
-Proof: φ_i(v) ≥ l_i v − φ_i*(l_i) with v = ⟨a_i, w⟩, and ⟨A′l, w⟩ ≥ −support(−A′l).  No property
-of l enters, so the solver is not trusted: a bad solver costs a wide gap, never a wrong enclosure.
+Proof: φ_i(v) ≥ l_i v − φ_i*(l_i) with v = ⟨a_i, w⟩, and ⟨A′l, w⟩ ≥ −support(−A′l).  Nothing is
+asked of l, so the solver need not be trusted: a bad one makes the enclosure wide, never wrong.
 
 Reference: jansson2004rigorous (rigorous bounds from approximate solutions).
 """
@@ -28,7 +28,7 @@ _TOLERANCE = 1e-12  # what Clarabel is asked for; measured gaps stay below 1e-10
 
 
 class SolverFailure(RuntimeError):
-    """The cone solver ended without a point; the message says with which status, and on what."""
+    """The cone solver found no point; the message gives its status, the loss, n and d."""
 
 
 def _failure(status: str, loss: Loss, n: int, d: int) -> SolverFailure:
@@ -76,7 +76,7 @@ class Certifier:
         return down(-(conjugates + self.domain.support_up(pull)) / len(dual))
 
     def upper(self, w: np.ndarray) -> float:
-        """Return a float ≥ f(w), the least one unless the loss needs a logarithm."""
+        """Return a float ≥ f(w), the least such float unless the loss needs a logarithm."""
         pairs = zip(products(self._rows, w), self._exact_targets, strict=True)
         return up(sum((self.loss.value_up(v, b) for v, b in pairs), Fraction(0)) / len(self))
 
@@ -85,7 +85,7 @@ class Certifier:
 
 
 def feasible(domain: Bounded, w: np.ndarray) -> np.ndarray:
-    """Return a point of the domain near w, inside it exactly and by the float test as well.
+    """Return a point near w that lies in the domain, exactly and by the test in floats.
 
     >>> from gpa_theory.numeric.problems.domain import Ball
     >>> w = feasible(Ball(1.0), np.array([1.0, 1.0, 1.0]))
@@ -101,10 +101,10 @@ def feasible(domain: Bounded, w: np.ndarray) -> np.ndarray:
 def solve(
     features: np.ndarray, targets: np.ndarray, loss: Loss, domain: Bounded
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return an approximate minimizer (d,) and dual vector (n,), by Clarabel, proving nothing.
+    """Return Clarabel's approximate minimizer (d,) and dual vector (n,); they prove nothing.
 
-    "optimal_inaccurate" passes only because `Certifier` does not trust the solver: 1e-12 is often
-    just out of its reach.  Every other status raises `SolverFailure`.
+    The tolerance asked for, 1e-12, is often just out of reach, so "optimal_inaccurate" is accepted:
+    `Certifier` trusts no solver.  Any other status but "optimal" raises `SolverFailure`.
     """
     import cvxpy as cp
 

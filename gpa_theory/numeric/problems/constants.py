@@ -1,4 +1,4 @@
-"""The constants that theorems ask of a problem, every one rounded in the safe direction."""
+"""The constants that theorems need of a problem, each rounded in the safe direction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ Constants = Mapping[Assumption, float | None]
 def geometry(domain: Domain, start: np.ndarray, minimizer: np.ndarray) -> Constants:
     """Return dimension, radius |z_1 − u| and, on a bounded domain, the two diameters from u.
 
-    A projection in floats may leave a ball by a few roundings; the diameters allow for it.
+    A point projected in floats may lie outside a ball by a few roundings; the diameters allow for
+    that.
 
     >>> found = geometry(Ball(1.0), np.array([0.0, 0.0]), np.array([0.0, 0.5]))
     >>> found[Assumption.RADIUS], 1.5 <= found[Assumption.DIAMETER] < 1.5 + 1e-14

@@ -1,4 +1,7 @@
-"""The real data that ship with scikit-learn, as the arrays that the problems use."""
+"""Data sets that ship with scikit-learn, as the arrays that the problems use.
+
+A data set is a reader and a row of `_READERS`; a labeled one is named in `LABELED` too.
+"""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@ r"""Where the base iterates may live: the whole space, a ball or a box, centered
 .. math:: \text{support}(g) = \sup_{z \in X} \langle g, z\rangle, \qquad
     \text{diameter\_from}(u) = \sup_{z \in X} |z - u|
 
-The support function is what makes a lower bound out of *any* dual vector (`numeric.comparator`),
-the diameter is the R of the regret bounds.  Arrays have shape (..., d); d is read off the array.
+The support function turns *any* dual vector into a lower bound (`numeric.problems.comparator`); the
+diameter is the R of the regret bounds.  Arrays have shape (..., d), and d is read off the array.
 """
 
 from __future__ import annotations

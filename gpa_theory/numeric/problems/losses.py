@@ -5,7 +5,9 @@ r"""The scalar losses φ(v; b) of a finite sum, each with its conjugate φ*.
 
 Each loss gives floats for the oracle (`value`, `slope`), rational upper bounds for the certificate
 (`value_up`, `conjugate_up`, exact where the loss is rational), a projection into dom φ* (`clip`)
-and its cvxpy expression.  At a kink the slope is the one of least size: 0.
+and its cvxpy expression.  At a kink the slope is the smallest in size, which is 0.
+
+`tests/laws/test_losses.py` holds every row of `LOSSES` to this, and lists what a new one lacks.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ class Logistic:
     labels_only = True
     slope_bound: float | None = 1.0
     curvature: float | None = 0.25
-    least_curvature = 0.0  # it decays to 0; what a bounded domain leaves of it is not claimed
+    least_curvature = 0.0  # φ″ decays to 0; its minimum on a bounded domain is not used
 
     def value(self, v: Any, b: Any) -> np.ndarray:
         """Return log(1 + e^{−bv})."""

@@ -3,8 +3,8 @@ r"""A convex problem whose minimum is enclosed, not estimated.
 .. math:: \text{minimum\_lower} \le \min_{w \in X} f(w) \le f(u) \le \text{minimum\_upper},
     \qquad u = \text{minimizer} \in X
 
-The comparator u is a feasible point of floats and need not be optimal: every theorem of the
-project holds for any u, and the certified gap says how much optimality is missing.
+The comparator u is a feasible point of floats.  It need not be optimal: every theorem of the
+project holds for any u, and the certified gap bounds how far u is from optimal.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Problem:
 
     (near a kink the sign of a residual may be wrong, and the subgradient is an ε-subgradient).
     The constants hold over the domain, for the floats that `subgradient` returns and for iterates
-    that `domain.project` returns; LIPSCHITZ says nothing about the single rows of `sample`.
-    MINIMIZER is always listed, and always minimum_gap: f ≥ f(u) − minimum_gap is what is proved.
+    that `domain.project` returns; LIPSCHITZ does not cover what `sample` returns for a single row.
+    The constant of MINIMIZER is set to minimum_gap, as f ≥ f(u) − minimum_gap is what is proved.
 
     >>> from gpa_theory.numeric.problems.catalogue import load
     >>> f = load("absolute")
@@ -99,7 +99,7 @@ class Problem:
 
 
 def check_generator(call: str, rng: Any) -> None:
-    """Raise unless `rng` is a numpy Generator: a bare seed would be drawn from anew every time."""
+    """Raise unless `rng` is a numpy Generator: a bare seed would give the same draw every time."""
     if not isinstance(rng, np.random.Generator):
         raise refuse(call, "rng", "must be a numpy Generator, such as numpy.random.default_rng(5)")
 

@@ -3,8 +3,8 @@ r"""A proved enclosure of the eigenvalues of A′A.
 .. math:: \lambda_{\max}(M) = \max_y \frac{y^\top (V^\top M V)\, y}{y^\top (V^\top V)\, y}
     \le \frac{\text{Gershgorin}_{\max}(V^\top M V)}{\text{Gershgorin}_{\min}(V^\top V)}
 
-for any invertible V; computed eigenvectors make both matrices nearly diagonal, so little is lost.
-Every product is widened by its rounding error, :math:`|fl(AB) - AB| \le \theta_k |A||B|`.
+for any invertible V.  Computed eigenvectors make both matrices nearly diagonal, so little is lost.
+The rounding error of every product is allowed for, :math:`|fl(AB) - AB| \le \theta_k |A||B|`.
 
 Reference: higham2002accuracy, §3.5 (θ_k is γ_k there).
 """
@@ -20,7 +20,7 @@ def _gershgorin(matrix: np.ndarray, error: np.ndarray) -> tuple[float, float]:
     """Enclose the eigenvalues of every symmetric matrix within `error` (entrywise) of `matrix`."""
     diagonal = np.diag(matrix)
     spread = np.abs(matrix).sum(1) - np.abs(diagonal) + error.sum(1)
-    # The spread is itself a sum of floats: widen it by its own rounding, relative to all summands.
+    # The spread is a sum of floats too; its rounding is relative to all that was summed.
     spread = spread + theta(2 * len(matrix) + 8) * (np.abs(matrix) + error).sum(1)
     return float((diagonal - spread).min()), float((diagonal + spread).max())
 
@@ -35,9 +35,8 @@ def gram_spectrum(a: np.ndarray) -> tuple[float, float]:
     n, d = a.shape
     size = np.abs(a)
     gram = a.T @ a
-    gram_error = (
-        theta(2 * n + 8) * (size.T @ size) + TINY
-    )  # 2n: the bound is itself a float product
+    # 2n, not n: the bound is a product in floats too.
+    gram_error = theta(2 * n + 8) * (size.T @ size) + TINY
     _, v = np.linalg.eigh((gram + gram.T) / 2)
     shape = np.abs(v)
     rotated = v.T @ (gram @ v)
