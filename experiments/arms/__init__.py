@@ -1,1 +1,11 @@
-"""The arms of a study: optimizers with their settings, over members, and schedules."""
+"""What is compared: ways to train, each an optimizer of `gpa_theory.optim` around the same base.
+
+Read `table` (every arm: its settings, what it deploys), then `member_adamw` and `member_muon` (the
+bases for many members at once), then `schedules`.
+Public: `Arm`, `ARMS`, `arm_named`.
+Imports the package's optimizers, never workloads or the engine; engine and study import it.
+"""
+
+from experiments.arms.table import ARMS as ARMS
+from experiments.arms.table import Arm as Arm
+from experiments.arms.table import arm_named as arm_named
