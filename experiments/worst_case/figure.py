@@ -14,17 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from experiments.worst_case.table import ALL, family
+from experiments.canvas import new_figure, write
+from experiments.worst_case.table import ALL
+from gpa_theory.worst_case.model.families import family_named
 
-COLORS = dict(
-    zip(
-        ALL,
-        ("#0b6e4f", "#b0413e", "#4c9f70", "#222222", "#c98a2b", "#d9b44a", "#3b6fb6", "#8fb3dd"),
-        strict=True,
-    )
-)
-MARKS = dict(zip(ALL, ("o", "s", "^", "D", "v", "P", "X", "*"), strict=True))
-LABELS = {name: family(name).words for name in ALL}
+STYLES = {  # color and mark of each method of the table
+    "gpa": ("#0b6e4f", "o"),
+    "sgd": ("#b0413e", "s"),
+    "ema": ("#4c9f70", "^"),
+    "schedule-free": ("#222222", "D"),
+    "heavy-ball": ("#c98a2b", "v"),
+    "nesterov": ("#d9b44a", "P"),
+    "diloco-2": ("#3b6fb6", "X"),
+    "diloco-4": ("#8fb3dd", "*"),
+}
+LABELS = {name: family_named("figure", name).words for name in ALL}
 
 
 def fitted(rows: list[dict[str, Any]], least: int = 13) -> dict[str, Any]:
@@ -87,18 +91,13 @@ def _interval(row: dict[str, Any], T: int) -> str:
 
 def draw(rows: list[dict[str, Any]], laws: dict[str, Any], target: Path) -> None:
     """Draw value·√T by method (left) and the tuned averaging of GPA with its law (right)."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(11.5, 4.6), layout="constrained", width_ratios=(1.45, 1)
-    )
+    figure = new_figure(11.5, 4.6)
+    left, right = figure.subplots(1, 2, width_ratios=(1.45, 1))
     for name in ALL:
         own = sorted((r for r in rows if r["family"] == name), key=lambda r: r["steps"])
         T = np.array([r["steps"] for r in own])
-        style = {"color": COLORS[name], "marker": MARKS[name], "ms": 4.5, "lw": 1.3}
+        color, mark = STYLES[name]
+        style = {"color": color, "marker": mark, "ms": 4.5, "lw": 1.3}
         left.semilogx(T, [r["upper"] * sqrt(r["steps"]) for r in own], label=LABELS[name], **style)
     left.axhline(1, color="#222222", lw=0.8, ls=":")
     left.annotate("minimax DG/√T", (2.1, 0.985), fontsize=8, color="#222222", va="top")
@@ -111,8 +110,7 @@ def draw(rows: list[dict[str, Any]], laws: dict[str, Any], target: Path) -> None
         axes.set_xticks(ticks, [str(t) for t in ticks])
         axes.minorticks_off()
         axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(target, dpi=140, metadata={"Software": None})
-    plt.close(figure)
+    write(figure, target, dpi=140)
 
 
 def _constants(axes: Any, rows: list[dict[str, Any]], laws: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.canvas import new_figure, write
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.extremal.huber import huber_value
 from gpa_theory.worst_case.interval import worst_case
@@ -79,15 +80,9 @@ def random_rows() -> list[dict[str, Any]]:
 
 def draw(rows: list[dict[str, Any]], target: Path) -> None:
     """Draw the excess over Huber's value, one panel per T and γL."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
     known = {(r["T"], r["mu_x"], r["mu_y"], r["gammaL"]): r for r in rows}
-    figure, panels = plt.subplots(
-        len(HORIZONS), len(STEPS), figsize=(9.5, 8.6), layout="constrained", squeeze=False
-    )
+    figure = new_figure(9.5, 8.6)
+    panels = figure.subplots(len(HORIZONS), len(STEPS), squeeze=False)
     for line, steps in zip(panels, HORIZONS, strict=True):
         for axes, gamma in zip(line, STEPS, strict=True):
             excess = np.array([[_excess(known[steps, x, y, gamma]) for x in MU_X] for y in MU_Y])
@@ -103,8 +98,7 @@ def draw(rows: list[dict[str, Any]], target: Path) -> None:
     bar = figure.colorbar(shown, ax=panels, shrink=0.7)
     bar.set_ticks(range(-5, 1), labels=["≤ 1e−5", "1e−4", "1e−3", "1e−2", "10 %", "≥ 100 %"])
     bar.set_label("certified excess of the worst case over Huber's value")
-    figure.savefig(target, dpi=140, metadata={"Software": None})
-    plt.close(figure)
+    write(figure, target, dpi=140)
 
 
 def _excess(row: dict[str, Any]) -> float:

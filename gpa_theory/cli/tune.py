@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gpa_theory.cli import exits
 from gpa_theory.cli.worst_case import add_class, add_metric, function_class
 from gpa_theory.core.validation import check_count
+from gpa_theory.worst_case.model.families import FAMILIES, family_named
 
 if TYPE_CHECKING:
     from gpa_theory.worst_case.tuning import Tuned
@@ -23,11 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa tune`."""
     parser.add_argument("--steps", type=int, required=True, help="T")
     add_metric(parser)
-    parser.add_argument(
-        "--family",
-        default="gpa",
-        help="gpa (default), sgd, ema, schedule-free, heavy-ball, nesterov, diloco",
-    )
+    first, *others = FAMILIES
+    words = f"{first} (default), {', '.join(others)}, diloco"
+    parser.add_argument("--family", default=first, help=words)
     parser.add_argument("--inner-steps", type=int, default=2, help="H, for --family diloco")
     add_class(parser)
     parser.add_argument("--width", type=float, help="largest relative width (default: by T)")
@@ -37,11 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run `gpa tune`."""
     check_count(f"gpa tune --steps {options.steps}", "--steps", options.steps, 2)
-    from gpa_theory.worst_case.model.families import diloco
     from gpa_theory.worst_case.model.result import WorstCaseError
     from gpa_theory.worst_case.tuning import tune
 
-    family = diloco(options.inner_steps) if options.family == "diloco" else options.family
+    name = options.family
+    family = family_named("gpa tune", f"diloco-{options.inner_steps}" if name == "diloco" else name)
     of = function_class(options)
     try:
         found = tune(family, options.steps, options.metric, of, width=options.width)

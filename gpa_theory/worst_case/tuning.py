@@ -18,7 +18,7 @@ from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.landscape import EnoughError, Landscape
 from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
-from gpa_theory.worst_case.model.families import FAMILIES, Family
+from gpa_theory.worst_case.model.families import Family, family_named
 from gpa_theory.worst_case.model.result import WorstCase, WorstCaseError
 from gpa_theory.worst_case.solvers import attempts
 
@@ -65,11 +65,7 @@ def tune(
     """
     from scipy.optimize import minimize
 
-    if isinstance(family, str):
-        if family not in FAMILIES:
-            rule = f"must be one of {', '.join(FAMILIES)}"
-            raise refuse(f"tune(family={family!r})", "family", rule)
-        family = FAMILIES[family]
+    family = family_named("tune", family) if isinstance(family, str) else family
     if solver not in ("auto", "whole"):
         raise refuse(f"tune(solver={solver!r})", "solver", "must be auto or whole")
     of, steps = of or NORMALIZED, check_count(f"tune(steps={steps!r})", "steps", steps)

@@ -1,4 +1,8 @@
-"""Families of methods whose constants are tuned: how each is searched, and where from."""
+"""The methods with free constants, one row each: what `gpa tune` offers and the law suite holds.
+
+A new family is a constructor in `methods` and a row here; `tests/laws/test_methods.py` lists every
+other place that waits for it.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,25 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import Any
 
-from gpa_theory.core.validation import check_count
+from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.model import methods
 from gpa_theory.worst_case.model.methods import Method
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Methods with free constants.
+    """Methods that differ by their constants: how those are searched, and where from.
 
-    `kinds` says how each is searched: "past" is 1 − μ by its logarithm, "share" a number in [0, 1],
-    "step" a positive number by its logarithm.  `starts` are functions of T.
+    `kinds` names the constants, in the order in which `build` takes them, and says how each is
+    searched: "past" is a μ in [0, 1), by the logarithm of 1 − μ; "share" a number in [0, 1];
+    "step" a positive number, by its logarithm.  `starts` are functions of T.
     """
 
     words: str
     kinds: tuple[tuple[str, str], ...]
     build: Callable[..., Method]
     starts: tuple[Callable[[int], tuple[float, ...]], ...]
+    inner_steps: int = 1  # T − 1, the number of gradients, must be a multiple of it
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,6 +62,12 @@ FAMILIES = {
         methods.schedule_free,
         (lambda T: (0.5, 1 / sqrt(T)),),
     ),
+    "polyak-ruppert": Family(
+        "subgradient descent, reported at its running mean",
+        (("gamma", "step"),),
+        methods.polyak_ruppert,
+        (lambda T: (1 / sqrt(T),),),
+    ),
     "heavy-ball": Family(
         "heavy ball",
         (("momentum", "past"), ("gamma", "step")),
@@ -83,4 +95,24 @@ def diloco(inner_steps: int) -> Family:
         (("mu", "past"), ("gamma_inner", "step"), ("gamma_outer", "step")),
         build,
         (lambda T: (0.5, 0.4 / sqrt(T), 0.7), lambda T: (0.2, 0.5 / sqrt(T), 0.8)),
+        inner_steps,
     )
+
+
+def family_named(call: str, name: str) -> Family:
+    """Return a family by name, or refuse a name that is none; diloco-H has H inner steps.
+
+    >>> family_named("tune", "diloco-4").inner_steps
+    4
+    >>> family_named("tune", "adam")
+    Traceback (most recent call last):
+    ValueError: `tune(family='adam')`: family must be one of gpa, sgd, ema, schedule-free, \
+polyak-ruppert, heavy-ball, nesterov, diloco-H
+    """
+    inner_steps = name.removeprefix("diloco-")
+    if name in FAMILIES:
+        return FAMILIES[name]
+    if inner_steps != name and inner_steps.isdecimal():
+        return diloco(int(inner_steps))
+    rule = f"must be one of {', '.join(FAMILIES)}, diloco-H"
+    raise refuse(f"{call}(family={name!r})", "family", rule)
