@@ -25,8 +25,9 @@ def finite_sum(name: str, features: Any, targets: Any, loss: str, domain: Bounde
 
     `features` holds the rows a_i, shape (n, d); `targets` the b_i, shape (n,).  The arrays are used
     as they are: standardize them and add a column of ones for an intercept beforehand.  `loss` is
-    "logistic" or "hinge" (targets ±1), "least_absolute_deviation" or "least_squares".  The minimum
-    is enclosed rigorously; look at `minimum_gap`, which is wide if the data are badly scaled.
+    "logistic" or "hinge" (targets ±1), "least_absolute_deviation" or "least_squares".  `domain` is
+    a Ball or a Box (`gpa_theory.numeric.problems`).  The minimum is enclosed rigorously; look at
+    `minimum_gap`, which is wide if the data are badly scaled.
 
     >>> median = finite_sum("median", [[1.0], [1.0], [1.0]], [0.25, 0.5, 3.0],
     ...                     "least_absolute_deviation", Ball(2.0))
@@ -43,7 +44,7 @@ def finite_sum(name: str, features: Any, targets: Any, loss: str, domain: Bounde
     a = _finite_array(call, "features", features, 2)
     b = _finite_array(call, "targets", targets, 1)
     if len(a) != len(b):
-        raise refuse(call, "targets", f"must hold one number per row of features, {len(a)}")
+        raise refuse(call, "targets", f"must hold one number for each of the {len(a)} rows")
     if phi.labels_only and not np.all(np.abs(b) == 1):
         raise refuse(call, "targets", f"must be +1 or −1 for the {phi.name} loss")
     return _problem(name, a, b, phi, domain, _enclosed(call, a, b, phi, domain))
@@ -89,7 +90,8 @@ def _finite_array(call: str, parameter: str, values: Any, axes: int) -> np.ndarr
     except (TypeError, ValueError):
         raise refuse(call, parameter, "must be an array of real numbers") from None
     if array.ndim != axes or array.size == 0:
-        raise refuse(call, parameter, f"must be a non-empty array with {axes} axes")
+        rule = f"must be a non-empty array with {axes} {'axis' if axes == 1 else 'axes'}"
+        raise refuse(call, parameter, rule)
     if not np.all(np.isfinite(array)):
         raise refuse(call, parameter, "must be finite: no NaN, no infinity")
     if np.abs(array).max() > _LARGEST:
