@@ -27,9 +27,10 @@ def references() -> dict[str, str]:
 
 
 def keys_of(claim: Claim) -> list[str]:
-    """Return the bibliography keys named in a claim's source, in order."""
+    """Return the bibliography keys named in a claim's source, in order and once each."""
     known = references()
-    return [word for word in re.findall(r"[a-z]+\d{4}[a-z]+", claim.source) if word in known]
+    named = dict.fromkeys(re.findall(r"[a-z]+\d{4}[a-z]+", claim.source))
+    return [word for word in named if word in known]
 
 
 def bibtex(claim: Claim | None = None) -> str:

@@ -21,7 +21,8 @@ QUADRATIC = (
     r" polynomial of a step has modulus below 1; the Routh--Hurwitz criterion is taken over."
 )
 POLYNOMIAL = (
-    r"p(r)=r^2-\tau r+\delta,\quad\tau=1+\mu_x-s(1-\mu_x\mu_y),\quad\delta=\mu_x(1-s(1-\mu_y))"
+    r"p(r)=r^2-\operatorname{tr}r+\det,\quad\operatorname{tr}=1+\mu_x-s(1-\mu_x\mu_y),\quad"
+    r"\det=\mu_x(1-s(1-\mu_y))"
 )
 CRITERION = "gantmacher1959theory, chapter XV (Routh-Hurwitz criterion)"
 
@@ -165,14 +166,15 @@ def _quadratic() -> list[Claim]:
         _claim(
             "quadratic-variance",
             "on a quadratic with gradient noise σ², while GPA is stable, the stationary variance is"
-            " Var x = (1−μ_x)²γ²σ²(1+δ)/((1−δ)((1+δ)²−τ²)); it tends to γσ²/(2h) as γh → 0,"
+            " Var x = (1−μ_x)²γ²σ²(1+det)/((1−det)((1+det)²−tr²)); it tends to γσ²/(2h) as γh → 0,"
             " whatever μ_x and μ_y",
             f"{QUADRATIC} Let the base be SGD with gradients $hy+\\xi$, the $\\xi$ independent of"
             r" mean 0 and variance $\sigma^2$, and let $s=\gamma h$ be stable. With"
-            " $\\tau$ and $\\delta$ of\n"
+            " the trace and the determinant of a step's matrix,\n"
             rf"\[ {POLYNOMIAL} \]"
             "\nthe variance of $x_t$ tends to the solution of Lyapunov's equation, for $x$\n"
-            r"\[ \frac{(1-\mu_x)^2\gamma^2\sigma^2(1+\delta)}{(1-\delta)((1+\delta)^2-\tau^2)} \]",
+            r"\[ \frac{(1-\mu_x)^2\gamma^2\sigma^2(1+\det)}"
+            r"{(1-\det)((1+\det)^2-\operatorname{tr}^2)} \]",
             OURS,
             ("quadratic-variance",),
             {"impulse responses, exactly": quadratics.check_variance},

@@ -107,15 +107,16 @@ def _first_face(condition: Expr, a: Expr) -> tuple[tuple[str, Certificate], ...]
 def stability_proof() -> Proof:
     """Prove, for the SGD base: all conditions > 0 iff 0 < s < limit, and only p(±1) can bind.
 
-    p(1) = s (1−μ_x) is > 0 iff s > 0; then 1 − δ ≥ 1 − μ_x > 0 is implied; p(−1) > 0 iff s < limit.
+    p(1) = s (1−μ_x) is > 0 iff s > 0, and then 1 − det ≥ 1 − μ_x > 0, where det = p(0) is the
+    determinant of a step; p(−1) > 0 iff s < limit.
     """
     p, (minus, middle, plus), (a,) = characteristic(), stability_conditions(), faces()
     parts = (
         ("first is p(−1)", zero(minus - p.subs(R, -1))),
-        ("second is 2(1 − δ)", zero(middle - 2 * (1 - p.subs(R, 0)))),
+        ("second is 2(1 − det)", zero(middle - 2 * (1 - p.subs(R, 0)))),
         ("third is p(1)", zero(plus - p.subs(R, 1))),
         ("p(1) = s (1 − μ_x)", zero(plus - S * (1 - MU_X))),
-        ("1 − δ > 0", above(middle, 2 * (1 - MU_X))),
+        ("1 − det > 0", above(middle, 2 * (1 - MU_X))),
         *_first_face(minus, a),
         ("limit", zero(1 / a - 2 * (1 + MU_X) / (1 + MU_X - 2 * MU_X * MU_Y))),
     )

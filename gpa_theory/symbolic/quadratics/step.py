@@ -3,13 +3,14 @@ r"""GPA on a quadratic f = h w²/2: one step as a matrix, and its characteristic
 With s = γh, an SGD base, 0 ≤ μ_x < 1 and 0 ≤ μ_y ≤ 1, each of x, y and z obeys the recursion of
 
 .. math::
-    p(r) = r^2 - \tau r + \delta, \qquad \tau = 1 + \mu_x - s(1 - \mu_x\mu_y), \qquad
-        \delta = \mu_x (1 - s(1 - \mu_y))
+    p(r) = r^2 - \operatorname{tr}\, r + \det, \qquad
+        \operatorname{tr} = 1 + \mu_x - s(1 - \mu_x\mu_y), \qquad \det = \mu_x (1 - s(1 - \mu_y)),
 
-A base with momentum of its own, :math:`b^+ = \beta b + (1-\text{dampening})\,g,\ z^+ = z - \gamma
-b^+`, makes p cubic; there s = γh (1 − dampening).  All of it is computed from steps of `core`'s
-recursion on named scalars.  `stability` reads off where the roots lie, `variance` what gradient
-noise does.  A quadratic in more dimensions is this one in each eigendirection.
+where tr and det are the trace and the determinant of that matrix.  A base with momentum of its own,
+:math:`b^+ = \beta b + (1-\text{dampening})\,g,\ z^+ = z - \gamma b^+`, makes p cubic; there
+s = γh (1 − dampening).  All of it is computed from steps of `core`'s recursion on named scalars.
+`stability` reads off where the roots lie, `variance` what gradient noise does.  A quadratic in more
+dimensions is this one in each eigendirection.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ def characteristic_proof() -> Proof:
         for base, momentum in (("SGD", sp.S.Zero), ("momentum", BETA))
         for name, total in _combinations(momentum)
     ]
-    tau, delta = 1 + MU_X - S * (1 - MU_X * MU_Y), MU_X * (1 - S * (1 - MU_Y))
-    parts.append(("p, SGD base", zero(characteristic() - (R**2 - tau * R + delta))))
+    trace, determinant = 1 + MU_X - S * (1 - MU_X * MU_Y), MU_X * (1 - S * (1 - MU_Y))
+    parts.append(("p, SGD base", zero(characteristic() - (R**2 - trace * R + determinant))))
     parts.append(("β = 0", zero(characteristic(BETA).subs(BETA, 0) - R * characteristic())))
     return Proof("x, y and z obey the characteristic polynomial", tuple(parts))
 

@@ -3,11 +3,12 @@ r"""The stationary variance of GPA on a quadratic f = h w²/2 with noisy gradien
 Gradients h y + ξ with independent ξ of mean 0 and variance σ² make x, in the limit, vary by
 
 .. math::
-    \operatorname{Var} x = \frac{(1-\mu_x)^2 \gamma^2 \sigma^2 (1+\delta)}
-        {(1-\delta)((1+\delta)^2 - \tau^2)}
+    \operatorname{Var} x = \frac{(1-\mu_x)^2 \gamma^2 \sigma^2 (1+\det)}
+        {(1-\det)((1+\det)^2 - \operatorname{tr}^2)}
 
-with τ and δ of `quadratic`, wherever GPA is stable.  For s = γh → 0 this is γσ²/(2h) whatever μ_x
-and μ_y are: averaging reduces the noise only where s (1 − μ_y) is not small against 1 − μ_x.
+with the trace and the determinant of the matrix of `step`, wherever GPA is stable.  For s = γh → 0
+this is γσ²/(2h) whatever μ_x and μ_y are: averaging reduces the noise only where s (1 − μ_y) is not
+small against 1 − μ_x.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def stationary_variance(
     r"""Return the stationary variance of x on h w²/2, h = `curvature`, for an SGD base.
 
     .. math::
-        \frac{(1-\mu_x)^2 \gamma^2 \sigma^2 (1+\delta)}{(1-\delta)((1+\delta)^2 - \tau^2)}
+        \frac{(1-\mu_x)^2 \gamma^2 \sigma^2 (1+\det)}{(1-\det)((1+\det)^2 - \operatorname{tr}^2)}
 
     The noise of the gradients is independent, of mean 0 and variance `noise_variance` = σ².
     Domain: that of `stability_limit`, gamma, curvature > 0, gamma · curvature < limit,
@@ -88,12 +89,12 @@ def variance_proof() -> Proof:
     """Prove P = M P Mᵀ + n nᵀ for `stationary_covariance`, and the closed form for x, ≥ 0."""
     (M, n), P = _transition(), stationary_covariance()
     xx, xz, _, zz = M * P * M.T + n * n.T - P
-    delta, tau = characteristic().coeff(R, 0), -characteristic().coeff(R, 1)
-    closed = (1 - MU_X) ** 2 * (1 + delta) / ((1 - delta) * ((1 + delta) ** 2 - tau**2))
+    det, trace = characteristic().coeff(R, 0), -characteristic().coeff(R, 1)
+    closed = (1 - MU_X) ** 2 * (1 + det) / ((1 - det) * ((1 + det) ** 2 - trace**2))
     parts = (
         *((f"equation of {name}", zero(e)) for name, e in (("xx", xx), ("xz", xz), ("zz", zz))),
         ("closed form", zero(P[0, 0] - closed)),
         ("≥ 0 while stable", above(P[0, 0].subs(S, Q / ((1 + Q) * faces()[0])))),
         ("s Var x / (γσ)² is 1/2 at s = 0", zero(sp.cancel(S * P[0, 0]).subs(S, 0) - sp.S.Half)),
     )
-    return Proof("Var x = (1−μ_x)²γ²σ²(1+δ)/[(1−δ)((1+δ)²−τ²)]", parts)
+    return Proof("Var x = (1−μ_x)²γ²σ²(1+det)/[(1−det)((1+det)²−tr²)]", parts)
