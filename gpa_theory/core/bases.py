@@ -69,17 +69,25 @@ ADAGRAD_DIAGONAL = Base(
     notation=r"$|g_{1:t,i}|=(g_{1,i}^2+\dots+g_{t,i}^2)^{1/2}$",
     coordinatewise=True,
 )
+OGD_ANYTIME = Base(
+    name="ogd-anytime",
+    words="projected online gradient descent with decreasing steps",
+    update="z_{t+1} = Π(z_t − γ g_t/√t)",
+    latex=r"z_{t+1}=\Pi\bigl(z_t-\tfrac{\gamma}{\sqrt t}g_t\bigr)",
+    regret="R_T ≤ (R²/(2γ) + γG²)√T for projected OGD with γ_t = γ/√t",
+)
 
-BASES = {base.name: base for base in (OGD, DUAL_AVERAGING, ADAGRAD_NORM, ADAGRAD_DIAGONAL)}
+BASES = {
+    base.name: base for base in (OGD, DUAL_AVERAGING, ADAGRAD_NORM, ADAGRAD_DIAGONAL, OGD_ANYTIME)
+}
 
 
 def base_named(call: str, name: str) -> Base:
     """Return the row of the base optimizer called `name`, or refuse a name that is none.
 
-    >>> base_named("learner", "sgd")
+    >>> base_named("learner", "sgd")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: `learner(base='sgd')`: base must be one of ogd, dual-averaging, adagrad-norm, \
-adagrad-diagonal
+    ValueError: `learner(base='sgd')`: base must be one of ogd, dual-averaging, ...
     """
     if name not in BASES:
         raise refuse(f"{call}(base={name!r})", "base", f"must be one of {', '.join(BASES)}")

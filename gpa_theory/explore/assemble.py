@@ -16,7 +16,7 @@ from typing import Any
 
 from gpa_theory.explore import parity, table, tour
 from gpa_theory.explore.about import About
-from gpa_theory.explore.setting import BASES, LIMITS, PROBLEMS, VERSION, Setting
+from gpa_theory.explore.setting import LIMITS, PROBLEMS, SHOWN, VERSION, Setting
 from gpa_theory.explore.toys import toy
 
 STYLES = ("page.css", "drawing/plot.css")  # plot.css also goes into every downloaded figure
@@ -114,7 +114,7 @@ def _data(about: About, initial: Setting, served: bool) -> dict[str, Any]:
     return {
         "version": VERSION,
         "limits": LIMITS,
-        "bases": BASES,
+        "bases": SHOWN,
         "problems": {name: _problem(name) for name in PROBLEMS},
         "initial": initial.link(),
         "standard": Setting().link(),

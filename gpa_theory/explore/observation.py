@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from gpa_theory.core.averaging import Exponential, shares
+from gpa_theory.core.bases import OGD
 from gpa_theory.core.recursion import GPA
 from gpa_theory.explore.noise import noise, noisy
 from gpa_theory.explore.setting import Setting
@@ -28,10 +29,9 @@ from gpa_theory.numeric.learners import learner
 from gpa_theory.numeric.trajectory import Trajectory, simulate
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.quadratics.stability import stability_limit
-from gpa_theory.symbolic.rates import bound
+from gpa_theory.symbolic.rates import DISCOUNTED, bound
 
 POINTS = 48  # times at which a served page is checked
-DISCOUNTED = ("ogd",)  # the bases with a proved discounted regret bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +155,7 @@ def _bound(base: str, metric: str) -> Bound:
 
 @cache
 def _rule() -> Bound:
-    return _bound("ogd", "last").horizon()
+    return _bound(OGD.name, "last").horizon()
 
 
 def _value(
@@ -196,7 +196,7 @@ def readouts(setting: Setting) -> dict[str, float | None]:
     rho, start = mu_x / (1 - mu_x), float(problem.problem.value(problem.problem.start))
     G, D = problem.lipschitz + setting.noise, float(_norm(problem.problem.start))
     limit = None
-    if setting.base == "ogd" and problem.curvature is not None:
+    if setting.base == OGD.name and problem.curvature is not None:
         limit = stability_limit(mu_x, setting.mu_y) / problem.curvature
     chosen = _rule().choices_at(steps=setting.steps, lipschitz=G, radius=D, diameter=D)
     return {

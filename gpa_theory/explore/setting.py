@@ -7,10 +7,12 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from gpa_theory.core.bases import BASES
 from gpa_theory.core.validation import check_count, check_range, refuse
 
 PROBLEMS = ("valley", "canyon", "bowl", "corner")
-BASES = ("ogd", "dual-averaging", "adagrad-norm", "adagrad-diagonal")
+NOT_SHOWN: dict[str, str] = {}  # bases without a mirror in the page's JavaScript: why
+SHOWN = tuple(base for base in BASES if base not in NOT_SHOWN)
 LIMITS = {  # of the page's controls; `steps` and `mu_x` also bound what a server computes
     "mu_x": (0.0, 0.9999),
     "mu_y": (0.0, 1.0),
@@ -63,7 +65,7 @@ class Setting:
             value = getattr(self, name)
             check_count(f"Setting({name}={value})", name, value, int(LIMITS[name][0]))
             check_range(f"Setting({name}={value})", name, value, *LIMITS[name])
-        for name, known in (("problem", PROBLEMS), ("base", BASES)):
+        for name, known in (("problem", PROBLEMS), ("base", SHOWN)):
             value = getattr(self, name)
             if value not in known:
                 rule = f"must be one of {', '.join(known)}"

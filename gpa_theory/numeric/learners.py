@@ -13,7 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from gpa_theory.core.bases import ADAGRAD_DIAGONAL, ADAGRAD_NORM, DUAL_AVERAGING, OGD, base_named
+from gpa_theory.core.bases import (
+    ADAGRAD_DIAGONAL,
+    ADAGRAD_NORM,
+    DUAL_AVERAGING,
+    OGD,
+    OGD_ANYTIME,
+    base_named,
+)
 from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.numeric.problems.domain import Box, Domain, Space
 
@@ -86,20 +93,30 @@ def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa
     return Learner(ADAGRAD_DIAGONAL.name, gamma, start, step, domain)
 
 
+def ogd_anytime(gamma: float, domain: Domain = Space()) -> Learner:  # noqa: B008
+    """Return projected online gradient descent with γ_t = γ/√t."""
+    check_range(f"ogd_anytime(gamma={gamma})", "gamma", gamma, 0, open_low=True)
+
+    def step(state: None, t: int, z: Any, g: Any) -> tuple[Any, None]:
+        return domain.project(z - gamma / sqrt(t) * g), None
+
+    return Learner(OGD_ANYTIME.name, gamma, lambda z_1: None, step, domain)
+
+
 LEARNERS: dict[str, Callable[[float, Domain], Learner]] = {
     "ogd": ogd,
     "dual-averaging": dual_averaging,
     "adagrad-norm": adagrad_norm,
     "adagrad-diagonal": adagrad_diagonal,
+    "ogd-anytime": ogd_anytime,
 }
 
 
 def learner(base: str, gamma: float, domain: Domain) -> Learner:
     """Return the base optimizer called `base`.
 
-    >>> learner("sgd", 0.1, Space())
+    >>> learner("sgd", 0.1, Space())  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: `learner(base='sgd')`: base must be one of ogd, dual-averaging, adagrad-norm, \
-adagrad-diagonal
+    ValueError: `learner(base='sgd')`: base must be one of ogd, dual-averaging, ...
     """
     return LEARNERS[base_named("learner", base).name](gamma, domain)

@@ -21,7 +21,12 @@ from gpa_theory.core.gram import Point, basis, constant
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import refuse
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.bases import adagrad, dual_averaging, gradient_descent
+from gpa_theory.symbolic.bases import (
+    adagrad,
+    anytime_gradient_descent,
+    dual_averaging,
+    gradient_descent,
+)
 from gpa_theory.symbolic.bases.regret import Regret
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.axioms import first_regret_bounded
@@ -35,6 +40,7 @@ REGRETS: dict[str, Callable[[], Regret]] = {
     "dual-averaging": dual_averaging.anytime,
     "adagrad-norm": adagrad.norm,
     "adagrad-diagonal": adagrad.diagonal,
+    "ogd-anytime": anytime_gradient_descent.anytime,
 }
 DISCOUNTED: dict[str, Callable[[], Regret]] = {"ogd": gradient_descent.discounted}
 

@@ -12,7 +12,7 @@ from gpa_theory.explore import parity
 from gpa_theory.explore.about import about
 from gpa_theory.explore.assemble import assemble
 from gpa_theory.explore.observation import observe
-from gpa_theory.explore.setting import BASES, PROBLEMS, Setting
+from gpa_theory.explore.setting import PROBLEMS, SHOWN, Setting
 from tests.explore.browser import launched, opened
 
 ENOUGH = 100_000
@@ -21,14 +21,18 @@ MUS = [(0.0, 0.0), (0.0, 1.0), (0.5, 0.3), (0.9, 0.9), (0.9967, 0.7), (0.9999, 0
 
 def settings():
     """Yield (setting, times or None): closed ends and interiors of every constant."""
-    for k, (problem, base) in enumerate(product(PROBLEMS, BASES)):
+    for k, (problem, base) in enumerate(product(PROBLEMS, SHOWN)):
         mu_x, mu_y = MUS[k % len(MUS)]
         noise, steps = (0.0, 1.25)[k % 2], (2, 75, 400)[k % 3]
         common = {"problem": problem, "base": base, "noise": noise, "seed": 11 * k}
         yield Setting(mu_x=mu_x, mu_y=mu_y, gamma=0.4, steps=steps, **common), None
     for k, (mu_x, mu_y) in enumerate(MUS):
         for gamma, steps in ((0.07, 700), (2.0, 300)):
-            common = {"problem": PROBLEMS[k % 4], "base": BASES[(k // 2) % 4], "noise": k % 2}
+            common = {
+                "problem": PROBLEMS[k % 4],
+                "base": SHOWN[(k // 2) % len(SHOWN)],
+                "noise": k % 2,
+            }
             setting = Setting(mu_x=mu_x, mu_y=mu_y, gamma=gamma, steps=steps, **common)
             yield setting, tuple(range(1, steps + 1))
     yield Setting(steps=5000), tuple(range(1, 5001, 3))

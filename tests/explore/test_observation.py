@@ -5,11 +5,11 @@ import pytest
 
 from gpa_theory.explore.noise import mixed, noise
 from gpa_theory.explore.observation import observe, readouts, thinned
-from gpa_theory.explore.setting import BASES, PROBLEMS, Setting
+from gpa_theory.explore.setting import PROBLEMS, SHOWN, Setting
 from gpa_theory.explore.toys import toy
 from tests.tolerances import ROUNDING
 
-CASES = [(problem, base) for problem in PROBLEMS for base in BASES]
+CASES = [(problem, base) for problem in PROBLEMS for base in SHOWN]
 
 
 @pytest.mark.parametrize(("problem", "base"), CASES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpa_theory.explore.setting import BASES, LIMITS, PROBLEMS, Setting, from_link
+from gpa_theory.explore.setting import LIMITS, PROBLEMS, SHOWN, Setting, from_link
 
 
 def number(name):
@@ -17,7 +17,7 @@ def number(name):
 settings = st.builds(
     Setting,
     problem=st.sampled_from(PROBLEMS),
-    base=st.sampled_from(BASES),
+    base=st.sampled_from(SHOWN),
     **{name: number(name) for name in LIMITS},
 )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gpa_theory.core.gram import Point, basis
 from gpa_theory.numeric.learners import LEARNERS, learner, ogd
 from gpa_theory.numeric.problems.domain import Ball, Box, Space
-from tests.strategies import positive, reals, seeds
+from tests.strategies import positive, reals
 from tests.tolerances import PARITY_FLOAT64
 
 walks = st.lists(reals, min_size=1, max_size=6)
@@ -34,23 +34,6 @@ def test_ogd_runs_on_named_vectors():
     """On Points the iterate is the combination a worst-case program needs."""
     end = play(ogd(Fraction(1, 2)), [basis("g1"), basis("g2")], basis("z1"))[-1]
     assert end == Point({"z1": 1, "g1": Fraction(-1, 2), "g2": Fraction(-1, 2)})
-
-
-@given(seed=seeds, base=st.sampled_from(sorted(LEARNERS)))
-def test_steps_follow_their_formula(seed, base):
-    """Each learner is the formula of the module docstring, on the whole space."""
-    rng = np.random.default_rng(seed)
-    z, g, gamma = rng.standard_normal(3), rng.standard_normal((5, 3)), 0.3
-    points = play(LEARNERS[base](gamma, Space()), g, z)
-    t = np.arange(1, 6)
-    expected = {
-        "ogd": lambda k: points[k] - gamma * g[k],
-        "dual-averaging": lambda k: z - gamma / np.sqrt(t[k] + 1) * g[: k + 1].sum(0),
-        "adagrad-norm": lambda k: points[k] - gamma * g[k] / np.linalg.norm(g[: k + 1]),
-        "adagrad-diagonal": lambda k: points[k] - gamma * g[k] / np.sqrt((g[: k + 1] ** 2).sum(0)),
-    }[base]
-    for k in range(5):
-        assert points[k + 1] == pytest.approx(expected(k), rel=PARITY_FLOAT64, abs=PARITY_FLOAT64)
 
 
 @pytest.mark.parametrize("base", LEARNERS)

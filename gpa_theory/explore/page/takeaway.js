@@ -15,7 +15,7 @@ const tex = (value, digits = 3) => {
 function latexRow(r) {
   const b = r.bound_b && !r.broken ? tex(r.bound_b.at(-1)) : "--";
   return [tex(r.setting.mux, 6), tex(r.setting.muy), tex(r.setting.gamma), r.setting.T,
-    tex(r.run.arrays.gap[r.n - 1]), tex(r.terms.phi), tex(r.terms.regret), tex(-r.terms.ema_cost),
+    tex(r.run.arrays.gap[r.n - 1]), tex(r.terms.phi), tex(r.terms.regret), tex(-r.terms.telescope),
     r.broken || standing(r) !== "proved" ? "--" : tex(r.bound_a.at(-1)), b].join(" & ") + String.raw` \\`;
 }
 

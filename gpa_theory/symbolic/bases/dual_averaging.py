@@ -20,7 +20,7 @@ from gpa_theory.core.bases import DUAL_AVERAGING
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant, inner, norm2
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.bases.regret import Regret, g, u, z, z_1, z_next
+from gpa_theory.symbolic.bases.regret import Regret, consecutive_roots, g, u, z, z_1, z_next
 from gpa_theory.symbolic.engine.axioms import nonnegative, square
 from gpa_theory.symbolic.engine.proof import Induction, Proof
 from gpa_theory.symbolic.engine.symbols import D, Expr, G, T, gamma
@@ -81,11 +81,8 @@ def _price_invariant(price: Point, root: Expr) -> Point:
 
 
 def price() -> Induction:
-    """Return the induction for Σ γ_s|g_s|²/2 ≤ γG²√T.
-
-    With e = √t − √(t−1) > 0 one has √t = (1/e + e)/2 and √(t−1) = (1/e − e)/2.
-    """
-    before, after = (1 / e - e) / 2, (1 / e + e) / 2
+    """Return the induction for Σ γ_s|g_s|²/2 ≤ γG²√T."""
+    before, after = consecutive_roots(e)
     slack = gamma * G**2 * sp.cancel(after - before - 1 / (2 * after))
     bounded = constant(G**2) - norm2(g)
     return Induction(

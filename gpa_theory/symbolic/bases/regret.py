@@ -61,6 +61,17 @@ def bounded_gradients(weight: Expr) -> Premise:
     return Premise("Lipschitz", weight, constant(T * G**2) - SQUARES)
 
 
+def consecutive_roots(e: Expr) -> tuple[Expr, Expr]:
+    """Return √(t−1) = (1/e − e)/2 and √t = (1/e + e)/2, both rational in e = √t − √(t−1) > 0.
+
+    >>> import sympy as sp
+    >>> before, after = consecutive_roots(sp.Symbol("e", positive=True))
+    >>> sp.simplify(after**2 - before**2)
+    1
+    """
+    return (1 / e - e) / 2, (1 / e + e) / 2
+
+
 def projection(target: Point, weight: Expr) -> tuple[Premise, Premise]:
     """Return the premises that make weight · (|target − u|² − |z_{t+1} − u|²) ≥ 0.
 

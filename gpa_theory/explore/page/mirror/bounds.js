@@ -1,19 +1,20 @@
 // The closed forms: the proved bounds of symbolic/rates.py and the readouts of observation.py.
 
-/** Return the proved regret bound of a base optimizer divided by T. */
-function regretBound(base, c) {
-  const root = Math.sqrt(c.T);
-  switch (base) {
-    case "ogd":
-      return (c.D * c.D) / (2 * c.T * c.gamma) + (c.G * c.G * c.gamma) / 2;
-    case "dual-averaging":
-      return (c.D * c.D) / (2 * root * c.gamma) + (c.G * c.G * c.gamma) / root;
-    case "adagrad-norm":
-      return (c.G * c.R * c.R) / (2 * root * c.gamma) + (c.G * c.gamma) / root;
-    default:
-      return Math.SQRT2 * ((c.G * c.wide * c.wide) / (2 * root * c.gamma) + (c.G * c.gamma) / root);
-  }
-}
+/** The proved regret bounds of the base optimizers, divided by T. */
+const REGRETS = {
+  "ogd": (c) => (c.D * c.D) / (2 * c.T * c.gamma) + (c.G * c.G * c.gamma) / 2,
+  "dual-averaging": (c) => bySquares(c.D, c),
+  "adagrad-norm": (c) => (c.G * c.R * c.R) / (2 * Math.sqrt(c.T) * c.gamma) + (c.G * c.gamma) / Math.sqrt(c.T),
+  "adagrad-diagonal": (c) => Math.SQRT2 *
+    ((c.G * c.wide * c.wide) / (2 * Math.sqrt(c.T) * c.gamma) + (c.G * c.gamma) / Math.sqrt(c.T)),
+  "ogd-anytime": (c) => bySquares(c.R, c),
+};
+
+/** Return (r²/(2γ) + γG²)/√T, the bound of steps that shrink like γ/√t. */
+const bySquares = (r, c) =>
+  (r * r) / (2 * Math.sqrt(c.T) * c.gamma) + (c.G * c.G * c.gamma) / Math.sqrt(c.T);
+
+const regretBound = (base, c) => REGRETS[base](c);
 
 /** Return (A): the mean gap is at most the regret bound plus ρGD/T. */
 const boundA = (base, c) => regretBound(base, c) + (c.D * c.G * c.mux) / (c.T * (1 - c.mux));
@@ -34,7 +35,7 @@ function constantsAt(setting, run, t) {
 }
 
 /** Whether the regret bound of a base asks for R, the largest |z_t − x*|, and not only for D. */
-const needsR = ({ base }) => base.startsWith("adagrad");
+const needsR = ({ base }) => base !== "ogd" && base !== "dual-averaging";
 
 const hasLastBound = (setting) => setting.base === "ogd";
 

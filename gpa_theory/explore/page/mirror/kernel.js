@@ -4,32 +4,37 @@
 const exponential = (mux) => (t) => (t === 1 ? 1 : 1 - mux);
 const uniform = (t) => 1 / t; // Schedule-Free
 
-/** The base optimizers of numeric/learners.py: each moves z in place. */
-function baseOf(name, gamma, z1) {
-  let p = 0, q = 0; // sums or sizes, by coordinate
-  if (name === "ogd") {
-    return (z, t, g, h) => { z.a -= gamma * g; z.b -= gamma * h; };
-  }
-  if (name === "dual-averaging") {
-    const [a, b] = z1;
+/** The base optimizers of numeric/learners.py: (γ, z_1) to a step that moves z in place. */
+const MOVES = {
+  "ogd": (gamma) => (z, t, g, h) => { z.a -= gamma * g; z.b -= gamma * h; },
+  "dual-averaging": (gamma, [a, b]) => {
+    let p = 0, q = 0; // sums of gradients
     return (z, t, g, h) => {
       p += g; q += h;
       const step = gamma / Math.sqrt(t + 1);
       z.a = a - step * p; z.b = b - step * q;
     };
-  }
-  if (name === "adagrad-norm") {
+  },
+  "adagrad-norm": (gamma) => {
+    let size = 0;
     return (z, t, g, h) => {
-      p = Math.hypot(p, g, h);
-      if (p > 0) { z.a -= gamma * (g / p); z.b -= gamma * (h / p); }
+      size = Math.hypot(size, g, h);
+      if (size > 0) { z.a -= gamma * (g / size); z.b -= gamma * (h / size); }
     };
-  }
-  return (z, t, g, h) => {
-    p = Math.hypot(p, g); q = Math.hypot(q, h);
-    if (p > 0) z.a -= gamma * (g / p);
-    if (q > 0) z.b -= gamma * (h / q);
-  };
-}
+  },
+  "adagrad-diagonal": (gamma) => {
+    let p = 0, q = 0; // sizes by coordinate
+    return (z, t, g, h) => {
+      p = Math.hypot(p, g); q = Math.hypot(q, h);
+      if (p > 0) z.a -= gamma * (g / p);
+      if (q > 0) z.b -= gamma * (h / q);
+    };
+  },
+  "ogd-anytime": (gamma) => (z, t, g, h) => {
+    const step = gamma / Math.sqrt(t);
+    z.a -= step * g; z.b -= step * h;
+  },
+};
 
 /** The hash of noise.py: 32 bits of (seed, t). */
 function mixed(seed, t) {
@@ -45,7 +50,7 @@ function mixed(seed, t) {
  */
 function walk(setting, coefficient, visit) {
   const f = problemOf(setting.problem), muy = setting.muy, present = 1 - muy;
-  const step = baseOf(setting.base, setting.gamma, f.start);
+  const step = MOVES[setting.base](setting.gamma, f.start);
   const size = setting.noise / Math.sqrt(2), noisy = setting.noise > 0;
   const [a, b] = f.start;
   const x = { a, b }, z = { a, b }, y = { a, b }, g = { a: 0, b: 0 };

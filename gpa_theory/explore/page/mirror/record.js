@@ -1,6 +1,6 @@
 // One run in full: the arrays of observation.py, under the same names, with every identity term.
 
-const PLAIN = ["x0", "x1", "y0", "y1", "z0", "z1", "gap", "mean_gap", "sum_ema_cost", "sum_regret",
+const PLAIN = ["x0", "x1", "y0", "y1", "z0", "z1", "gap", "mean_gap", "sum_telescope", "sum_regret",
   "slope", "reach", "coordinate_reach", "run_a", "run_b"];
 const STEP = ["bregman_u_y", "bregman_y_x", "bregman_x_y", "bregman_prev_x"];
 const AT_Y = ["bregman_u_y", "bregman_prev_y", "jensen"]; // the second identity, for μ_y = 1
@@ -67,7 +67,7 @@ function keeper(setting, arrays, names) {
     const a = arrays;
     a.x0[i] = x.a; a.x1[i] = x.b; a.y0[i] = y.a; a.y1[i] = y.b; a.z0[i] = z.a; a.z1[i] = z.b;
     a.gap[i] = fx; a.mean_gap[i] = total / t;
-    a.sum_ema_cost[i] = cost; a.sum_regret[i] = regret;
+    a.sum_telescope[i] = cost; a.sum_regret[i] = regret;
     a.slope[i] = slope; a.reach[i] = reach; a.coordinate_reach[i] = wide;
     a.run_a[i] = (regret + lastRho(setting.mux) * (first - fx)) / t;
     a.run_b[i] = running;

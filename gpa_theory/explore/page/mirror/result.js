@@ -30,15 +30,15 @@ function study(setting) {
   const isLast = hasLastBound(setting) && setting.noise === 0;
   const bound_b = isLast ? times.map((t) => boundB(constantsAt(setting, run, t))) : null;
   const terms = Object.fromEntries(
-    ["ema_cost", "regret", ...run.names].map((name) => [name, a[`sum_${name}`][n - 1] / n]));
+    ["telescope", "regret", ...run.names].map((name) => [name, a[`sum_${name}`][n - 1] / n]));
   terms.phi = a.mean_gap[n - 1];
   const lost = run.names.reduce((sum, name) => sum + terms[name], 0);
   const largest = Math.max(...Object.values(terms).map(Math.abs));
   const broken = a.slope.findIndex((g, i) => i < n && g > constants.G * (1 + 1e-12)) + 1;
   return {
     setting, run, n, times, at, constants, bound_a, bound_b, terms,
-    residual: Math.abs(terms.phi + terms.ema_cost - terms.regret + lost),
-    relative: Math.abs(terms.phi + terms.ema_cost - terms.regret + lost) / (largest || 1),
+    residual: Math.abs(terms.phi + terms.telescope - terms.regret + lost),
+    relative: Math.abs(terms.phi + terms.telescope - terms.regret + lost) / (largest || 1),
     readouts: readoutsOf(setting),
     broken, // the first step at which |g_t| > G, or 0
     exploded: run.diverged > 0 || a.gap[n - 1] > 1e6 * f.value(...f.start),

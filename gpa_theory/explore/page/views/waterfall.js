@@ -1,7 +1,7 @@
 // (a) How regret, telescope term and Bregman terms add up to the measured mean gap.
 const TERM_WORDS = {
   regret: "regret R_T/T",
-  ema_cost: "+ telescope",
+  telescope: "+ telescope",
   bregman_u_y: "− B(x*, y)",
   bregman_y_x: "− (1+ν) B(y, x)",
   bregman_x_y: "− ν B(x, y)",
@@ -17,7 +17,7 @@ const addedBy = (r, name) => (name === "regret" || name === "phi" || r.terms[nam
 
 function waterfallRows(r) {
   let level = 0;
-  const steps = ["regret", "ema_cost", ...r.run.names].map((name) => {
+  const steps = ["regret", "telescope", ...r.run.names].map((name) => {
     const value = addedBy(r, name), from = level;
     level += value;
     return { name, kind: value < 0 ? "minus" : "plus", from, to: level };
