@@ -1,1 +1,69 @@
-"""Exact worst cases over function classes: intervals that are proofs, and certificates."""
+"""How bad can a method be over a whole class of functions?  The answer is a certified interval.
+
+Read `model` (what is asked), `certify` (how any answer becomes a bound), `rational` (how a bound
+becomes a proof in fractions), `interval` (the answer), then `tuning`, with `landscape`, and
+`sweeping`, which ask for many.  `solvers` may be read last: nothing they say is believed.
+`extremal` holds worst functions in closed form.
+
+Public names: those below, each imported on first use, so that asking for one stays cheap.
+Of the package it imports `core` alone; `verify`, `explore`, `cli`, tests and experiments import it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gpa_theory.worst_case.interval import worst_case as worst_case
+    from gpa_theory.worst_case.model.classes import FunctionClass as FunctionClass
+    from gpa_theory.worst_case.model.families import FAMILIES as FAMILIES
+    from gpa_theory.worst_case.model.families import diloco as diloco
+    from gpa_theory.worst_case.model.methods import Averaged as Averaged
+    from gpa_theory.worst_case.model.methods import DiLoCo as DiLoCo
+    from gpa_theory.worst_case.model.methods import ema as ema
+    from gpa_theory.worst_case.model.methods import gpa as gpa
+    from gpa_theory.worst_case.model.methods import heavy_ball as heavy_ball
+    from gpa_theory.worst_case.model.methods import nesterov as nesterov
+    from gpa_theory.worst_case.model.methods import polyak_ruppert as polyak_ruppert
+    from gpa_theory.worst_case.model.methods import schedule_free as schedule_free
+    from gpa_theory.worst_case.model.methods import sgd as sgd
+    from gpa_theory.worst_case.model.result import WorstCase as WorstCase
+    from gpa_theory.worst_case.model.result import WorstCaseError as WorstCaseError
+    from gpa_theory.worst_case.rational.rounding import prove as prove
+    from gpa_theory.worst_case.sweeping import sweep as sweep
+    from gpa_theory.worst_case.tuning import Tuned as Tuned
+    from gpa_theory.worst_case.tuning import tune as tune
+
+_NAMES = {
+    "interval": ("worst_case",),
+    "model.classes": ("FunctionClass",),
+    "model.families": ("FAMILIES", "diloco"),
+    "model.methods": (
+        "Averaged",
+        "DiLoCo",
+        "ema",
+        "gpa",
+        "heavy_ball",
+        "nesterov",
+        "polyak_ruppert",
+        "schedule_free",
+        "sgd",
+    ),
+    "model.result": ("WorstCase", "WorstCaseError"),
+    "rational.rounding": ("prove",),
+    "sweeping": ("sweep",),
+    "tuning": ("Tuned", "tune"),
+}
+_HOME = {name: home for home, names in _NAMES.items() for name in names}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'gpa_theory.worst_case' has no attribute {name!r}")
+    return getattr(import_module(f"gpa_theory.worst_case.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

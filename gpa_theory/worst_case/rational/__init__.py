@@ -1,1 +1,16 @@
-"""Worst-case certificates in rational arithmetic."""
+"""How does a certified bound become a proof in fractions that anyone can check?
+
+Read `statement` (the identity that proves a bound, and its check), `stored` (the same as JSON),
+`rounding` (from multipliers in floats to such a proof).
+
+Public: the names below, which need the standard library and `core` alone; `rounding.prove` needs
+numpy and is taken from its module.
+It imports `core` and `model` only, and no solver.  `verify`, `cli` and experiments may import it.
+"""
+
+from gpa_theory.worst_case.rational.statement import Statement as Statement
+from gpa_theory.worst_case.rational.stored import FOLDER as FOLDER
+from gpa_theory.worst_case.rational.stored import Stored as Stored
+from gpa_theory.worst_case.rational.stored import load as load
+from gpa_theory.worst_case.rational.stored import packaged as packaged
+from gpa_theory.worst_case.rational.stored import save as save
