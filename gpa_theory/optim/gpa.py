@@ -145,7 +145,7 @@ class GPA(Optimizer):
             groups.count_step(group, under_way.device)
 
     def _step_base(self) -> None:
-        """Step the base, which is part of GPA's step: torch's global hooks are not for it."""
+        """Step the base as a part of GPA's step: torch's global hooks do not fire for it."""
         if torch.compiler.is_compiling():  # torch wraps `step` in a graph break; gradients are off
             inspect.unwrap(type(self.base).step)(self.base)
         else:
@@ -158,7 +158,7 @@ class GPA(Optimizer):
         return {p: rounding.key(seed, steps, order[p]) for p in under_way.parameters}
 
     def _order(self) -> dict[Tensor, int]:
-        """Return every parameter's place, which a checkpoint keeps: random bits depend on it."""
+        """Return every parameter's place in the groups: random bits depend on it."""
         every = (p for group in self.param_groups for p in group["params"])
         return {p: place for place, p in enumerate(every)}
 
@@ -205,9 +205,9 @@ class GPA(Optimizer):
         self._foreign.forget()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the base's state dict: δ is one more entry per parameter, the groups hold ours.
+        """Return the base's state dict, with δ in every parameter's entry and GPA's keys in groups.
 
-        Each group also has `gpa_weights`, a mark of the weights in place: they belong together.
+        Each group also has `gpa_weights`, a mark of the weights in place, to which it belongs.
         While x is in place, y is one more entry per parameter, so that a resumed run has its bits.
         """
         return hooks.saved_by(self, self._saved)

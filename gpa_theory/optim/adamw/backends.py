@@ -55,9 +55,9 @@ def plan(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> Plan:
 
 
 def ready(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> list[Columns]:
-    """Return the columns of every group where the plan can only be "compile", or an empty list.
+    """Return the columns of every group if the next step is sure to be compiled, else nothing.
 
-    An empty list says nothing: then `plan` finds out, tensor by tensor.
+    An empty list decides nothing: `plan` then asks tensor by tensor.
     """
     if wanted not in ("auto", "compile"):
         return []
@@ -76,7 +76,7 @@ def ready(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> list[Colu
 
 
 def _too_few(moving: Iterable[Tensor]) -> bool:
-    """Return whether compiling would not pay; asked before anything is compiled."""
+    """Return whether there are too few elements for compiling to pay; compiles nothing."""
     elements = 0
     for p in moving:
         elements += p.numel()
@@ -125,7 +125,7 @@ def _obstacles(
 
 
 def _plain(p: Tensor, gradient: Tensor, state: Mapping[Tensor, Any]) -> bool:
-    """Return whether it is known what lies where: in torch's own tensors, and in equal shards."""
+    """Return whether the layout in memory is known: torch's own tensors, or shards alike."""
     if type(p) in _PLAIN and type(gradient) in _PLAIN:
         return True
     own = [t for k, t in state.get(p, {}).items() if k != "step"]

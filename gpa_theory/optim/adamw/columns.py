@@ -29,9 +29,10 @@ class Columns(NamedTuple):
 
 
 def columns_of(group: Mapping[str, Any], state: Mapping[Tensor, Any]) -> Columns | None:
-    """Return the columns of a group, or None if one of its tensors needs a closer look.
+    """Return the columns of a group, ready for the kernel, or None if a tensor needs a closer look.
 
-    The kernel can then walk through the rows; counts are in float32.  No state begins here.
+    Ready means that the kernel can walk through the rows, and that counts are in float32.  A state
+    that has not begun needs a closer look: nothing is created here.
     """
     moving = [p for p in group["params"] if p.grad is not None]
     if not moving:

@@ -25,7 +25,7 @@ Row = tuple[Tensor, ...]  # p, y, ∇f, m, v, δ
 
 
 class Tables:
-    """The tables that are on the device, by the addresses in them."""
+    """The tables on the device, found again by the addresses in them."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[int, ...], tuple[Tensor, Tensor, bool]] = {}
@@ -84,13 +84,13 @@ def _row(group: Mapping[str, Any], p: Tensor, state: Mapping[Tensor, Any]) -> tu
 
 
 def _place(seed: int, index: int) -> int:
-    """Return what the key of a rounding gets from the parameter's place, mod 2³²."""
+    """Return what the parameter's place adds to the key of its rounding, mod 2³²."""
     moved = rounding.key(seed, 0, index) - rounding.key(seed, 0, 0)
     return (moved + 2**31) % 2**32 - 2**31
 
 
 def _rates(group: Mapping[str, Any], steps: list[Tensor], c: Any, device: Any) -> Tensor:
-    """Count one step; return the four rates of every tensor, made where the counts are."""
+    """Count one step; return the four rates of every tensor, computed where the counts are."""
     torch._foreach_add_(steps, 1)  # pyright: ignore[reportPrivateImportUsage]
     t = torch.stack(steps).double()
     (beta1, beta2), lr = group["betas"], group["lr"]

@@ -1,4 +1,4 @@
-"""What one parameter of GPA around AdamW keeps: AdamW's own entries, δ, and y where that is apart.
+"""What one parameter of GPA around AdamW keeps: AdamW's own entries, δ, and y in half precision.
 
 The names and types are those of `GPA(AdamW(…))`, so that a state dict of one loads into the other.
 """
@@ -36,13 +36,13 @@ def begun(group: Mapping[str, Any], p: Tensor, state: State) -> dict[str, Any]:
 
 
 def local(t: Any) -> Tensor:
-    """Return the shard of a distributed tensor that is here, sharing its memory, or t itself."""
+    """Return this process's shard of a distributed tensor, in its memory; any other t as it is."""
     plain = type(t) in (Tensor, Parameter)  # asking these for an attribute they lack is slow
     return t.to_local() if not plain and hasattr(t, "to_local") else t
 
 
 def laid_out(group: Mapping[str, Any], own: dict[str, Any], p: Tensor) -> None:
-    """Have every entry be of its type, where p is, in memory as p is; a loaded one may not be."""
+    """Bring every entry to its type, to p's device and to p's layout: a loaded one may differ."""
     full = torch.float32 if is_half(p) else p.dtype
     for name in ("exp_avg", "exp_avg_sq", DELTA, MASTER):
         if name in own:
@@ -51,7 +51,7 @@ def laid_out(group: Mapping[str, Any], own: dict[str, Any], p: Tensor) -> None:
 
 
 def gradient_of(p: Tensor) -> Tensor:
-    """Return the gradient of p, in memory as p is."""
+    """Return the gradient of p in the layout of p."""
     if p.grad is None:
         raise RuntimeError("`GPAAdamW.step()`: a parameter lost its gradient during the step")
     return _as(p.grad, p, p.grad.dtype if is_half(p) else p.dtype)

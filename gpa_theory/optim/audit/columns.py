@@ -1,7 +1,7 @@
 """The records of an audit as columns: one array per term, and its means over windows of the run.
 
-This is the plain data that verdict, text and figure are made of.  A step whose loss was not finite
-has no column entry.
+This is the plain data that verdict, text and figure are made of.  Steps whose loss
+was not finite are left out.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class AuditColumns:
 
     @property
     def residual(self) -> float:
-        """Return the largest residual, relative to the largest term of its step; NaN of none."""
+        """Return the largest residual, relative to the largest term of its step; NaN if none."""
         return max((r["residual"] for r in self.records), default=float("nan"))
 
     @property
@@ -106,7 +106,7 @@ class AuditColumns:
         return columns[:, 0].sum(axis=0), columns[:, 1].sum(axis=0)
 
     def parts(self, count: int) -> list[np.ndarray]:
-        """Return which records each window holds."""
+        """Return the indices of the records in each window."""
         count = check_count(f"windows(count={count})", "count", count)
         n = len(self.records)
         return np.array_split(np.arange(n), min(count, max(1, n // WINDOW))) if n else []
@@ -114,7 +114,7 @@ class AuditColumns:
     def windows(self, count: int = 8, level: float = LEVEL) -> tuple[Window, ...]:
         """Return the audited steps in `count` windows of equal size, each of at least `WINDOW`.
 
-        There are fewer windows if there are few steps, and none of no steps.
+        Few steps make fewer windows, and no steps make none.
         """
         columns, steps = {name: self.term(name) for name in self.names}, self.steps
         made = []
@@ -124,7 +124,7 @@ class AuditColumns:
         return tuple(made)
 
     def whole(self, count: int = 8) -> Window:
-        """Return the means over all audited steps, with the error within `count` windows."""
+        """Return the means over all audited steps, with the error seen within `count` windows."""
         parts, steps = self.parts(count), self.steps
         means = {name: mean_of(*self.term(name), parts=parts) for name in self.names}
         return Window(int(steps[0]), int(steps[-1]), means)

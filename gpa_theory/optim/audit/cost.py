@@ -71,7 +71,7 @@ class Clock:
             self._steps.append(self._entered - self._left)
 
     def drain(self) -> None:
-        """Wait for the device: what training has queued is training's time, then begins ours."""
+        """Wait for the device: work that training queued counts as training, the rest not."""
         for device in self._devices:
             torch.cuda.synchronize(device)
         self._entered = perf_counter()

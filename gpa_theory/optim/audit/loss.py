@@ -1,10 +1,15 @@
 r"""The loss of one batch as a function of the trained parameters, and nothing but a function.
 
-Every evaluation is made at tensors put in the parameters' place, so parameters, gradients and the
-graph of the training step stay as they are; with copies of the buffers, so running statistics do
-too; from the same random state, so that dropout draws the same mask for every term, and the run
-goes on as if nothing had been drawn; in float32 or finer, outside autocast, without TF32 and
-without compiled code.  Train or eval mode is the model's own.
+An evaluation leaves no trace in the run, and repeating it gives the same value:
+
+* Given tensors stand in the parameters' place, so that parameters, gradients and the graph of the
+  training step stay as they are.
+* Buffers are copied, so that running statistics stay as they are.
+* The random state is the same each time, so that dropout draws the same mask for every term; it is
+  put back at the end, so that the run goes on as if nothing had been drawn.
+* Arithmetic is in float32 or finer: no autocast, no TF32, no compiled code.
+
+Train or eval mode is the model's own.
 """
 
 from __future__ import annotations
@@ -41,7 +46,7 @@ class BatchLoss:
 
     @contextmanager
     def of(self, batch: Any, y: Weights) -> Iterator[BatchLoss]:
-        """Make `batch` the one to be evaluated; the first time, check that f is a function."""
+        """Evaluate on `batch` inside the block; the first time, check that f is a function."""
         devices = sorted({w.device for w in y.values()}, key=str)
         with same_randomness(devices) as self._rewind, full_precision(devices):
             # The inputs of a half-precision model are of its type; here its weights are float32.
@@ -135,7 +140,7 @@ def _dense(g: Tensor | None, like: Tensor) -> Tensor:
 
 @contextmanager
 def same_randomness(devices: Iterable[torch.device]) -> Iterator[Callable[[], None]]:
-    """Yield what puts every global random generator back; it is also called at the end."""
+    """Yield a function that puts every global random generator back; the end calls it too."""
     states: list[tuple[Callable[[Any], Any], Any]] = [
         (torch.set_rng_state, torch.get_rng_state()),
         (random.setstate, random.getstate()),

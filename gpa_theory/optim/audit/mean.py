@@ -1,7 +1,7 @@
 r"""The mean of a term over audited steps: an interval, a floor, and a sign where both allow one.
 
 A term drifts as training goes on, and successive steps are not independent.  So the standard error
-is that about a linear trend, and counts the correlation over lags below L = ⌈n^{1/3}⌉ (Bartlett
+is taken about a linear trend and includes the correlation over lags below L = ⌈n^{1/3}⌉ (Bartlett
 weights); Student's t has as many degrees of freedom as that estimate of the variance:
 
 .. math:: \bar v \pm t_{3n/2L - 1}\,\mathrm{se}, \qquad
@@ -9,8 +9,9 @@ weights); Student's t has as many degrees of freedom as that estimate of the var
         + 2 \sum_{k<L} (1 - \tfrac kL) \sum_i e_i e_{i+k}\Bigr),
     \quad e = v - \text{its linear fit}
 
-Measured: nominal 99 % intervals missed the mean (n = 4,000 samples each) of independent noise in
-1.8, 1.5 and 1.8 %, of AR(1) noise of coefficient 0.5 in 12, 8.5 and 5.0 %, of 8, 20 and 50 steps.
+Measured on n = 4,000 samples of 8, of 20 and of 50 steps: a nominal 99 % interval missed the mean
+of independent noise in 1.8, 1.5 and 1.8 % of them, and that of AR(1) noise of coefficient 0.5 in
+12, 8.5 and 5.0 %.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class Mean:
     def sign(self) -> str:
         """Return "nonnegative", "negative" or "not resolved".
 
-        Claimed only if the whole interval lies beyond the floor: a term that is zero is not
-        resolved, whatever n.
+        A sign is claimed only if the whole interval lies beyond the floor, so a term that is zero
+        stays "not resolved", however large n is.
         """
         if self.low > self.floor:
             return NONNEGATIVE
@@ -73,9 +74,9 @@ def mean_of(
 ) -> Mean:
     """Return the mean of a term; both sequences per audited step, in order.
 
-    With `parts`, which say what steps each window of the run holds, the error is that within
-    windows: the drift from one window to the next is known, not uncertain.  The interval is the
-    whole line where there are fewer than `FEWEST` steps.
+    `parts` says which steps each window of the run holds.  The error is then that within windows,
+    because the drift from one window to the next is known, not uncertain.  Fewer than `FEWEST`
+    steps have the whole line for an interval.
 
     >>> mean_of([1.0, 1.1] * 4, [0.1] * 8).sign, mean_of([1.0, 1.1], [0.1] * 2).sign
     ('nonnegative', 'not resolved')

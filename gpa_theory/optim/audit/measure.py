@@ -29,8 +29,8 @@ from gpa_theory.optim.step.passage import has_delta
 class AuditedStep:
     """What was measured at one step: what the identity is made of, and sizes that help to read it.
 
-    `cosine` is that of the audit's ∇f(y_t) and the gradient the step is about to use (None if there
-    is none): 1 for the same batch in float32, also after clipping or scaling.
+    `cosine` is that between the audit's ∇f(y_t) and the gradient that the step is about to use, or
+    None if there is none.  It is 1 for the same batch in float32, also after clipping or scaling.
     """
 
     values: BatchValues
@@ -47,9 +47,10 @@ def measure(
     previous: Weights | None,
     reference: Weights | None,
 ) -> AuditedStep:
-    """Return the measurements of step t; without x_{t−1} (t = 1) x_t is it, without u y_t is.
+    """Return the measurements of step t.
 
-    `reference` may live on another device.
+    `previous` is x_{t−1}; at t = 1 there is none, and x_t takes its place.  `reference` is u, on
+    any device; where there is none, y_t takes its place.
     """
     y = {name: gradient_point(opt, p) for name, p in trained.items()}
     x = {name: read(opt, p, at.mu_y).x for name, p in trained.items()}

@@ -42,7 +42,7 @@ from gpa_theory.optim.step.groups import TRAIN
 
 
 class Audit:
-    r"""An observer of a run of `opt` on `model`: every `every` steps, all terms of the identity.
+    r"""Observe a run of `opt` on `model`: all terms of the identity, at every `every`-th step.
 
     Hand over each batch by `observe(batch)` before `opt.step()`; the step itself triggers the rest.
     `loss_fn(model, batch)` returns the scalar loss; it is called anew, at x_{t−1}, x_t, y_t and u,
@@ -55,9 +55,10 @@ class Audit:
     run's own final x see `replay`.  `path` receives one JSON line per audited step.  `form` names
     the identity: "step" (two gradients per audit), or "gradient_at_y" (one; needed for μ_y = 1).
 
-    One audit takes three to four training steps, more where a step is short for the number of
-    parameters; the summary prints what it did take, and which `every` keeps it within 5 %.  It
-    needs memory for five more copies of the parameters while it lasts, one in the step before.
+    One audit takes as long as three or four training steps, more where a step is short for the
+    number of parameters.  The summary prints how long it took, and which `every` keeps it within
+    5 % of training.  It needs memory for five more copies of the parameters while it lasts, and
+    for one in the step before.
 
     >>> model = torch.nn.Linear(2, 1, bias=False)
     >>> opt = GPA(torch.optim.SGD(model.parameters(), lr=0.1), mu_x=0.75, mu_y=0.5)

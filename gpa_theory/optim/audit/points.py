@@ -41,7 +41,7 @@ class Interpolation:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """x_{t−1} on its way to step t, and ρ_t, which the groups may have changed by then."""
+    """x_{t−1}, kept for step t, and ρ_t: by then the groups may have another."""
 
     t: int
     rho: float

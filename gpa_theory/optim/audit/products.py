@@ -22,7 +22,7 @@ SLOPPY = 8.0
 
 
 class Products:
-    """Inner products of one parameter, or the sum over many: `a + b` is that of both."""
+    """Inner products of one parameter or of several: `a + b` holds those of both together."""
 
     def __init__(self, slopes: Tensor, gram: Tensor, sizes: Tensor, mixture: float) -> None:
         self._slopes = slopes  # (4, 2): M∇f(y), M∇f(x)
@@ -60,10 +60,10 @@ def products(
     vanishing: Sequence[Mapping[str, float]],
     kept: float,
 ) -> tuple[Products, bool]:
-    """Return the products of one parameter, and whether the `vanishing` ways do up to rounding.
+    """Return the products of one parameter, and whether the `vanishing` ways are 0 up to rounding.
 
-    `points` are y and the `ROWS`, `slopes` ∇f(y) and perhaps ∇f(x); `kept` is the weight of x_{t−1}
-    in x_t as a mean of x_{t−1} and y_t.
+    A way is a combination of the points, as coefficients.  `points` are y and the `ROWS`; `slopes`
+    are ∇f(y) and perhaps ∇f(x); `kept` is the weight of x_{t−1} where x_t is a mean of it and y_t.
     """
     flat = {name: _flat(v) for name, v in points.items()}
     y, g = flat["y"], [_flat(slope) for slope in slopes]

@@ -1,8 +1,8 @@
 """The lines of an audit file: one header per start, one record per audited step, plain JSON.
 
 No host name and no path is recorded.  A number that is not finite is null.  A run that resumes
-appends to its file; `read` drops what the resumed run has done again.  Files of schema 1, which had
-another name for one term, are read as well.
+appends to its file; `read` drops the records of steps that were done again.  It also reads files of
+schema 1, which had another name for one term.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def record(
     has_u: bool,
     closure: bool,
 ) -> dict[str, Any]:
-    """Return the line of one audited step; with a closure the gradient to be used is not there."""
+    """Return the line of one audited step; with a closure its gradient is still to be taken."""
     hidden = () if has_u else OF_U
     values, floors = (
         {name: None if name in hidden else _finite(v) for name, v in part.items()}

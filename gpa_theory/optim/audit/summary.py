@@ -21,7 +21,9 @@ def summary_of(report: AuditColumns, count: int) -> str:
     lines = [*_head(report), "", *_table(report, count), "", *_map(report, verdict.windows)]
     lines += [f"premise (every subtracted term ≥ 0): {verdict.value}; {verdict.why}"]
     if report.has_u:
-        lines += [f"bound (mean φ + telescope ≤ mean regret) on the audited steps: {verdict.bound}"]
+        lines += [
+            f"bound (mean φ + mean telescope ≤ mean regret) on the audited steps: {verdict.bound}"
+        ]
     return "\n".join([*lines, str(report.cost or "cost: not known yet")])
 
 

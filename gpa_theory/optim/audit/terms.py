@@ -36,9 +36,10 @@ class BatchValues:
     """What one batch says about one step, all float64: points are "u", "y", "x" and "prev".
 
     `f` holds f at the points; `inner[a, b]` is ⟨∇f(b), a − b⟩ and `reach[a, b]` |∇f(b)||a − b|;
-    `regret` is ⟨∇f(y), z − u⟩, `regret_reach` |∇f(y)||z − u|.  `departure` is what the parameters
-    add that are known not to have followed the recursion; `rounding` is defined above.  `slack`
-    bounds what x_t, a mean of y_t and x_{t−1} up to rounding only, can do to the Jensen gap.
+    `regret` is ⟨∇f(y), z − u⟩, `regret_reach` |∇f(y)||z − u|.  `departure` is the contribution of
+    parameters that are known not to have followed the recursion; `rounding` is defined above.
+    `slack` bounds the error of the Jensen gap: x_t is a mean of y_t and x_{t−1} only up to
+    rounding.
     """
 
     f: Mapping[str, float]

@@ -25,9 +25,9 @@ BOUND = {NONNEGATIVE: "holds", NEGATIVE: "violated", NOT_RESOLVED: NOT_RESOLVED}
 class TransferVerdict:
     """What the signs say.
 
-    `value` ("transfers", "does not transfer", "not resolved") is of the premise: every subtracted
-    term, in every window.  `bound` ("holds", "violated", "not resolved") is of the conclusion, on
-    the audited steps of the whole run.  `why` names what decided.
+    `value` ("transfers", "does not transfer", "not resolved") is about the premise: that every
+    subtracted term is ≥ 0 in every window.  `bound` ("holds", "violated", "not resolved") is about
+    the conclusion, on the audited steps of the whole run.  `why` names what decided.
     """
 
     value: str

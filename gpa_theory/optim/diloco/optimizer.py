@@ -6,7 +6,7 @@ r"""Single-worker DiLoCo around any torch optimizer: the method that GPA smooths
 
 The parameters hold the inner weights θ, which start every block at the anchor; ``state[p]`` has two
 more entries, ``anchor`` and ``outer_momentum``.  For H = 1 and a base whose step depends on the
-gradient alone this *is* GPA (see `DiLoCo`); for H > 1 it is a staircase, and is not.
+gradient alone this *is* GPA (see `DiLoCo`); for H > 1 its path is a staircase, and it is not.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class DiLoCo(Optimizer):
                 self.train()
 
     def averaged_state_dict(self, model: torch.nn.Module) -> dict[str, Any]:
-        """Return a copy of the model's state dict with the anchors in it; the model is left."""
+        """Return a copy of the model's state dict, holding the anchors; the model is unchanged."""
         self._marks.confirm("DiLoCo", self.param_groups)
         anchors = {}
         for group in self.param_groups:
@@ -212,9 +212,9 @@ class DiLoCo(Optimizer):
         self._foreign.forget()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the base's state dict, which has our entries; plain values and tensors only.
+        """Return the base's state dict with DiLoCo's entries in it: plain values and tensors only.
 
-        Each group also has the mark of the weights in place, as in GPA: they belong together.
+        Each group also has a mark of the weights in place, to which the state belongs, as in GPA.
         """
         return hooks.saved_by(self, lambda: self._marks.marked(self.base))
 

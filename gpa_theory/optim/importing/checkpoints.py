@@ -133,7 +133,9 @@ def _check_base(call: str, opt: GPA, group: Entry, source: _Source) -> None:
         raise refuse(f"{call}(opt)", "opt", f"must be GPA around torch.optim.{name}")
     for key in ("momentum", "amsgrad", "maximize"):
         if group.get(key):
-            raise refuse(f"{call}(opt)", key, f"must be off in {name}: the checkpoint has no such")
+            raise refuse(
+                f"{call}(opt)", key, f"must be off in {name}: the checkpoint was made without"
+            )
 
 
 def _group_of(group: Entry, source: _Source, indices: list[int]) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def _adamw_state(steps: int) -> Callable[[Entry], dict[str, Any]]:
 
 def _check_decay(call: str, group: Entry, exact: bool) -> None:
     if exact and group["weight_decay"]:
-        rule = "must be 0: there it is not AdamW's on z; exact=False makes it so from here on"
+        rule = "must be 0: there it is not AdamW's on z; with exact=False it is, from here on"
         raise refuse(f"{call}(exact=True)", "weight_decay", rule)
 
 
@@ -185,7 +187,9 @@ def _schedule_free(call: str, group: Entry, entries: Mapping[Any, Entry], exact:
         rule = f"must be of AdamWScheduleFree or SGDScheduleFree: no {', '.join(sorted(missing))}"
         raise refuse(f"{call}(saved)", "saved", rule)
     if group["k"] < group["warmup_steps"]:
-        raise refuse(f"{call}(saved)", "saved", "must be past its warm-up: weights depend on lr")
+        raise refuse(
+            f"{call}(saved)", "saved", "must be past its warm-up, in which weights depend on lr"
+        )
     _check_decay(call, group, exact)
     options = {"lr": group["lr"], "weight_decay": group["weight_decay"]}
     if "betas" in group:

@@ -38,8 +38,9 @@ def matching(
 ) -> tuple[Averaging, int]:
     """Return the averaging of degree r, and GPA's step count, that continue the weights.
 
-    Refused if no step was taken with a positive lr, or if `exact` and none continues them, to
-    within what the sum itself has lost: k roundings of float32 if it is `coarse`.
+    ValueError if no step was taken with a positive lr, or if `exact` and no such averaging
+    continues them.  Coefficients may differ by what the sum of the weights has lost: k roundings
+    of float32 if it is `coarse`.
 
     >>> matching("f", 4, 0.0, 0.25, 1.0, exact=True)
     (Uniform(), 3)

@@ -64,7 +64,7 @@ class Switches:
             checkpoint["state_dict"] = {**checkpoint["state_dict"], **changed}
 
     def on_load_checkpoint(self, trainer: Any, pl_module: Any, checkpoint: Any) -> None:
-        """Give a resumed run the weights it was training; anyone else has x.
+        """Give a resumed run the weights it was training; everyone else gets x.
 
         Lightning has loaded the `state_dict` by now.
         """
@@ -72,7 +72,7 @@ class Switches:
             pl_module.load_state_dict(checkpoint[CURRENT], strict=pl_module.strict_loading)
 
     def __reduce__(self) -> Any:
-        """Be made anew in a spawned process: the class below has no place to be found in."""
+        """Be made anew in a spawned process: pickle cannot find a class made in a function."""
         return lightning_callback, ()
 
 

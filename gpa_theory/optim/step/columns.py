@@ -25,8 +25,8 @@ _dtype, _layout, _on_cpu, _shape = map(attrgetter, ("dtype", "layout", "is_cpu",
 def can_walk(columns: Sequence[Column]) -> bool:
     """Return whether a kernel can go through every row from its first element to its last.
 
-    All are then of one type, and the tensors of a row of one shape, without gaps, in the same order
-    in memory.  No means that `native.can_walk` has to be asked row by row.
+    Then all tensors have one type, and those of a row have one shape, no gaps, and the same order
+    in memory.  If not, `native.can_walk` has to be asked row by row.
     """
     dtype = columns[0][0].dtype
     return (
@@ -47,9 +47,9 @@ def of_one_kind(column: Column, dtype: torch.dtype) -> bool:
 
 
 def as_they_are(column: Column) -> bool:
-    """Return whether what lies in memory are the values themselves.
+    """Return whether memory holds the values themselves.
 
-    Gradients may be sparse, and autograd may hand out one whose minus sign is still to be applied.
+    A gradient may be sparse, or autograd may have still to apply its minus sign.
     """
     return set(map(_layout, column)) == {torch.strided} and not any(map(Tensor.is_neg, column))
 

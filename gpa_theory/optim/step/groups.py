@@ -25,7 +25,7 @@ PREFIXES = ("mu_", "averaging", "gpa_")  # a key that looks like one of ours mus
 IDLE = {
     "exponential": ("averaging_r", 0.0),
     "polynomial": ("mu_x", 0.0),
-}  # what the other one reads
+}  # the constant that this averaging does not read, and its value then
 
 
 def describe(averaging: Averaging) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def next_coefficient(group: Mapping[str, Any]) -> Any:
 
 
 def count_step(group: dict[str, Any], device: torch.device | None) -> None:
-    """Count one step, on `device` if the group is capturable: a graph replays no Python."""
+    """Count one step, on `device` if the group is capturable: a CUDA graph replays no Python."""
     steps = group["gpa_steps"]
     if not group.get("capturable"):
         group["gpa_steps"] = int(steps) + 1

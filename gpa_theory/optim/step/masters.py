@@ -31,7 +31,7 @@ def home(p: Tensor, state: Mapping[Tensor, Any]) -> Tensor:
 
 
 def current(p: Tensor, state: Mapping[Tensor, Any]) -> Tensor:
-    """Return `home`, y brought up to date in place; a new float32 copy before the first step."""
+    """Return `home` with y up to date in it; before the first step, a new float32 copy."""
     if not is_half(p):
         return p
     y = home(p, state)
@@ -42,7 +42,7 @@ def current(p: Tensor, state: Mapping[Tensor, Any]) -> Tensor:
 
 @contextmanager
 def stand_ins(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[None]:
-    """Have `base` see float32 tensors, with their gradients and state, in place of the keys."""
+    """Have `base` see the values of `masters`, with gradients and state, in place of the keys."""
     if not masters:
         yield
         return

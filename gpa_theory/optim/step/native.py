@@ -72,9 +72,9 @@ def missing() -> str | None:
 
 
 def call(name: str, columns: Sequence[Sequence[Tensor]], *constants: Any) -> None:
-    """Have a kernel go through the rows of these columns; only where nothing is `missing`.
+    """Run a kernel over the rows of these columns; only where nothing is `missing`.
 
-    The first column has the type and the numbers of elements of all that are walked.
+    The first column says the type and the sizes, which all walked columns share.
     """
     first = columns[0]
     counts = list(map(Tensor.numel, first))
@@ -92,7 +92,7 @@ def worth(elements: int) -> int:
 def can_walk(first: Tensor, *others: Tensor) -> bool:
     """Return whether all are plain CPU tensors, of one type and shape, in the same order in memory.
 
-    Autograd may hand out a gradient of which the minus sign is still to be applied: not that one.
+    A gradient whose minus sign autograd has still to apply is refused.
     """
     dtype, shape, contiguous = first.dtype, first.shape, True
     if dtype not in C_NAMES:

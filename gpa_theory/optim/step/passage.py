@@ -36,7 +36,7 @@ class Passage:
 
     @property
     def device(self) -> torch.device | None:
-        """Return where the first of them is."""
+        """Return the device of the first parameter, None if there is none."""
         return self.homes[0].device if self.homes else None
 
     @property
@@ -66,7 +66,7 @@ def cover(
 ) -> None:
     """Average z⁺ into x and put y⁺ in place; `keys` are of the roundings of δ.
 
-    State is written only now: before the base's first step it would be taken for the base's own.
+    State is written only now: a base that has not stepped yet would take the entry for its own.
     """
     homes, buffers = passage.homes, passage.buffers
     pairs = zip(passage.parameters, homes, strict=True)
@@ -86,7 +86,7 @@ def cover(
 
 
 def undo(passage: Passage, group: Mapping[str, Any], state: State) -> None:
-    """Put y in place without averaging, and no state where the base may still want to begin."""
+    """Put y in place without averaging; a parameter in its first step gets no state."""
     homes, buffers, seen = passage.homes, passage.buffers, passage.seen
     cover_base(homes[:seen], buffers[:seen], 0.0, group["gpa_mu_y"])
     for home, x in zip(homes[seen:], buffers[seen:], strict=True):

@@ -52,7 +52,7 @@ def cover_base(parameters: Tensors, buffers: Tensors, c: Any, mu_y: Any) -> None
 
 
 def shift(parameters: Tensors, buffers: Tensors, amount: float) -> None:
-    """Move parameters by amount · δ, in place: y to x is 1 − μ_y, x to y its negative."""
+    """Move parameters by amount · δ, in place: 1 − μ_y leads from y to x, its negative back."""
     if parameters and amount:
         _add_(parameters, buffers, alpha=amount)
 

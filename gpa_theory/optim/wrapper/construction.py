@@ -38,7 +38,7 @@ LEFT_BY = {"gpa_steps": "GPA", "diloco_steps": "DiLoCo"}  # keys that remain in 
 
 
 def check_base(base: Any, around: str) -> None:
-    """Raise unless `base` is a torch optimizer whose plain `step()` moves the weights, no more.
+    """Raise unless `base` is a torch optimizer that needs only `step()`, and is not wrapped yet.
 
     `around` is the class that is being built around it.
     """
@@ -53,7 +53,7 @@ def check_base(base: Any, around: str) -> None:
         raise refuse(call, "base", "must not be differentiable: the parameters move in place")
     closure = inspect.signature(base.step).parameters.get("closure")
     if closure is not None and closure.default is inspect.Parameter.empty:
-        rule = "must not need a closure: it would be evaluated at other weights than announced"
+        rule = "must not need a closure: it would be evaluated at z, not at y"
         raise refuse(call, "base", rule)
 
 

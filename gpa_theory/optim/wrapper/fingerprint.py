@@ -17,7 +17,7 @@ _BITS = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
 def fingerprint(parameters: Iterable[Tensor]) -> str | None:
-    """Return the mark of these weights, or None where shards would make it depend on the layout.
+    """Return the mark of these weights, or None for shards, whose mark would depend on the layout.
 
     >>> fingerprint([torch.ones(2)])
     'float32-4261412864'
@@ -34,7 +34,7 @@ def fingerprint(parameters: Iterable[Tensor]) -> str | None:
 
 
 def differ(saved: str | None, found: str | None) -> bool:
-    """Return whether two marks are of different weights; marks of different types say nothing."""
+    """Return whether two marks show different weights; marks of other types do not compare."""
     if saved is None or found is None or saved == found:
         return False
     return saved.rpartition("-")[0].rstrip("-") == found.rpartition("-")[0].rstrip("-")

@@ -1,6 +1,6 @@
 """Hooks fire once, and see GPA: torch's global step hooks, and the hooks around state dicts.
 
-GPA steps, saves and loads through its base, so torch would run the base's hooks and nobody's else.
+GPA steps, saves and loads through its base, so torch would run the base's hooks and no others.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch.optim.optimizer import _global_optimizer_post_hooks, _global_optimize
 
 @contextmanager
 def once() -> Iterator[None]:
-    """Keep torch's global step hooks for GPA's own step: the base's is part of it."""
+    """Silence torch's global step hooks inside the block: GPA's own step fires them, once."""
     both = [(_global_optimizer_pre_hooks, {}), (_global_optimizer_post_hooks, {})]
     for hooks, kept in both:
         kept.update(hooks)
@@ -39,7 +39,7 @@ def saved_by(opt: Optimizer, make: Callable[[], dict[str, Any]]) -> dict[str, An
 
 
 def before_loading(opt: Optimizer, state_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return what is to be loaded once the hooks registered on `opt` have seen a shallow copy."""
+    """Return what to load: a shallow copy that the hooks registered on `opt` have seen."""
     state_dict = dict(state_dict)
     for before in opt._optimizer_load_state_dict_pre_hooks.values():
         changed = before(opt, state_dict)

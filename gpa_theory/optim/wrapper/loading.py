@@ -4,7 +4,7 @@ For a half-precision parameter that would round moments, δ and the master; for 
 would store a bfloat16 δ in float32.  So states are put back as they were saved, in the type that
 GPA declares: float32 beside a half-precision parameter, and for δ the group's `state_dtype`.
 
-And what torch does not ask: whether the weights are those that the state was saved beside.
+Nor does torch ask whether the weights are those that the state was saved beside; `Marks` do.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MARK = "gpa_weights"
 def restore_types(
     groups: list[dict[str, Any]], state: dict[Tensor, dict[str, Any]], saved: Mapping[str, Any]
 ) -> None:
-    """Put every saved tensor back whose type torch's loading has changed, or should have."""
+    """Put every saved float tensor back, in the type that GPA declares for it."""
     for group, saved_group in zip(groups, saved["param_groups"], strict=True):
         for p, index in zip(group["params"], saved_group["params"], strict=True):
             for name, value in saved["state"].get(index, {}).items():
@@ -71,6 +71,6 @@ class Marks:
             if differ(mark, fingerprint(group["params"])):
                 rule = "the weights in place are not those that this state was saved beside"
                 fix = "save model and optimizer at one moment, both while training or both while"
-                out = f"evaluating (or, if it is meant, drop {MARK!r} from its groups)"
+                out = f"evaluating (or drop {MARK!r} from its groups if that is what you want)"
                 raise RuntimeError(f"`{call}.load_state_dict()`: {rule}: {fix} {out}")
         self._marks = None

@@ -2,7 +2,7 @@
 
 Going to x is one addition; coming back is a copy of the kept y, so evaluation cannot change a run
 by even one rounding.  If the parameters were overwritten in between, the kept y is void and y is
-computed from what is there.  What is taken at x is told to `ForeignGradients`.
+computed from what is there.  `ForeignGradients` hears which gradients were taken at x.
 """
 
 from __future__ import annotations

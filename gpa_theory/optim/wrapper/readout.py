@@ -31,7 +31,7 @@ def averaged_into(
 ) -> dict[str, Any]:
     """Return a copy of the model's state dict with x in place of every parameter in `averaged`.
 
-    Raises if a parameter of the model is not in its state dict as itself (a hook replaced it): its
+    RuntimeError if the state dict does not hold a parameter itself, because a hook replaced it: its
     entry would be y under the name of x.
     """
     by_id = {id(p): x for p, x in averaged.items()}
