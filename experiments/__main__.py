@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from experiments.cli import COMMANDS
+from experiments.cli.commands import COMMANDS
 
 USAGE, INTERNAL = 2, 3
 

@@ -1,1 +1,7 @@
-"""Paired comparisons with the peers: ratios of medians, never single times."""
+"""How long does it take?  Each module is a command that makes one record of paired times.
+
+Read `paired` first: contenders take turns, and ratios are taken within a round.  `optim` times
+optimizer steps, `worst_case` certified worst cases, `explorer` the page's frames.
+Public: the commands `python -m experiments.benchmarks.NAME FOLDER`.
+Imports the package it measures; nothing imports it.
+"""

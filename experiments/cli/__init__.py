@@ -1,35 +1,10 @@
-"""The commands of `python -m experiments`, by name."""
+"""The command line: one module per command of `python -m experiments`, each thin.
 
-from __future__ import annotations
+Read `commands` (the table of them), then the command in question; `durations` reads "5m".  Whatever
+is heavy is imported when a command runs, so that --help is quick.
+Public: `COMMANDS`, `Command`.
+Imports everything below; only `experiments.__main__` imports it.
+"""
 
-import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from experiments.cli import calibrate, prepare, report, study, train
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command: a line of help, its arguments, and what runs it."""
-
-    help: str
-    add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
-
-
-COMMANDS = {
-    "study": Command("run a study, or print its plan", study.add_arguments, study.run),
-    "train": Command("train one run from its config", train.add_arguments, train.run),
-    "prepare": Command(
-        "write token shards from a hub data set", prepare.add_arguments, prepare.run
-    ),
-    "calibrate": Command(
-        "check that null studies stay unresolved and a planted effect is found",
-        calibrate.add_arguments,
-        calibrate.run,
-    ),
-    "report": Command(
-        "make every README and figure anew from the records", report.add_arguments, report.run
-    ),
-}
+from experiments.cli.commands import COMMANDS as COMMANDS
+from experiments.cli.commands import Command as Command

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from experiments.data.sources import SOURCES, TOKENIZERS
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `prepare`."""
-    parser.add_argument("workload", choices=("llama-160m", "llama-1b", "llama-8b"))
-    parser.add_argument("--source", choices=("c4", "fineweb"), default="c4")
+    parser.add_argument("workload", choices=tuple(TOKENIZERS))
+    parser.add_argument("--source", choices=tuple(SOURCES), default="c4")
     parser.add_argument("--out", required=True, help="folder; an interrupted one goes on")
     parser.add_argument("--tokens", type=float, default=2e9, help="how many, default 2e9")
 

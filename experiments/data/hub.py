@@ -11,17 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.data.shards import check_space, write
+from experiments.data.sources import SOURCES, TOKENIZERS
 
-SOURCES = {
-    "c4": {"path": "allenai/c4", "name": "en", "column": "text"},
-    "fineweb": {"path": "HuggingFaceFW/fineweb", "name": "sample-10BT", "column": "text"},
-}
 LEAST_WIDTH = 2  # bytes of a token; known before the tokenizer is
-TOKENIZERS = {
-    "llama-160m": "JackFram/llama-160m",
-    "llama-1b": "meta-llama/Llama-3.2-1B",
-    "llama-8b": "meta-llama/Llama-3.1-8B",
-}
 
 
 def prepare(

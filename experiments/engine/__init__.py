@@ -1,4 +1,11 @@
-"""The training engine: plan, train, evaluate at the right sequence, checkpoint, resume."""
+"""One run of an ensemble: plan, train, evaluate at the right sequence, checkpoint, resume.
+
+Read `config` (all that determines a run), `loop` (the run itself), then what it uses: `ranks` (one
+process or many), `checkpoints`, `journal` (the run's folder), `plan` and `room` (what it will
+take), `sinks`.
+Public: `RunConfig`, `train`.
+Imports arms and workloads, never a study; study and cli import it.
+"""
 
 from experiments.engine.config import RunConfig as RunConfig
 from experiments.engine.loop import train as train

@@ -1,1 +1,7 @@
-"""Short programs around the optimizer; the README shows them, a test runs them."""
+"""Training loops to copy: the optimizer in each of the usual surroundings, run by the tests.
+
+Read `plain` first; `ddp` and `fsdp2` are started by torchrun, `trainer` and `lightning` need the
+packages of the extra `interop`.
+Public: nothing to import; each module is a script.
+Imports `gpa_theory.optim` alone; nothing imports it.
+"""

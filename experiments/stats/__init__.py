@@ -1,1 +1,15 @@
-"""Statistics of comparisons: crossings, intervals that hold their level, verdicts, power, ranks."""
+"""What may be said of a few seeds: crossings, intervals that hold their level, verdicts, power.
+
+Read `curves` (losses of several seeds), `speedup` (steps saved), `verdicts` (three values, and the
+n that would resolve it); `over_seeds` has the intervals of single numbers, `pooled` those within a
+grid, `ranks` compares orders.
+Public: `Curves`, `compare`, `Transfer`, `interval`, `share`.
+Imports numpy and the package's intervals; studies import it.  scipy is loaded where numbers are
+judged: a machine that only trains may lack it.
+"""
+
+from experiments.stats.curves import Curves as Curves
+from experiments.stats.over_seeds import interval as interval
+from experiments.stats.over_seeds import share as share
+from experiments.stats.verdicts import Transfer as Transfer
+from experiments.stats.verdicts import compare as compare

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.data.hub import TOKENIZERS
 from experiments.data.shards import write
+from experiments.data.sources import TOKENIZERS
 from experiments.workloads import WORKLOADS, Workload, load
 from tests.laws.places import missing, text_of
 from tests.laws.workload_laws import (
@@ -179,7 +179,7 @@ def is_prepared(name):
 
 PLACES = {
     "experiments/README.md, the table of workloads": lambda name: bool(row_of(name)),
-    "experiments/data/hub.py, TOKENIZERS": is_prepared,
+    "experiments/data/sources.py, TOKENIZERS": is_prepared,
 }
 
 

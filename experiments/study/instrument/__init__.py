@@ -1,1 +1,11 @@
-"""The step identity as an instrument on training runs: audits, controls, signs, ladder."""
+"""The step identity as an instrument: what holds on a training run, by how much, and its controls.
+
+Read `audits` (one audited run, and what all say together), `controls`, then what is read off an
+audit: `sign_map`, `base_regret` with `ladder`, `last_iterate`; `figures` and `last_iterate_figure`
+draw them.
+Public: `AuditJob`, `CONTROLS`.
+Imports `study.preset`, `study.watched` and stats; extras, plan and record import it.
+"""
+
+from experiments.study.instrument.audits import AuditJob as AuditJob
+from experiments.study.instrument.controls import CONTROLS as CONTROLS

@@ -1,1 +1,12 @@
-"""What a study does: its preset, the runs that follow from it, and how long they take."""
+"""What a study does: its preset, the runs that follow from it, and how long they take.
+
+Read `preset` (the keys, checked whole before anything is spent) with `horizon_table`, `jobs` (the
+runs, and the choice of a setting), then `timing`.
+Public: `Preset`, `load`, `Job`, `Choice`.
+Imports arms, engine and workloads, no other room of a study; all of those import it.
+"""
+
+from experiments.study.preset.jobs import Choice as Choice
+from experiments.study.preset.jobs import Job as Job
+from experiments.study.preset.preset import Preset as Preset
+from experiments.study.preset.preset import load as load

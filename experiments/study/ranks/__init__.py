@@ -1,1 +1,8 @@
-"""Do the bounds order settings as training does?"""
+"""Do the bounds order settings as their final losses do?
+
+Read `bounds` (the bounds of every setting, from cheap runs), `transfer` (τ, its interval, and what
+trusting a bound costs), then `figure`.
+Public: `bounds.wanted`, `bounds.prepared`, `transfer.summary`.
+Imports `study.preset`, `study.watched`, stats and the package's bounds; extras, plan and record
+import it.
+"""

@@ -1,1 +1,7 @@
-"""What a study leaves behind: report, figures, and the list of records."""
+"""What a study leaves behind: its README and figures, and the table of all records.
+
+Read `report` (the README, a function of the data alone), `figures` and `setting_map` (what it
+shows), then `records` (every record as one table).
+Public: `report.write`, `report.summary`, `records.found`, `records.regenerate`.
+Imports what each question says of itself (`lines`, `figure`); only cli imports it.
+"""
