@@ -1,7 +1,11 @@
-"""The explorer: one self-contained page in which μ_x, μ_y and γ are dragged and the theory moves.
+"""What does the theory look like when μ_x, μ_y and γ are dragged?  One self-contained page.
 
-`show()` embeds it in a notebook, `gpa explore` serves or exports it, and `observe(setting)` returns
-in Python every number it draws.
+Read in this order: `setting` (what the page shows, and its link), `toys` and `noise` (the
+problems), `observation` (every number, in Python), `parity` (how the page's JavaScript is held to
+it), `table` and `tour`, `assemble` (the page), then `server` and `notebook`; `page/` has one file
+per view.
+Public names: `Setting`, `observe` and `show`, imported on first use.
+May be imported by `cli` and notebooks; imports `core`, `numeric` and `symbolic`.
 """
 
 from __future__ import annotations

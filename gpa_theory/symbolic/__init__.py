@@ -1,1 +1,41 @@
-"""Theorems derived by machine from the recursion: identities, regret bounds, rates, proofs."""
+"""What follows from one step of the recursion, by machine: proofs, bounds, rates.
+
+Read in this order: `engine` (what a proof is), `step_identity`, `conversion` (the weighted
+theorem), `schemes` and `rows` (its rows), `bases` (regret bounds), `readings` (which row bounds
+which metric), `rates` (rows and regrets composed), `bound`, then `tuning`, `rate` and
+`horizon_rule`; beside these `telescoped`, `affine`, `special_cases`, `schedule_free` and
+`quadratics`; `theorems` lists it all.
+Public names: those below, imported on first use; `rates.bound(base, metric)` makes a bound.
+May be imported by `verify` and all above it; imports `core` and sympy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gpa_theory.symbolic.bound import Bound as Bound
+    from gpa_theory.symbolic.quadratics.stability import stability_limit as stability_limit
+    from gpa_theory.symbolic.quadratics.variance import stationary_variance as stationary_variance
+    from gpa_theory.symbolic.rate import Rate as Rate
+    from gpa_theory.symbolic.rates import REGRETS as REGRETS
+    from gpa_theory.symbolic.theorems import PROOFS as PROOFS
+    from gpa_theory.symbolic.theorems import bounds as bounds
+
+_HOME = {  # composing all rows takes most of a second, which users of one room need not wait for
+    "Bound": "bound",
+    "PROOFS": "theorems",
+    "REGRETS": "rates",
+    "Rate": "rate",
+    "bounds": "theorems",
+    "stability_limit": "quadratics.stability",
+    "stationary_variance": "quadratics.variance",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'gpa_theory.symbolic' has no attribute {name!r}")
+    return getattr(import_module(f"gpa_theory.symbolic.{_HOME[name]}"), name)

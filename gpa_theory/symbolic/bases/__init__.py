@@ -1,1 +1,10 @@
-"""The regret of each base optimizer, proved from its one-step inequality."""
+"""How much regret does a base optimizer have?  One file per proof; `core.bases` has the words.
+
+Read in this order: `regret` (what such a bound says), `gradient_descent` (the shortest proof, and
+the discounted one), `anytime_gradient_descent`, `dual_averaging`, `adagrad`.
+Public names: `Regret`; each file makes one or two of them, and `symbolic.rates.REGRETS` lists them.
+May be imported by `symbolic.rates`, `symbolic.telescoped` and `report`; imports the engine and
+`schemes`.
+"""
+
+from gpa_theory.symbolic.bases.regret import Regret as Regret
