@@ -1,5 +1,7 @@
 """Where a new row has to appear beside its own table: one message lists every place it lacks."""
 
+import re
+
 
 def missing(rows, places, excused=()):
     """Return "row: place" for each place that lacks a row.
@@ -14,6 +16,11 @@ def missing(rows, places, excused=()):
             if holds(row) == pardoned:
                 found.append(f"{row}: {place}{' (excused, but there)' if pardoned else ''}")
     return found
+
+
+def named_in(text, name):
+    """Return whether `name` stands in `text` as a word of its own."""
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def text_of(found):

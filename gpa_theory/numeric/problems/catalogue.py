@@ -51,8 +51,8 @@ def _real_names() -> tuple[str, ...]:
 def names() -> tuple[str, ...]:
     """Return the names of all problems, the closed forms first.
 
-    >>> names()[0], names()[-1]
-    ('absolute', 'diabetes-least_squares')
+    >>> names()[0], "diabetes-least_squares" in names()
+    ('absolute', True)
     """
     return (*CLOSED_FORMS, *_real_names())
 
@@ -76,7 +76,7 @@ def load(name: str, domain: str | None = None) -> Problem:
     (True, True)
     >>> load("wine-l2")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: `load(name='wine-l2')`: name must be one of absolute, ... diabetes-least_squares
+    ValueError: `load(name='wine-l2')`: name must be one of absolute, ...
     """
     known, found = names(), _unabbreviated(name)
     if found not in known:

@@ -35,7 +35,7 @@ def _arrays(features=ONES, targets=SIGNS, loss="hinge", domain=Ball(1.0)):  # no
         ({"targets": [1.0, -1.0]}, "targets must hold one number for each of the 3 rows"),
         ({"targets": [0.0, 1.0, 1.0]}, "targets must be +1 or −1 for the hinge loss"),
         ({"targets": [2.0, 1.0, 1.0], "loss": "logistic"}, "targets must be +1 or −1"),
-        ({"loss": "huber"}, "loss must be one of logistic, hinge"),
+        ({"loss": "no_such_loss"}, "loss must be one of logistic, hinge"),
         ({"domain": Space()}, "domain must be a Ball or a Box"),
         ({"domain": 2.0}, "domain must be a Ball or a Box"),
     ],
