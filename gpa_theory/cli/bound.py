@@ -1,4 +1,4 @@
-"""Print a proved bound at numbers: its value, its terms, its tuned constants, label and source.
+"""Evaluate a proved bound: its value, its terms, the constants it tunes, its label and source.
 
 The bounds hold for every 0 ≤ μ_y ≤ 1.  `--metric last` needs `--diameter`, the bound R on
 |z_t − u|; without `--mu-x` it uses the horizon rule.

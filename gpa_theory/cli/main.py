@@ -11,7 +11,7 @@ from gpa_theory.cli import exits
 
 COMMANDS = {  # name: (module, one line)
     "verify": ("gpa_theory.cli.verify", "confront every claim with its checks"),
-    "bound": ("gpa_theory.cli.bound", "print a proved bound at numbers, its terms and tuned γ"),
+    "bound": ("gpa_theory.cli.bound", "evaluate a proved bound: its value, terms and tuned γ"),
     "run": ("gpa_theory.cli.run", "run GPA on a real problem: gaps, bounds, every identity term"),
     "claims": ("gpa_theory.cli.claims", "list the claims, their labels and sources"),
     "proof": ("gpa_theory.cli.proof", "the machine-checked lemma behind a claim, and its axioms"),

@@ -1,7 +1,7 @@
 """One self-contained HTML page from the small files in `page/`: no request, no build step.
 
 Styles, scripts and data are inlined, and the page carries a content security policy that allows
-exactly these by their hashes and nothing else: an injected script or a request cannot happen.
+these alone, by their hashes: no other script can run, and no request can leave the page.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How well the page's JavaScript agrees with Python: the stamp of the last full comparison.
 
-The stamp is written by a test run in a real browser.  It names a hash of what was compared, so a
-page assembled after an edit does not carry another code's stamp.  `golden` is a handful of numbers
-from Python that every page, exported ones too, compares again on the reader's own machine.
+The stamp is written by a test run in a real browser.  It holds a hash of the code that was
+compared, so a page assembled after an edit carries no stamp.  `golden` is a handful of numbers from
+Python that every page, exported ones too, compares again on the reader's own machine.
 """
 
 from __future__ import annotations

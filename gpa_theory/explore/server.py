@@ -1,4 +1,4 @@
-"""The page on loopback, by the standard library, with one question answered: what Python finds.
+"""The page on loopback, served by the standard library; it may ask Python for its numbers.
 
 Only GET, only two paths, only from this machine: the Host header must name the loopback address, so
 no other site can reach it through a browser, and nothing is ever written.

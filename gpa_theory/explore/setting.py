@@ -1,4 +1,4 @@
-"""What the page shows: names and numbers only, and the words in which a link spells them."""
+"""What the page shows, as names and numbers, and the words by which a link spells them."""
 
 from __future__ import annotations
 

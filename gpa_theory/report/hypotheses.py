@@ -43,7 +43,7 @@ def _listed(assumptions: Iterable[Assumption]) -> str:
 
 
 def body(rests_on: tuple[str, ...]) -> str:
-    """Return the theorem that the named bounds, or the one named regret bound, amount to."""
+    """Return the theorem that the named bounds state together, or the one named regret bound."""
     if rests_on[0] in bounds():
         return _of_bounds(rests_on)
     (name,) = rests_on

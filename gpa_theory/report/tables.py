@@ -37,7 +37,7 @@ def claims_markdown(claims: Sequence[Claim]) -> str:
 def _tightest(results: Sequence[Result]) -> Result:
     """Return the result that decides: worst verdict first, then the smallest relative margin.
 
-    Exact checks that hold by 0 ≤ 0 are passed over if there is anything else to show.
+    An exact 0 ≤ 0 is shown only if there is nothing else.
     """
     telling = [r for r in results if r.measured or r.allowed] or list(results)
     scale = [max(abs(r.allowed), abs(r.measured), r.budget) or 1.0 for r in telling]

@@ -1,4 +1,4 @@
-"""The best value of one constant of a closed form: the minimum, proved, in closed form itself."""
+"""The value of one constant that minimizes a closed form: proved, and in closed form itself."""
 
 from __future__ import annotations
 

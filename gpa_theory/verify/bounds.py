@@ -1,8 +1,9 @@
 """Composed bounds against runs on real data: measured gap ≤ proved bound, for every base.
 
-On real data the worst-case bound is often above the initial gap φ_1, so that no run could break it:
-the note of each result says bound/φ_1.  Hence the closed forms, whose bounds are below φ_1, and the
-second comparison of every run, with the conversion theorem at the regret the run has shown.
+On real data the worst-case bound often exceeds the initial gap φ_1, and then no run can break it;
+the note of each result gives bound/φ_1.  That is why there are closed forms too, whose bounds lie
+below φ_1, and why every run is compared a second time: with the conversion theorem at the regret
+that the run has shown.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ STEPS = 300
 
 
 def error_budget(run: Trajectory, gamma: float, weights: np.ndarray | None = None) -> float:
-    """Return how far rounding can move gap − bound: identity, base steps, function values."""
+    """Return how far rounding can move gap − bound, in identity, base steps and values of f."""
     return conversion_budget(run, weights) + base_rounding(run, gamma)
 
 
 def conversion_budget(run: Trajectory, weights: np.ndarray | None = None) -> float:
-    """Return how far rounding can move gap − conversion: no base optimizer enters."""
+    """Return how far rounding can move gap − conversion, which no base optimizer enters."""
     found = identity(run, p=weights)
     mass = run.steps if weights is None else float(weights.sum())
     values, _ = run.problem.inexactness(run.x)
@@ -89,7 +90,7 @@ def compared(
 ) -> Iterator[Result]:
     """Yield gap ≤ proved bound, and gap ≤ conversion at the regret shown (up to its rounding).
 
-    The second may be an equality (f linear), so its budget is put on the allowed side.
+    The second is an equality for linear f, so its budget is added to what is allowed.
     """
     gap = run.gap(metric)
     initial = float(run.f_x[0]) - run.problem.minimum_upper
@@ -136,7 +137,7 @@ def check_last(seed: int) -> Iterable[Result]:
 
 
 def check_ema_cost(seed: int) -> Iterable[Result]:
-    """Require that R_T/T alone, the EMA cost forgotten, is broken by a linear function."""
+    """Require that a linear function breaks R_T/T alone, without the EMA cost."""
     run, _ = execute(Experiment("linear", "ogd", 0.99, 0.9, STEPS))
     without = run.regret() / run.steps
     budget = conversion_budget(run)

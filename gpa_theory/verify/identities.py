@@ -46,7 +46,7 @@ def check_identity(form: str, problem: str, seed: int) -> Iterable[Result]:
 
 
 def check_exactly(form: str, seed: int) -> Iterable[Result]:
-    """Close the identity in Fractions: the discrepancy of the floats is the formula, exactly."""
+    """Close the identity in Fractions: what floats miss by is what the formula says, exactly."""
     for mu_x, mu_y in MODES[form]:
         experiment = Experiment("diabetes-least_absolute_deviation", mu_x=mu_x, mu_y=mu_y, steps=15)
         run, _ = execute(experiment)

@@ -63,7 +63,7 @@ def below_all_values(problem: Problem, lower: float, seed: int) -> Iterable[Resu
 def _least(problem: Problem, points: np.ndarray) -> float:
     """Return an upper bound on f at the best of the points, each of which is feasible or nearly.
 
-    A projection may leave the domain by rounding, which f feels by at most G times that.
+    Rounding may carry a projection out of the domain; f then changes by at most G times that.
     """
     error, _ = problem.inexactness(points)
     outside = theta(problem.dim + 8) * np.linalg.norm(points, axis=-1)

@@ -120,7 +120,7 @@ def responses(mu_x: Any, mu_y: Any, gamma: Any, h: Any) -> Iterator[Any]:
 
 
 def check_variance(seed: int) -> Iterable[Result]:
-    """Sum the squared response to one unit of noise: it must come up to the variance, from below.
+    """Sum the squared response to one unit of noise: it must approach the variance from below.
 
     Independent noises add their squares, so the sum over all steps is the variance for σ² = 1.
     """

@@ -1,4 +1,4 @@
-"""Regret bounds against online adversaries, pathwise: for these gradients, whatever they are."""
+"""Regret bounds against online adversaries, each for the very gradients that were played."""
 
 from __future__ import annotations
 

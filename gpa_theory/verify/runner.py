@@ -1,6 +1,7 @@
 """Running checks: every (claim, check) pair is one unit of work, in this process or in several.
 
-A worker looks its unit up in the registry by name, so nothing but names and results travels.
+A worker looks its unit up in the registry by name, so only names and results pass between
+processes.
 """
 
 from __future__ import annotations

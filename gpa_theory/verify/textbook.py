@@ -1,8 +1,8 @@
 """Textbook methods written as their authors write them, run beside GPA in Fractions: equal exactly.
 
 Each method is a generator of its parameters θ_1, θ_2, … and asks for gradients at them.  The
-gradient is that of no convex function and not linear, so nothing but the identity of the sequences
-can make them agree.
+gradient is not linear and belongs to no convex function, so only equal methods can give equal
+sequences.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def _defects(proof: Proof | Bound) -> int:
 
 
 def weakened(certificate: Certificate) -> Iterable[Certificate]:
-    """Yield copies that must be refused: a premise dropped, a gap turned, one more claimed."""
+    """Yield copies that must be refused: a premise dropped, a sign flipped, more claimed."""
     premises = certificate.premises
     for index, premise in enumerate(premises):
         before, behind = premises[:index], premises[index + 1 :]

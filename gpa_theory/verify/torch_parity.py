@@ -1,9 +1,9 @@
 r"""The PyTorch optimizer against `core.run`, against textbook methods, and its own promises.
 
-Two kinds of comparison, none with a tolerance of its own.  With dyadic data and few steps float64
-does not round, so equality with `core.run` in Fractions is exact.  On long runs every step must
-obey the recursion up to what its few roundings can do, :math:`8 \cdot 2^{-53}` of the largest
-number involved; and z must be where the base, run bare on the same gradients, puts it.
+There are two kinds of comparison, neither with a tolerance of its own.  With dyadic data and few
+steps float64 does not round, so equality with `core.run` in Fractions is exact.  On long runs every
+step must obey the recursion up to what its few roundings can do, :math:`8 \cdot 2^{-53}` of the
+largest number involved; and z must be where the base, run bare on the same gradients, puts it.
 """
 
 from __future__ import annotations

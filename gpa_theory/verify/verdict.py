@@ -5,8 +5,8 @@ r"""Verdicts: a measured number against an allowed one, with the rounding error 
     \text{holds} \iff \text{margin} > \text{budget}, \qquad
     \text{violated} \iff \text{margin} < -\text{budget}
 
-Between the two a float comparison says nothing: it is escalated to exact arithmetic where the check
-can, and is undecided otherwise.  A statistical check can only ever be *supported*.
+Between the two, floats cannot tell.  The comparison is then repeated in exact arithmetic if the
+check can do that, and is undecided otherwise.  A statistical check can only ever be *supported*.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How much regret does a base optimizer have?  One file per proof; `core.bases` has the words.
 
-Read in this order: `regret` (what such a bound says), `gradient_descent` (the shortest proof, and
-the discounted one), `anytime_gradient_descent`, `dual_averaging`, `adagrad`.
+Read in this order: `regret` (what such a bound says), `gradient_descent` (the shortest proof), then
+any other file.
 Public names: `Regret`; each file makes one or two of them, and `symbolic.rates.REGRETS` lists them.
 May be imported by `symbolic.rates`, `symbolic.telescoped` and `report`; imports the engine and
 `schemes`.

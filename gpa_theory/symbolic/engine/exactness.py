@@ -22,7 +22,7 @@ def exact(value: Any) -> Expr:
 
 
 def like(found: Expr, *given: Any) -> Any:
-    """Return an exact result in the kind of what was given: sympy, else Fraction, else float.
+    """Return an exact result as the type that was given: sympy, else Fraction, else float.
 
     >>> like(sp.Rational(1, 3), 1, Fraction(1, 2)), like(sp.Rational(1, 4), 1, 0.5)
     (Fraction(1, 3), 0.25)

@@ -1,8 +1,8 @@
-"""Proofs as lists of parts that cite one another, with nothing left to good will.
+"""Proofs as lists of parts that cite one another, every citation being checked.
 
 A part is a certificate, an induction, another proof, or an instance of an earlier part.  A premise
 must be an axiom of `axioms`, or bear the name of an earlier part and state exactly what that part
-proved; an induction makes its hypothesis itself.
+proved; the hypothesis of an induction is made from its invariant.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HYPOTHESIS = "hypothesis"
 
 @dataclass(frozen=True, slots=True)
 class Induction:
-    """invariant ≥ 0 at every reachable state, by a base case and a step.
+    """A proof of invariant ≥ 0 at every reachable state, by a base case and a step.
 
     `start`, `now` and `after` are states (tuples of names and scalars, the invariant's arguments):
     the first, any, and its successor.  `hypothesis` multiplies invariant(now) in the step.  The
