@@ -20,6 +20,8 @@ from gpa_theory.core.validation import refuse
 if TYPE_CHECKING:
     from gpa_theory.worst_case.model.result import WorstCase
 
+OF_DIAMETER = {("last", "exponential")}  # whose proved bound needs more than G and D
+
 
 def exact(text: str) -> Fraction:
     """Return a decimal or a fraction as it is written."""
@@ -124,12 +126,14 @@ def solve(options: argparse.Namespace) -> WorstCase:
 
 def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
     """Return the proved bound that needs only G and D at the same constants, if there is one."""
+    averaging = "uniform" if options.uniform else "exponential"
+    proved = METRICS[found.metric].bounded and (found.metric, averaging) not in OF_DIAMETER
+    if found.of.is_smooth or len(options.gamma) > 1 or not proved:
+        return None
     from gpa_theory.symbolic.rates import bound
     from gpa_theory.symbolic.readings import READINGS
 
-    averaging = "uniform" if options.uniform else "exponential"
-    is_bounded = (found.metric, averaging) in READINGS
-    if found.of.is_smooth or len(options.gamma) > 1 or not is_bounded:
+    if (found.metric, averaging) not in READINGS:
         return None
     known = {
         "lipschitz": float(found.of.lipschitz),
@@ -138,10 +142,10 @@ def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
         "gamma": float(options.gamma[0]),
         "mu_x": options.mu_x,
     }
-    proved = bound("ogd", found.metric, averaging)
-    if found.steps < proved.least_steps or not known.keys() >= set(proved.parameters):
-        return None  # the last iterate at constant μ_x needs a diameter too
-    return proved.at(**{name: float(known[name]) for name in proved.parameters})
+    bounded = bound("ogd", found.metric, averaging)
+    if found.steps < bounded.least_steps:
+        return None
+    return bounded.at(**{name: float(known[name]) for name in bounded.parameters})
 
 
 def _proof(found: WorstCase, target: str | None) -> Any:

@@ -7,6 +7,9 @@ import sys
 import pytest
 
 from gpa_theory.__main__ import main
+from gpa_theory.cli.worst_case import OF_DIAMETER
+from gpa_theory.symbolic.rates import bound
+from gpa_theory.symbolic.readings import READINGS
 from gpa_theory.worst_case.rational.stored import FOLDER
 
 SETTING = ["worst-case", "--mu-x", ".83", "--mu-y", ".37", "--gamma", ".29", "--steps", "5"]
@@ -46,6 +49,12 @@ def test_schedule_free_and_step_lists(capsys):
         )
         == 0
     )
+
+
+def test_bounds_that_need_a_diameter_are_known():
+    """`gpa worst-case` has no diameter; what needs one is named, so that it is not even derived."""
+    needing = {key for key in READINGS if "diameter" in bound("ogd", *key).parameters}
+    assert needing == OF_DIAMETER
 
 
 @pytest.mark.solver

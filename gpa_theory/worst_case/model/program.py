@@ -29,7 +29,7 @@ from gpa_theory.worst_case.model.ball_vector import (
 )
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Method
-from gpa_theory.worst_case.model.sampling import Samples, check_metric, dimension, sample
+from gpa_theory.worst_case.model.sampling import Samples, dimension, sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,6 @@ class Program:
 
 def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Program:
     """Return the normalized program of a worst case; bad input is refused here, not by a solver."""
-    check_metric(method, steps, metric)
     scaled = method.scaled(of.step_scale)
     room = dimension(steps, metric)
     found = sample(scaled, steps, metric, lambda k: unit_vector(k, room), of.curvature)

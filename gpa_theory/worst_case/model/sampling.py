@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Generic
 
 from gpa_theory.core.averaging import Exponential, rho
@@ -34,14 +35,16 @@ class Samples(Generic[V]):
     weights: tuple[Fraction, ...]
 
 
+@lru_cache(maxsize=64)
 def dimension(steps: int, metric: str) -> int:
     """Return how many coordinates can occur: z_1, the T−1 steps, and the metric's own points.
 
     >>> dimension(5, "last"), dimension(5, "mean"), dimension(5, "weighted")
     (6, 10, 6)
     """
-    blank = [0.0] * steps
-    return steps + len({name for name, _, _ in METRICS[metric].readout(blank, blank, 0.0, 1.0)})
+    blank = [0.0] * check_count(f"worst_case(steps={steps})", "steps", steps)
+    read = metric_named("worst_case", metric).readout(blank, blank, 0.0, 1.0)
+    return steps + len({name for name, _, _ in read})
 
 
 def check_metric(method: Method, steps: int, metric: str) -> None:
