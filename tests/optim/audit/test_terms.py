@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from gpa_theory.core.identity import FORMS, LOST, check_form
+from gpa_theory.core.identity import FORMS, LOST
 from gpa_theory.optim.audit import points
 from gpa_theory.optim.audit.loss import BatchLoss
 from gpa_theory.optim.audit.measure import measure
@@ -65,14 +65,6 @@ def test_every_term_must_be_of_the_same_u(name):
     """One term towards another comparator: the residual exceeds the gate."""
     true, other = values_at(), values_at(u=model_of(seed=10).state_dict())
     assert residual({**true, name: other[name]}) > GATE["float32"]
-
-
-def test_forms_are_checked():
-    """An unknown form, and the step identity at μ_y = 1, are refused."""
-    with pytest.raises(ValueError, match="form must be one of step, gradient_at_y"):
-        check_form("Audit()", "both", 0.5)
-    with pytest.raises(ValueError, match="mu_y must be below 1"):
-        check_form("Audit()", "step", 1.0)
 
 
 def test_nothing_and_infinity():
