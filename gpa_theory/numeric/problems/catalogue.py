@@ -63,7 +63,8 @@ def domains(name: str) -> tuple[str, ...]:
     >>> domains("max"), domains("quadratic")
     (('ball', 'box'), ('space', 'ball', 'box'))
     """
-    return tuple(CLOSED_FORMS[name]) if name in CLOSED_FORMS else ("ball", "box")
+    found = _known("domains", name)
+    return tuple(CLOSED_FORMS[found]) if found in CLOSED_FORMS else ("ball", "box")
 
 
 def load(name: str, domain: str | None = None) -> Problem:
@@ -78,9 +79,7 @@ def load(name: str, domain: str | None = None) -> Problem:
     Traceback (most recent call last):
     ValueError: `load(name='wine-l2')`: name must be one of absolute, ...
     """
-    known, found = names(), _unabbreviated(name)
-    if found not in known:
-        raise refuse(f"load(name={name!r})", "name", f"must be one of {', '.join(known)}")
+    found = _known("load", name)
     choices = domains(found)
     chosen = choices[0] if domain is None else domain
     if chosen not in choices:
@@ -89,9 +88,13 @@ def load(name: str, domain: str | None = None) -> Problem:
     return _build(found, chosen)
 
 
-def _unabbreviated(name: str) -> str:
+def _known(call: str, name: str) -> str:
+    """Return the name without abbreviations, or raise unless a problem is called so."""
     data, _, loss = str(name).partition("-")
-    return f"{data}-{_ABBREVIATIONS[loss]}" if loss in _ABBREVIATIONS else str(name)
+    found = f"{data}-{_ABBREVIATIONS[loss]}" if loss in _ABBREVIATIONS else str(name)
+    if found not in names():
+        raise refuse(f"{call}(name={name!r})", "name", f"must be one of {', '.join(names())}")
+    return found
 
 
 @cache  # problems are immutable, so sharing them is safe

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gpa_theory.core.assumptions import Assumption
-from gpa_theory.numeric.problems.catalogue import load, names
+from gpa_theory.numeric.problems.catalogue import domains, load, names
 from gpa_theory.numeric.problems.closed_forms import absolute, maximum
 from gpa_theory.numeric.problems.domain import Ball
 from gpa_theory.numeric.problems.losses import LOSSES
@@ -80,6 +80,10 @@ def test_unknown_names_are_refused(name):
     with pytest.raises(ValueError, match=r"name must be one of absolute, max") as caught:
         load(name)
     assert f"`load(name={name!r})`" in str(caught.value)
+    with pytest.raises(
+        ValueError, match=r"`domains\(name=.*\)`: name must be one of absolute, max"
+    ):
+        domains(name)
 
 
 @pytest.mark.parametrize(("name", "domain"), [("wine-ls", "space"), ("max", "space"), ("max", "")])
