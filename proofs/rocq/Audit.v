@@ -7,7 +7,7 @@ From Coq Require Import Reals.
 From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentity Weighted Rows
   Conversions Exactness Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
-  BaseRates StrongConvexity Quadratic Stability Variance.
+  DecreasingSteps BaseRates StrongConvexity Quadratic Stability Variance.
 Open Scope R_scope.
 Set Printing Width 100.
 
@@ -125,6 +125,7 @@ Check @harmonic_bound.
 Check @horizon_rule.
 Check @dual_averaging_regret.
 Check @dual_averaging_worst.
+Check @ogd_anytime_regret.
 Check @adagrad_norm_regret.
 Check @adagrad_norm_worst.
 Check @adagrad_diagonal_regret.
@@ -191,7 +192,8 @@ Definition audited := (
   @ogd_varying_regret, @ogd_discounted_regret, @average_rate, @schedule_free_rate,
   @no_remainder_rate, @ogd_average_rate, @ogd_schedule_free_rate, @ogd_no_remainder_rate,
   @ogd_last_rate, @ogd_last_rate_from_start, @decay, @harmonic_bound, @horizon_rule,
-  @dual_averaging_regret, @dual_averaging_worst, @adagrad_norm_regret, @adagrad_norm_worst,
+  @dual_averaging_regret, @dual_averaging_worst, @ogd_anytime_regret, @adagrad_norm_regret,
+  @adagrad_norm_worst,
   @adagrad_diagonal_regret, @adagrad_diagonal_worst, @adagrad_diagonal_Rn,
   @dual_averaging_average_rate, @dual_averaging_schedule_free_rate,
   @dual_averaging_no_remainder_rate, @adagrad_norm_average_rate,

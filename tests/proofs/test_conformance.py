@@ -187,6 +187,7 @@ BASES = {
     "adagrad-diagonal": lambda D, R, G, T, gamma, gs: (
         (R**2 / (2 * gamma) + gamma) * np.sqrt((gs**2).sum(0)).sum()
     ),
+    "ogd-anytime": lambda D, R, G, T, gamma, gs: (R**2 / (2 * gamma) + gamma * G**2) * sqrt(T),
 }
 
 
@@ -227,6 +228,13 @@ def test_adagrad_norm_regret(seed):
 def test_adagrad_diagonal_regret(seed):
     """R_T ≤ (R_∞²/(2γ) + γ) Σ_i |g_{1:T,i}| for the package's learner, projected onto a box."""
     regret, bound = _adaptive("adagrad-diagonal", seed)
+    assert regret <= bound + PROVED_IN_FLOATS
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ogd_anytime_regret(seed):
+    """R_T ≤ (R²/(2γ) + γG²) √T for the package's learner, projected onto a ball."""
+    regret, bound = _adaptive("ogd-anytime", seed)
     assert regret <= bound + PROVED_IN_FLOATS
 
 

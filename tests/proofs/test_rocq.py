@@ -59,6 +59,7 @@ PLANTED = [
         "<= (diameter ^ 2 / (2 * gamma) + 1) * sqrt",
     ),
     ("bases/DualAveraging.v", "+ gamma * G ^ 2) * sqrt (INR T).", "+ G ^ 2) * sqrt (INR T)."),
+    ("bases/DecreasingSteps.v", "+ gamma * G ^ 2) * sqrt (INR T).", "+ G ^ 2) * sqrt (INR T)."),
     (
         "rates/StrongConvexity.v",
         "(1 - (1 - c t) * mu_y t ^ 2) * sqnorm (z t -v u).",
