@@ -1,9 +1,9 @@
-r"""The worst case of a method over a function class, as a rigorous interval.
+"""The worst case of a method over a function class, as a rigorous interval.
 
-The upper end is a repaired dual solution (`upper`), the lower end the value that an explicit
-function forces when the method is run on it (`witness`).  Solvers are not trusted: what they
-return is repaired and certified, and if the interval is not narrow that is an error with the
-solver's status in it.
+The upper end comes from multipliers that were repaired until they prove a bound (`certify.upper`).
+The lower end is the value that one explicit function forces when the method is run on it
+(`certify.witness`).  Solvers are tried in turn until the interval is narrow.  If none makes it
+narrow, that is an error whose message holds the interval found and the solver's status.
 """
 
 from __future__ import annotations
@@ -50,18 +50,26 @@ def worst_case(
     r"""Return the interval of max metric over a class, for T = `steps` evaluation points.
 
     x_1 = z_1; subgradient steps at y_1 … y_{T−1} make z_2 … z_T; a gradient at y_T is not used.
-    `of` defaults to convex f with |g| ≤ 1 and |z_1 − x*| ≤ 1.  Solvers: "clarabel" (the whole
-    program), "cvxpy" (the same, as a reference), "whole" (the same by an interior point of ours),
-    "triangular" (the reduced program, violated pairs brought back), "sparse" (an upper bound on the
-    means from O(T) inequalities), "auto".  Auto is, for few samples, Clarabel, and whole where that
-    leaves the interval wide; triangular for `last` and T > 20, unless most pairs matter or f is
-    smooth; else whole, up to T = 104 (`mean`: 52); beyond that sparse for the means, loose and any
-    width accepted.  The result names what made it.
+    `of` defaults to convex f with |g| ≤ 1 and |z_1 − x*| ≤ 1.  `width` is the largest relative
+    width that is accepted, by default that of `default_width`.  `solver` is one of
 
-    A smooth worst case may stay wide, an error unless a larger width is asked for: no one of 600
-    random settings did (*measured*, T ≤ 20, μ_x ≤ .99, .1 ≤ γL ≤ 1.9), but some where μ is within
-    .02 of 0 or 1 without being it, so that points nearly coincide, or values are below 1e-13.  One
-    that is never positive is [0, 0].
+    * "clarabel": the whole program by Clarabel; "cvxpy": the same, modeled by cvxpy, for reference;
+    * "whole": the whole program by an interior point of ours;
+    * "triangular": the last iterate by the reduced program, to which violated pairs are added;
+    * "sparse": a mean, from O(T) inequalities; only its upper end can be close;
+    * "auto": Clarabel for few samples, then whole if the interval is still wide.  For many:
+      triangular for `last` with T > 20, unless f is smooth or most pairs matter; else whole, up to
+      T = 104 (`mean`: 52); beyond that sparse, for which any width is accepted by default.
+
+    The result names what made it.  The interval of a smooth class can stay too wide, which is an
+    error.  It never happened in 600 random settings (*measured*: T ≤ 20, μ_x ≤ .99, .1 ≤ γL ≤ 1.9).
+    It did happen where a μ lies within .02 of 0 or 1 without being 0 or 1, because points then
+    nearly coincide, and where values are below 1e-13.  A metric that is never positive has the
+    interval [0, 0].
+
+    Raises:
+        ValueError: if a parameter is not what it must be, or the metric needs a constant μ_x.
+        WorstCaseError: if no interval of the wanted width was found.
 
     >>> from gpa_theory.worst_case.model.methods import schedule_free
     >>> found = worst_case(schedule_free(0.9, 0.5), steps=4)

@@ -35,7 +35,7 @@ LEAST, FAILED = 1e-300, 1e6  # values: what has no logarithm, what was not solve
 
 
 class EnoughError(Exception):
-    """As many evaluations as were allowed."""
+    """All evaluations that were allowed have been made."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Landscape:
     solver: str = "auto"
     kept: Pairs = field(default_factory=lambda: NO_PAIRS)
     evaluations: int = 0
-    most: float = inf  # evaluations: a line search does not count them
+    most: float = inf  # evaluations allowed; a line search would not stop by itself
     best: tuple[float, list[float]] = (inf, [])
 
     def constants(self, at: Sequence[float] | Array) -> list[float]:
@@ -76,7 +76,7 @@ class Landscape:
         return program(self.family.build(*self.constants(at)), self.steps, self.metric, self.of)
 
     def __call__(self, at: Array) -> tuple[float, Array]:
-        """Return the logarithm of the value, whose curvature is about 1, and its gradient."""
+        """Return the logarithm of the value, and its gradient; its curvature is about 1."""
         if self.evaluations >= self.most:
             raise EnoughError
         self.evaluations += 1
@@ -88,7 +88,7 @@ class Landscape:
         return log(max(value, LEAST)), slope / max(value, LEAST)
 
     def solve(self, problem: Program) -> tuple[float, Solution]:
-        """Return the upper end, which is never too low, however the solver fared."""
+        """Return the certified upper end and the solution it comes from."""
         if self.solver == "auto" and problem.size <= attempts.CONIC:
             found = conic.solve(problem, Recipe(1e-10, 1e-10))
         elif self.solver == "auto" and (reduced := self.reduced(problem)) is not None:
@@ -129,7 +129,7 @@ class Landscape:
             ahead, behind = self.problem(shifted[0]), self.problem(shifted[1])
             shapes = {p.positions.shape for p in (ahead, problem, behind)}
             if len(shapes) > 1:
-                continue  # on the edge the points of the method coincide
+                continue  # at the edge of the range, points of the method coincide
             moved = (ahead.positions - behind.positions) / (shifted[0][k] - shifted[1][k])
             inner = np.zeros((problem.count, problem.count))
             inner[:, :-1] = (moved @ solution.gram)[:, 1:]

@@ -32,8 +32,8 @@ def sweep(
 ) -> list[Row]:
     """Return a row (mu_x, mu_y, gamma, lower, upper, solver) per pair of the grid, in its order.
 
-    With `resume`, rows are appended to that file as they come and those already in it are not
-    solved again.  A setting without a narrow interval gives a row with `error` in place of bounds.
+    With `resume`, each row is appended to that file at once, and rows that are already in it are
+    not solved again.  Where no narrow interval is found, the row has `error` in place of bounds.
 
     >>> rows = sweep([0.5], [0.2, 0.8], 0.5, steps=3)
     >>> [row["lower"] <= row["upper"] for row in rows]

@@ -55,9 +55,14 @@ def tune(
 ) -> Tuned:
     """Return the constants of a family with the least worst case found, and that worst case.
 
-    `evaluations` is the most per start.  At most `polish` more go to a search without gradients,
-    for worst cases with kinks: those of DiLoCo and of smooth classes, where it is 80 by default,
-    else 0.  `solver` is "auto", or "whole": all pairs from the first solve on (see `worst_case`).
+    From each start the search takes at most `evaluations` solves.  Where the worst case has kinks
+    (DiLoCo, smooth classes), a second search without gradients goes on from the best point, with at
+    most `polish` solves: 80 by default for smooth classes, else 0.  `solver` is "auto" or "whole",
+    which takes all pairs from the first solve on; see `worst_case` for it, `metric` and `width`.
+
+    Raises:
+        ValueError: if a parameter is not what it must be.
+        WorstCaseError: if no solve gave a bound, or the interval at the best constants is too wide.
 
     >>> found = tune("sgd", steps=2)
     >>> abs(float(found.constants["gamma"]) - 0.125**0.5) < 1e-5, found.found.width < 1e-6
@@ -104,7 +109,7 @@ def tune(
 
 
 def _starts(family: Family, steps: int, of: FunctionClass) -> Iterator[list[float]]:
-    """Yield the family's starts in the class's units; where f is smooth, long steps do well."""
+    """Yield the family's starts in the units of the class; for smooth f, with long steps."""
     for make in family.starts:
         found = dict(zip(family.names, make(steps), strict=True))
         for name in ("gamma", "gamma_inner"):

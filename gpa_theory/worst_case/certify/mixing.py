@@ -1,11 +1,12 @@
-r"""Making an approximate primal optimum certain: it is mixed with a little of a point well inside.
+r"""Making an approximate primal optimum certain, by mixing it with a little of a point well inside.
 
-All slacks must exceed what rounding does to them when the method is run on the function that the
-point is read as.  Points well inside are runs on a quadratic (a/2)|x|², on resisting functions, and
-what a solver found there.
+A point of the program is read as a function, and the method is run on that function.  Every slack
+must then exceed what rounding does to it.  An optimum has slacks near 0; a point well inside has
+larger ones.  Such points are runs on a quadratic (a/2)|x|², runs on resisting functions, and points
+that a solver found.
 
-Where smooth gradients shrink by orders along a run, so does the rounding, pair by pair: with b_i
-the offset of piece i and r_i how uncertain the i-th point is,
+Where f is smooth, gradients may shrink by orders of magnitude along a run, and rounding with them;
+so each pair has its own margin.  With b_i the offset of piece i and r_i the uncertainty of point i,
 
 .. math:: m_{ij} = (|g_i| + |g_j|)\,r_i + \theta\,(|b_i| + |b_j|)
 """
@@ -38,11 +39,12 @@ def quadratic_run(of: Program, curvature: float) -> Place:
 
 
 def resisting_run(of: Program, along: float) -> Place:
-    """Return the run on slopes a z_1 + c e_t, each step's own, values falling: well inside.
+    """Return the run on slopes a z_1 + c e_t, a new e_t at each step, with falling values.
 
-    A pair (earlier, later) has what the values fall, a pair (later, earlier) what the later point
-    has moved against the earlier slope, less the fall; where those moves are tiny squares for a
-    quadratic, here they are of the order of the step.  No slack is promised: `inside` looks.
+    The slack of a pair (earlier, later) is how far the value has fallen in between.  That of a pair
+    (later, earlier) is how far the later point has moved against the earlier slope, less that fall.
+    On a quadratic such moves are tiny squares; here they are of the order of a step.  Nothing
+    guarantees that all slacks are positive; `inside` checks.
     """
     last, reach = of.count - 1, of.positions[:-1]
     slope = along / max(1.0, float(np.abs(reach[-1, 1:]).sum()))
@@ -76,9 +78,10 @@ def inside(
     margin: float | Array,
     others: Sequence[Place] = (),
 ) -> tuple[Array, Array, float]:
-    """Return the point mixed with one strictly inside so that all slacks are ≥ margin, and a share.
+    """Return a point mixed with one strictly inside so that all slacks are ≥ margin, and its share.
 
-    It is a quadratic, or one of the `others` that a solver found well inside, whatever costs least.
+    What it is mixed with is a run, or one of the `others` that a solver found well inside: the one
+    that lowers the metric least.
     """
     longest = float(np.diag(gram)[: 1 if of.smooth else None].max())
     gram = gram / longest if longest > 1 else gram
@@ -115,9 +118,9 @@ def objective(of: Program, gram: Array, values: Array) -> float:
 
 
 def factor(gram: Array, lift: float = 0.0) -> Array:
-    """Return R with R R' = gram, negative eigenvalues left out; small rows keep their precision.
+    """Return R with R R' = gram + lift·I, the lift only if gram alone has no Cholesky factor.
 
-    If R R' = gram + lift·I will do, that is tried first.
+    If neither has one, negative eigenvalues are left out; small rows keep their precision.
     """
     for level in (0.0, lift) if lift else (0.0,):
         with suppress(np.linalg.LinAlgError):

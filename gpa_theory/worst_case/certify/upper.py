@@ -3,14 +3,15 @@ r"""From approximate multipliers to an upper bound that is valid whatever made t
 Weak duality: if λ ≥ 0 carries the metric's weights (its flow is w), ν ≥ 0 and S(λ, ν) is positive
 semidefinite, then the worst case is at most Σν.  Repair, in floats with every error bounded:
 
-1. negative multipliers become 0; what the flow lacks goes over arcs from and to x*.  What rounding
-   still leaves of it, at most `left` per sample, goes the same way: those arcs exist as real
-   numbers, and their effect on S is counted, not computed.
-2. S is computed with a bound E on its error.
-3. Lipschitz class: every diagonal entry of S has its own norm multiplier, so adding a constant to
-   all of them makes S as positive as needed.  Smooth class: only ν_0 can be raised, which is enough
-   for a solution from strictly inside (see `conic`), errors being compared entry by entry where
-   gradients differ by orders; else a circulation is added, arcs to and fro.
+1. Negative multipliers become 0.  What the flow then lacks at a sample is sent over an arc from or
+   to x*.  Rounding leaves a rest of at most `left` per sample.  Some real multipliers carry it over
+   the same arcs; they are never computed, but what they can do to S is part of E below.
+2. S is computed, with a bound E on its error.
+3. S is made positive enough.  Lipschitz class: every diagonal entry of S has a norm multiplier of
+   its own, so a constant is added to all of them.  Smooth class: only ν_0 can be raised.  That is
+   enough if the solver stayed strictly inside (see `solvers.conic`), with errors compared entry by
+   entry where gradients differ by orders of magnitude.  If it is not enough, a circulation is
+   added: arcs to and fro that carry nothing on balance.
 4. S ⪰ E is *verified* (`definite`).
 5. Σν is summed in Fractions and rounded up.
 
@@ -29,7 +30,7 @@ from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.solution import Solution
 
 FINER = 0.63  # five steps down the last decade
-ABSURD = 1e100  # what a solver that broke down may return
+ABSURD = 1e100  # a solver that broke down may return numbers beyond this
 SHARES = (0.0, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)  # to raise ν_0 by
 
 
@@ -59,7 +60,7 @@ def certified_upper(of: Program, flow: Array, norms: Array) -> tuple[Fraction, A
     """Return a valid upper bound of the normalized worst case, and the multipliers behind it."""
     norms, reason = np.maximum(norms, 0.0), ""
     if of.smooth:
-        norms[1:] = 0.0  # no gradient is bounded: these multiply nothing that is known
+        norms[1:] = 0.0  # no gradient is bounded, so these have no inequality to multiply
         if (raised := _raised(of, flow, norms)) is not None:
             return raised
     for way in (by_norms, by_circulation):
@@ -82,7 +83,7 @@ def _raised(of: Program, flow: Array, norms: Array) -> tuple[Fraction, Array, Ar
         errors = slack_errors(of, flow, higher, left)
         return higher if certainly_definite(of.slack_matrix(flow, higher), errors) else None
 
-    never_positive = of.quadratic[0, 0] < 0  # the metric, perhaps: then ν_0 = 0 will do
+    never_positive = of.quadratic[0, 0] < 0  # the metric perhaps is, and then ν_0 = 0 proves it
     shares = (-1.0, *SHARES) if never_positive else SHARES
     share, found = next(((s, p) for s in shares if (p := proved(s)) is not None), (0.0, None))
     while found is not None and share > SHARES[1]:
@@ -100,7 +101,7 @@ Way = tuple[Array, Array]  # multipliers (N, N) without net flow, and norm multi
 def _lifted(of: Program, flow: Array, norms: Array, along: Way) -> tuple[Fraction, Array, Array]:
     """Return bound and multipliers after going along a way until S is certainly definite.
 
-    The first round only measures: a solver's S lies on the border of the cone.
+    The first round only measures how far: a solver's S lies on the border of the cone.
     """
     flow, left = repaired_flow(of, flow)
     of_flow = _error_of_flow(of, flow, left)

@@ -1,13 +1,12 @@
 r"""From an approximate primal optimum to an explicit function that is that bad: the lower bound.
 
-The witness is a max-affine function with a zero piece, φ(u) = max(0, max_i b_i + ⟨g_i, u⟩), all
-b_i ≤ 0, so that φ is least, 0, at x* = 0.  It is f itself (|g_i| ≤ 1), or f is its Moreau envelope
-(1-smooth), plus (σ/2)|x|².  Slopes and offsets are floats and define f exactly.
+The function is a `Witness`: a max-affine φ(u) = max(0, max_i b_i + ⟨g_i, u⟩), or its Moreau
+envelope.  Its slopes and offsets are floats, and define it exactly.
 
-The method is then *run on it* with vectors that carry error bounds.  Piece t is a subgradient at
-y_t if it is largest there (smooth: largest at y_t − g_t, the minimizer of the envelope's inner
-problem), and this must hold by more than all errors.  To make it so, the optimum is mixed with a
-little of a point strictly inside (`mixing`).
+The method is then *run on it* with vectors that carry error bounds.  Slope t is a subgradient at
+y_t if piece t is the largest there (smooth: largest at y_t − g_t, the minimizer of the envelope's
+inner problem), and it must be the largest by more than all errors.  To make it so, the optimum is
+mixed with a little of a point strictly inside (`mixing`).
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ from gpa_theory.worst_case.model.sampling import played, readout
 from gpa_theory.worst_case.model.sharp import placed
 from gpa_theory.worst_case.model.witness import Witness
 
-# Added to a Gram matrix that a solver left indefinite, Lipschitz class.  Where steps go against
-# gradients, slacks only grow; where not, `inside` mends what is short.
+# Added to the diagonal of a Gram matrix that a solver left indefinite, Lipschitz class.  Slacks
+# grow by it where steps go against gradients; elsewhere `inside` makes up for what they lose.
 LIFT = 4e-9
 
 
@@ -64,9 +63,9 @@ def witness(
 
 
 def _shortened(of: Program, root: Array, values: Array) -> Place:
-    """Return rows of which those that must not be longer than 1 certainly are not, and values.
+    """Return rows shortened until those that are bounded by 1 certainly are, and the values.
 
-    With both parts of a point all slacks shrink in proportion.
+    Rows are multiplied by a share and values by its square, so all slacks shrink alike.
     """
     bounded = root[:1] if of.smooth else root
     share = (1 - 2 * theta(4)) / max(1.0, float(norms_above(bounded).max()))
@@ -84,10 +83,10 @@ def certified_lower(of: Program, found: Witness) -> Fraction:
 
 
 def _run(of: Program, found: Witness) -> list[tuple[BallVector, Fraction]]:
-    """Return the points of the metric and their weights, gradients having been proved to be some.
+    """Return the points of the metric and their weights, after proving that slopes are gradients.
 
-    A strongly convex run contracts, and errors carried along do not: there the points are made from
-    exact coordinates, all at once.
+    A strongly convex run contracts, but errors that are carried along it do not shrink (`sharp`):
+    there, points are made from exact coordinates, all at once.
     """
     if not of.curvature:
         slopes = [exact_vector(slope) for slope in found.slopes]

@@ -97,4 +97,4 @@ given, not both: without either the worst case is infinite
         return f"{self.strong_convexity}-strongly convex, {self.smoothness}-smooth, {end}"
 
 
-NORMALIZED = FunctionClass(lipschitz=1)  # and D = 1: what is meant if nothing is said
+NORMALIZED = FunctionClass(lipschitz=1)  # G = D = 1, the default everywhere

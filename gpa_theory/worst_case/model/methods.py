@@ -29,13 +29,13 @@ class Trace(Generic[V]):
 
 
 _REAL, _NUMBERS = (int, Fraction, float), (int, Fraction, float, complex)
-_is_a = lru_cache(maxsize=64)(issubclass)  # for a Fraction, a virtual class, it takes long
+_is_a = lru_cache(maxsize=64)(issubclass)  # slow for Fraction: numbers are abstract classes
 
 
 class Kept(Fraction):
-    """A Fraction that computes 1 − itself once, and lets vectors multiply themselves at once.
+    """A Fraction that remembers 1 − itself, and leaves a product with a vector to the vector.
 
-    A run asks for both at every step.
+    A run asks for both at every step, and a plain Fraction takes long over each.
 
     >>> third = Kept(1, 3)
     >>> 1 - third, 1 - (1 - third) is third
@@ -153,9 +153,9 @@ def _exactly(averaging: Averaging) -> Averaging:
 class DiLoCo:
     r"""Single-worker DiLoCo: H inner subgradient steps, then an outer Nesterov step on their sum.
 
-    With outer momentum μ the outer loop *is* GPA with μ_x = μ_y = μ around the base step
-    −γ_outer/(1−μ) · (sum of the inner displacements), queried and reported at y.  T−1 gradients
-    are taken in all, so T−1 must be a multiple of H.
+    With outer momentum μ the outer loop *is* GPA with μ_x = μ_y = μ.  Its base step is
+    γ_outer/(1−μ) times the sum of the inner displacements, and its y is where the inner steps start
+    and what is reported.  T−1 gradients are taken in all, so T−1 must be a multiple of H.
 
     >>> slope = lambda t, y: Fraction(1)
     >>> one = DiLoCo(0.5, Fraction(1, 10), 1, inner_steps=2).play(slope, Fraction(1), 3)
@@ -193,8 +193,9 @@ class DiLoCo:
             for t in range((k - 1) * self.inner_steps + 1, k * self.inner_steps + 1):
                 y.append(here)
                 step = -self.gamma_inner * oracle(t, here)
-                moved = step if moved is None else moved + step  # apart: start − start is not 0
-                here = start + moved  # in arithmetic that carries errors along
+                # Summed apart from `start`: with error bounds, start − start is not exactly 0.
+                moved = step if moved is None else moved + step
+                here = start + moved
                 z.append(here)
             return z_k + self.gamma_outer / (1 - self.mu) * moved
 

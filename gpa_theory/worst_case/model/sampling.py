@@ -2,7 +2,7 @@ r"""What a worst case is about: the points of a run at which f is sampled, and t
 
 x* is the origin and f(x*) = 0.  Every other sampled point h_i has its own (sub)gradient g_i, a
 coordinate of its own; h_i is a combination of z_1 and of gradients, found by playing the method on
-vectors.  A metric is a weight per sampled value, Σ w_i (f_i − f*).
+vectors.  A metric of `core.metrics` is a weight per sampled value, Σ w_i (f_i − f*).
 
 Conventions: T evaluation points, steps at y_1 … y_{T−1}; the class is normalized (G = D = 1 or
 L − σ = D = 1), and a σ-strongly convex f is f̃ + (σ/2)|·|², f̃ being what is sampled.

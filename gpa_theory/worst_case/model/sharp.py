@@ -1,8 +1,9 @@
 r"""Positions rounded once: the method played in Fractions, coordinate by coordinate.
 
-Errors carried along a run only grow, but the coordinates of a contracting run shrink: on
-f̃ + (σ/2)|x|² every step multiplies z by 1 − γσ and its radius by 1 + γσ.  Where a worst case is
-as small as the first difference of the two, coordinates are computed exactly and rounded once.
+Error bounds that are carried along a run only grow, while the coordinates of a contracting run
+shrink: on f̃ + (σ/2)|x|² every step multiplies z by 1 − γσ and its radius by 1 + γσ.  A worst case
+that has shrunk as far would drown in them, so for strongly convex f the coordinates are computed
+exactly and rounded once.
 """
 
 from __future__ import annotations

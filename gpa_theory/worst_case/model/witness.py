@@ -1,4 +1,4 @@
-r"""The explicit function behind a lower bound: max-affine, or its Moreau envelope, bent or not.
+r"""The explicit function behind a lower bound: a max-affine one, or its Moreau envelope.
 
 .. math:: \varphi(u) = \max(0, \max_i b_i + \langle g_i, u\rangle), \quad b_i \le 0
 

@@ -1,8 +1,8 @@
 """From multipliers in floats to a proof in fractions.
 
-Multipliers are rounded to multiples of 2^−bits; the flow is repaired exactly over x*; the norm
-multipliers are rounded up and raised by what the least eigenvalue lacks.  The result is checked,
-so a rounding that went wrong is an error and never a certificate.
+Multipliers are rounded to multiples of 2^−bits.  What the flow then lacks is made up exactly, over
+arcs from and to x*.  Norm multipliers are rounded up and raised by what the least eigenvalue lacks.
+The result is checked, so a rounding that goes wrong is an error and never a certificate.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Flow = dict[tuple[str, str], Fraction]
 
 
 def prove(found: WorstCase, bits: int = 36) -> Stored:
-    """Return an exact certificate of a bound just above `found.upper`.
+    """Return an exact certificate of a bound just above `found.upper`; Lipschitz classes only.
 
     >>> from gpa_theory.worst_case.interval import worst_case
     >>> from gpa_theory.worst_case.model.methods import gpa

@@ -1,8 +1,8 @@
 """Which solves are tried for a worst case, in order, until its interval is narrow.
 
-Certification does not trust any of them, so a cheap one comes first.  Smooth worst cases are small
-numbers next to a solver's absolute tolerances, and gradients shrink along a run; how far is seen
-only afterwards, so the first solution gives the units of the next ones.
+Certification trusts none of them, so a cheap one comes first.  Where f is smooth, the worst case
+is small next to a solver's absolute tolerances, and gradients shrink along a run.  By how much is
+seen only in a solution, so the first solution gives the units of the next solves.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 r"""The whole program by Clarabel: one sparse matrix, no modeling layer.
 
 Variables are svec(X) (upper triangle by columns, off-diagonals times √2) and F.  Two small numbers
-keep the answer strictly inside both cones, so that what rounding disturbs can be repaired: pairs
-are asked for with a slack `inside`, and `margin`·tr X is added to the objective, which makes the
-dual's matrix at least `margin`·I.  `scale` is the unit of values and gradients: smooth worst cases
-are far below 1, and the solver's tolerances are absolute.  None of the three enters a certified
-value, only the width of its interval.
+keep the answer strictly inside both cones, so that what rounding disturbs can be repaired: every
+pair must have a slack of at least `inside`, and `margin`·tr X is added to the objective, which
+makes the dual's matrix at least `margin`·I.  `scale` is the unit of values and gradients, because
+smooth worst cases are far below 1 and the solver's tolerances are absolute.  None of the three can
+make a certified value wrong; they only change the width of its interval.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def _settings(refined: bool, tolerance: float) -> Any:
 
 
 def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
-    """Solve the whole program by Clarabel.  What its status is worth, the certificate decides."""
+    """Solve the whole program by Clarabel, whatever its status; certification judges the answer."""
     clarabel: Any = import_module("clarabel")  # heavy, and without types
     settings = _settings(recipe.refined, recipe.tolerance)
     matrix, right, cost, at = data(of, recipe)
@@ -214,7 +214,7 @@ def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
     try:
         found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # an eigenvalue routine in it gave up
+        if type(error).__name__ != "PanicException":  # what it raises where it breaks down
             raise
         nothing = np.full(at.shape[1], np.nan), np.full(at.shape[0], np.nan)
         return unpacked(of, recipe, *nothing, "Panicked", "Clarabel")

@@ -2,8 +2,8 @@ r"""An interior point for a worst case: one dense factorization a step.
 
 .. math:: \max\ w'y \quad\text{s.t.}\quad Z = Z_0 + \sum_k y_k A_k \succeq 0,\ v = a + E y \ge 0
 
-What y is differs: the whole program has the entries of the Gram matrix and the values (`whole`),
-the triangular reduction the values and a few slacks (`reduced`).  The search direction is the
+In the whole program y is the entries of the Gram matrix and the values (`whole`); in the triangular
+reduction it is the values and a few slacks (`reduced`).  The search direction is the
 primal-dual one of Helmberg, Rendl, Vanderbei and Wolkowicz with Mehrotra's corrector; its matrix
 has the order of y:
 
@@ -25,8 +25,8 @@ import scipy.linalg as sla
 from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.solvers.newton import Newton
 
-DAMPING = 0.9  # bolder steps need more iterations here, not fewer
-CORRECTORS, LONG = 3, 0.7  # a step shorter than that is corrected again: the factor is at hand
+DAMPING = 0.9  # longer steps need more iterations here, not fewer
+CORRECTORS, LONG = 3, 0.7  # a step shorter than LONG is corrected again, at little cost
 
 
 @dataclass(slots=True)
@@ -93,10 +93,10 @@ class Interior(ABC):
         return moved(at, best, DAMPING)
 
     def centered(self, at: Iterate) -> Iterate:
-        """Return the next iterate at the same gap: what is lacking goes first, if the step is full.
+        """Return the next iterate at the same gap; a full step removes all that is lacking.
 
         Where points nearly coincide, slacks are far below 1, and a point that lacks as much as it
-        has is of no use; on the way down both shrink alike.
+        has is of no use.  Ordinary steps shrink both alike; this one shrinks what is lacking only.
         """
         toward = Directions(self, at)
         return moved(at, toward(toward.mean), DAMPING)
@@ -115,7 +115,7 @@ class Directions:
     def __call__(
         self, target: float, bent: Array | float = 0.0, bent_rows: Array | float = 0.0
     ) -> Iterate:
-        """Return the direction to a mean gap of `target`, less what the last one bends."""
+        """Return the direction to a mean gap of `target`, less given second-order terms."""
         at, problem = self.at, self.problem
         free = target * self.inverse - at.dual - bent
         free = (free + free.T) / 2
@@ -133,7 +133,7 @@ class Directions:
         return self(centering * self.mean, share * (bent + bent.T) / 2, share * bent_rows)
 
 
-def _reach(matrix: Array, change: Array) -> float:
+def reach(matrix: Array, change: Array) -> float:
     """Return how far one can go before matrix + t · change loses definiteness."""
     root = np.linalg.cholesky(matrix)
     turned = sla.solve_triangular(root, change, lower=True)
@@ -142,15 +142,16 @@ def _reach(matrix: Array, change: Array) -> float:
     return np.inf if lowest >= 0 else -1 / lowest
 
 
-def _reach_rows(rows: Array, change: Array) -> float:
+def reach_rows(rows: Array, change: Array) -> float:
+    """Return how far one can go before rows + t · change has a negative entry."""
     falling = change < 0
     return float((-rows[falling] / change[falling]).min(initial=np.inf))
 
 
 def _lengths(at: Iterate, by: Iterate, damping: float = DAMPING) -> tuple[float, float]:
     """Return the longest damped steps that stay inside, at most 1 each: primal and dual."""
-    far = min(_reach(at.gram, by.gram), _reach_rows(at.rows, by.rows))
-    back = min(_reach(at.dual, by.dual), _reach_rows(at.multipliers, by.multipliers))
+    far = min(reach(at.gram, by.gram), reach_rows(at.rows, by.rows))
+    back = min(reach(at.dual, by.dual), reach_rows(at.multipliers, by.multipliers))
     return min(1.0, damping * far), min(1.0, damping * back)
 
 

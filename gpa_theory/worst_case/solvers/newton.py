@@ -1,10 +1,10 @@
 r"""Newton systems of an interior point: factored in single precision where that is enough.
 
 A symmetric positive definite A, scaled to a unit diagonal and rounded to single precision, has a
-Cholesky factor at a third of the time.  It is not the answer but a preconditioner: conjugate
-gradients on A itself, in double precision, need a few products with A as long as A is not too ill
-conditioned, and where they need many, A is factored in double precision after all.  Steps need no
-more: what a direction leaves is seen by the next one, and certificates trust neither.
+Cholesky factor in a third of the time.  That factor serves as a preconditioner: conjugate gradients
+on A itself, in double precision, need only a few products with A as long as A is not too ill
+conditioned.  Where they need many, A is factored in double precision after all.  Steps need no
+more accuracy: the next direction sees what the last one left, and certificates trust neither.
 
 Reference: higham2002accuracy, section 12.
 """

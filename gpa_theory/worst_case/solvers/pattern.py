@@ -1,9 +1,9 @@
 r"""Which slacks the reduced problem needs: guessed from half the horizon, then mended.
 
-The set K of positive slacks scales with T at fixed (1−μ_x)T and γ√T, so K at T is the blown-up K of
-⌈T/2⌉ with a border.  A few rounds mend it: slacks at work stay, pairs with a negative multiplier
-enter with their neighbors.  What a round leaves is certified as it is; K only decides how wide the
-interval gets.
+At fixed (1−μ_x)T and γ√T the set K of pairs with positive slacks keeps its shape as T grows.  So K
+is guessed by stretching the K of ⌈T/2⌉ to T and adding a border.  A few rounds mend the guess:
+pairs whose slack is at work stay, and pairs with a negative multiplier enter, with their neighbors.
+Whatever a round ends with is certified against all pairs; K only decides how wide the interval is.
 """
 
 from __future__ import annotations

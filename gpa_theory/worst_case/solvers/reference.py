@@ -1,4 +1,4 @@
-"""The same program in cvxpy, as one reads it: slow, and the check of the direct path."""
+"""The whole program in cvxpy, written as one reads it: slow, a check of `conic`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gpa_theory.worst_case.model.solution import Solution
 
 
 def solve_cvxpy(of: Program, solver: str = "CLARABEL") -> Solution:
-    """Solve the whole program by the named cvxpy solver; there is no other if that one fails."""
+    """Solve the whole program by the named cvxpy solver; if that fails, no other one is tried."""
     import cvxpy as cp
 
     n, N = of.size, of.count

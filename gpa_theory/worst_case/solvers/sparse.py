@@ -1,8 +1,9 @@
-r"""Long horizons of f(mean x_t) and mean f(x_t): an upper bound from O(T) inequalities.
+r"""Means over long horizons: an upper bound from O(T) inequalities.
 
-Kept are the inequalities of the regret proof (neighbors in time, both ways, and those with x*) and
-those with the metric's own point: O(T) of them.  Dropping the rest can only raise the optimum, so
-the multipliers bound the worst case from above; how far the interval is open shows the looseness.
+O(T) inequalities are kept: those of the regret proof (neighbors in time, both ways, and pairs with
+x*) and those with the metric's own point.  Dropping the others can only raise the optimum, so the
+multipliers still bound the worst case from above.  How loose that is, the width of the interval
+shows.
 
 The Newton system has one row per inequality: with C_k = sym(u_k v_k'),
 
@@ -27,7 +28,7 @@ from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.model.witness import Witness
 from gpa_theory.worst_case.solvers.conic import flow_entries
-from gpa_theory.worst_case.solvers.interior import _reach, _reach_rows
+from gpa_theory.worst_case.solvers.interior import reach, reach_rows
 
 DAMPING = 0.95
 LOOSE = ("average", "mean", "weighted")  # the metrics whose interval it leaves wide
@@ -145,8 +146,8 @@ class _Multipliers:
 
 
 def _moved(at: _Point, by: _Point, damping: float) -> _Point:
-    far = min(1.0, damping * min(_reach(at.gram, by.gram), _reach_rows(at.slacks, by.slacks)))
-    room = min(_reach(at.dual, by.dual), _reach_rows(at.multipliers, by.multipliers))
+    far = min(1.0, damping * min(reach(at.gram, by.gram), reach_rows(at.slacks, by.slacks)))
+    room = min(reach(at.dual, by.dual), reach_rows(at.multipliers, by.multipliers))
     back = min(1.0, damping * room)
     return _Point(
         at.gram + far * by.gram,
@@ -183,10 +184,11 @@ def solve_sparse(of: Program, accuracy: float = 1e-5, limit: int = 60) -> Soluti
 
 
 def simplex_witness(of: Program) -> Witness:
-    """Return the function of `worst_case.telescoped` in floats, ties broken in order of time.
+    """Return the function of `extremal.telescoped` in floats, with ties broken in order of time.
 
-    It attains the telescoped metric, and the mean exceeds that by (ρ/T)(f(x_1) − f(x_T)): a lower
-    end that costs nothing, where a mended optimum of the sparse program is far off.
+    It attains the bound of the telescoped metric, and a mean exceeds that metric by
+    (ρ/T)(f(x_1) − f(x_T)).  So it gives a lower end at no cost; a function made from the optimum of
+    the sparse program would be far off.
     """
     T = of.steps
     gamma = float(of.method.step(1)) if isinstance(of.method, Averaged) else 1 / np.sqrt(T)

@@ -1,11 +1,11 @@
 """Where an interior point for the whole program starts: inside both cones.
 
-Where f is Lipschitz, at the run on a resisting function and at multipliers that carry the metric's
-weights: from x* to the last iterate in jumps, or else straight from x*, and a little more on all
-arcs, to and fro.  That is stationary, and saves steps (*measured*: 1 to 49 of 12 to 76 in
-eight settings).  Points that nearly coincide have no room for slacks larger than their distance.
-Where f is smooth everything is 1, in units of an earlier solution; what that lacks in the
-equations, steps remove.
+Where f is Lipschitz, it starts at the run on a resisting function, and at multipliers that carry
+the metric's weights from x*: to the last iterate in jumps, for other metrics directly, with a
+little more on all arcs, to and fro.  That start is stationary and saves steps (*measured*: 1 to 49
+of 12 to 76 steps in eight settings).  A slack that would be too small starts at a share of the
+distance of its points: where points nearly coincide, there is room for no more.  Where f is smooth,
+everything starts at 1 in units of an earlier solution, and steps remove what the equations lack.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gpa_theory.worst_case.solvers.interior import Iterate
 from gpa_theory.worst_case.solvers.triangular import jumps
 from gpa_theory.worst_case.solvers.units import Scaled
 
-LEAST, CLOSE = 1e-2, 1e-6  # of a row: per distance of its points, and the least of those
+LEAST, CLOSE = 1e-2, 1e-6  # the least row, per distance of its points; the least such distance
 ALONG = 0.15  # the slope of the resisting function toward z_1
 EXTRA = 0.1  # of multipliers, per pair
 

@@ -9,8 +9,8 @@ s_*j that of (x*, j).  Then
 
 so the Gram matrix is an affine image of T values and of the slacks that are allowed to be positive
 (a set K of pairs), and the multipliers are linear in the dual's matrix: λ_ij = 2 (R'S)_ij,
-λ_*j = −2 S_0j.  That dropped pairs are never needed for the last iterate is a conjecture; nothing
-rests on it, since both ends of the interval are certified against *all* pairs, and violated ones
+λ_*j = −2 S_0j.  That the dropped pairs are never needed for the last iterate is a conjecture.
+Nothing rests on it: both ends of the interval are certified against *all* pairs, and violated pairs
 can be brought back as `extra` rows.
 """
 

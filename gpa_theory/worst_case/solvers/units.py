@@ -1,14 +1,14 @@
 r"""Units for the whole program: where a run contracts, every gradient has a size of its own.
 
-Worst cases of smooth functions are small numbers next to a solver's absolute tolerances, and
-gradients shrink by orders from g_1 to g_T.  With sizes d_k of gradients, φ_i of values and v of the
-metric, all from an earlier solution, what is solved for is
+Worst cases of smooth functions are small next to a solver's absolute tolerances, and gradients may
+shrink by orders of magnitude from g_1 to g_T.  With the sizes d_k of gradients, φ_i of values and v
+of the metric taken from an earlier solution, the unknowns become X̃ and F̃ in
 
 .. math:: X = d\,d' \circ \tilde X, \qquad F = \varphi \circ \tilde F
 
-with the objective divided by v and rows by their largest coefficient: all optima are near 1.  What
-the metric does not feel has no size of its own, or its multipliers would be without bound.
-Nothing here enters a certified value, only the width of its interval.
+with the objective divided by v and each row by its largest coefficient, so that all optima are near
+1.  Sizes have a floor relative to the metric: below it, multipliers would grow without bound.
+Nothing here can make a certified value wrong; it only changes the width of the interval.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gpa_theory.worst_case.solvers import conic
 from gpa_theory.worst_case.solvers.conic import Recipe
 
 LEAST = 1e-24  # of the metric, where nothing is known
-SMALL = 1e-8  # of the metric: values below that, and gradients that go with them, do not count
+SMALL = 1e-8  # of the metric: the floor of values, and of the gradients that go with them
 GUESSES = (1.0, 0.8, 0.5, 0.25, 0.1, 0.03, 0.01)  # curvatures of quadratics, for a first idea
 
 

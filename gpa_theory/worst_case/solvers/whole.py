@@ -1,20 +1,20 @@
 r"""The whole program by an interior point of our own, on X and F alone.
 
-A solver for general cones carries slacks as unknowns of their own: it is left with residuals, and
-its sparse systems fill.  Here slacks follow from X̃ and F̃, the unknowns, in `units`: with
+A solver for general cones has slacks as additional unknowns, so residuals remain, and its sparse
+systems fill in.  Here slacks follow from the unknowns X̃ and F̃, which are in `units`.  With
 y = (svec X̃, F̃) and A_k the basis of symmetric matrices,
 
 .. math:: \max\ w'y \quad\text{s.t.}\quad \tilde X = \sum_k y_k A_k \succeq 0,\ a + E y \ge 0
 
-is of the form of `interior`, whose steps are taken; the Newton system is of the order of y, and
+has the form that `interior` solves.  The Newton system has the order of y, and
 
 .. math:: \langle A_{ab}, \tilde X^{-1} A_{cd} S\rangle
     = c_{ab} c_{cd}\,(W_{bc} S_{da} + W_{ac} S_{db} + W_{bd} S_{ca} + W_{ad} S_{cb}),
     \quad W = \tilde X^{-1},\ c_{ab} = 1/\sqrt2,\ c_{aa} = 1/2
 
-The time goes into its dense factorization.  Nothing is dropped, so an iterate's own slacks are
-positive, and both ends of the interval follow from it as it is: seven digits in tens of
-milliseconds where f is smooth and T ≤ 20, all pairs at T = 100 in half a minute where it is
+Its dense factorization takes most of the time.  No pair is dropped, so the slacks of an iterate are
+positive, and both ends of the interval follow from the iterate as it is: to seven digits in tens of
+milliseconds where f is smooth and T ≤ 20, with all pairs at T = 100 in half a minute where it is
 Lipschitz (*measured*, one core).
 """
 
@@ -32,10 +32,10 @@ from gpa_theory.worst_case.solvers.newton import Newton
 from gpa_theory.worst_case.solvers.starts import start
 from gpa_theory.worst_case.solvers.units import Scaled, Units, scaled
 
-CENTERINGS = 4  # steps in which a point becomes feasible, once it is centered well enough
-NEAR = 1e-3  # the gap per dimension at which that is
-HEAVY = 30.0  # the price of an equation's error: it is paid for wherever S is nearly singular
-DEAR = 1e4  # the price of what a slack lacks: a point well inside may be far away
+CENTERINGS = 4  # steps that make an iterate feasible once its gap is small
+NEAR = 1e-3  # that gap, per dimension
+HEAVY = 30.0  # the price of an equation's error, which costs more where S is nearly singular
+DEAR = 1e4  # the price of what a slack lacks: the next point well inside may be far away
 PATIENCE = 40  # iterates without progress
 
 
@@ -88,10 +88,10 @@ class Whole(Interior):
 
 
 class Best:
-    """The best ends seen on the way: rounding spoils later iterates, one side before the other.
+    """The best point and the best multipliers seen; rounding spoils later iterates of either.
 
-    Multipliers are worth their gap and what they lack in the equations; a point is worth its
-    objective, less what its slacks lack, not the rows that stand for them.
+    Multipliers are judged by their gap and by what they lack in the equations.  A point is judged
+    by its objective, less what its slacks lack: the slacks themselves, not the rows of the iterate.
     """
 
     def __init__(self, problem: Whole, accuracy: float) -> None:
@@ -102,7 +102,7 @@ class Best:
         self.status = "stalled"
 
     def stop(self, at: Iterate, error: float) -> bool:
-        """Take an iterate into account and return whether more of them are of no use."""
+        """Take an iterate into account and return whether to stop."""
         problem, kept = self.problem, (self.point, self.multipliers)
         height = float(problem.weights @ at.y)
         short = -min(0.0, float((problem.constants + problem.matrix @ at.y).min()))
@@ -122,14 +122,14 @@ def solve_whole(
 ) -> Solution:
     """Solve a program until its gap is `accuracy` of the metric, or no step is possible.
 
-    At a gap of `near` per dimension, unless that is 0, centering steps make feasible what there is;
-    by default where f is smooth, whose start lacks more.
+    Once the gap per dimension is below `near`, centering steps make the iterate feasible; 0 means
+    no such steps.  By default they are taken where f is smooth, whose start lacks more.
     """
     near = (NEAR if of.smooth else 0.0) if near is None else near
     data = scaled(of, units)
     problem = Whole(of, data)
     best = Best(problem, accuracy)
-    with np.errstate(all="ignore"), suppress(ValueError):  # a step may overflow: then it was all
+    with np.errstate(all="ignore"), suppress(ValueError):  # a step that overflows is the last
         at = problem.start()
         if near:
             at = descend(problem, lambda at, _: at.mean_gap() < near, limit=limit)
