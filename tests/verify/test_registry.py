@@ -5,10 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gpa_theory.core.averaging import Polynomial, Uniform
 from gpa_theory.core.labels import Label
+from gpa_theory.core.recursion import GPA
 from gpa_theory.numeric import streams
 from gpa_theory.numeric.learners import ogd
+from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.problems.domain import Ball
+from gpa_theory.numeric.trajectory import simulate
 from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS
 from gpa_theory.symbolic.theorems import PROOFS, bounds
 from gpa_theory.verify import derived, identities, registry
@@ -139,3 +143,15 @@ def test_one_step_has_no_ema_cost():
     """At T = 1 the conversion is the regret itself."""
     run, _ = execute(Experiment("absolute", gamma=0.1, steps=1))
     assert converted(run, "mean") == run.regret()
+
+
+def test_a_conversion_needs_a_row():
+    """No row covers polynomial averaging, and none the mean gap with c_t = 1/t."""
+    problem = load("absolute")
+    base = ogd(0.1, problem.domain)
+    run = simulate(problem, base, GPA(Polynomial(2.0), 0.5), 5)
+    with pytest.raises(ValueError, match="averaging must be Exponential or Uniform"):
+        converted(run, "last")
+    run = simulate(problem, base, GPA(Uniform(), 0.5), 5)
+    with pytest.raises(ValueError, match="'uniform' bounds the metric 'last' only"):
+        converted(run, "mean")
