@@ -56,7 +56,7 @@ def worst_case(
     * "clarabel": the whole program by Clarabel; "cvxpy": the same, modeled by cvxpy, for reference;
     * "whole": the whole program by an interior point of ours;
     * "triangular": the last iterate by the reduced program, to which violated pairs are added;
-    * "sparse": a mean, from O(T) inequalities; only its upper end can be close;
+    * "sparse": a mean, from O(T) inequalities; the interval is wide, but for `telescoped`;
     * "auto": Clarabel for few samples, then whole if the interval is still wide.  For many:
       triangular for `last` with T > 20, unless f is smooth or most pairs matter; else whole, up to
       T = 104 (`mean`: 52); beyond that sparse, for which any width is accepted by default.

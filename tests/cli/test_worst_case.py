@@ -1,5 +1,6 @@
 """`gpa worst-case`, `gpa tune` and `gpa check-certificate`, as a user types them."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -7,9 +8,10 @@ import sys
 import pytest
 
 from gpa_theory.__main__ import main
-from gpa_theory.cli.worst_case import OF_DIAMETER
+from gpa_theory.cli.worst_case import OF_DIAMETER, add_arguments
 from gpa_theory.symbolic.rates import bound
 from gpa_theory.symbolic.readings import READINGS
+from gpa_theory.worst_case.interval import SOLVERS
 from gpa_theory.worst_case.rational.stored import FOLDER
 
 SETTING = ["worst-case", "--mu-x", ".83", "--mu-y", ".37", "--gamma", ".29", "--steps", "5"]
@@ -131,6 +133,14 @@ def test_checking_a_certificate_needs_no_numerical_library():
     )
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_help_names_every_solver():
+    """The list is typed by hand, since importing the solvers would not be light."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    (action,) = [a for a in parser._actions if a.dest == "solver"]
+    assert sorted(str(action.help).split(", ")) == sorted(SOLVERS)
 
 
 @pytest.mark.parametrize("command", ["worst-case", "tune", "check-certificate"])
