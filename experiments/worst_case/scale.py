@@ -1,9 +1,9 @@
 """Long horizons: the triangular reduction against the whole program, and what T = 100 takes.
 
 `python -m experiments.worst_case.scale FOLDER` writes FOLDER/scale.json: random settings solved
-both ways (does the reduction lose anything, how often must dropped pairs come back); certified
-intervals with their CPU seconds of the last iterate at T = 100 and 200, over a grid of constants at
-T = 100, and of the means.  An interrupted run goes on where it stopped.  G = D = 1.
+both ways (does the reduction lose anything, how often must dropped pairs come back); then certified
+intervals, with their CPU seconds, of the last iterate at T = 100 and 200 and over a grid of
+constants at T = 100, and of the means.  An interrupted run goes on where it stopped.  G = D = 1.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 `python -m experiments.worst_case.smooth FOLDER` writes FOLDER/smooth.json and smooth.png.  Last
 iterate, L = D = 1, over T, μ_x, μ_y and γL.  A setting is `refuted` if the certified lower end is
-above Huber's value, `confirmed` if the upper end is within 1e−5 of it (relative).  Besides, random
-settings of all metrics and curvatures: how many reach the default width, and in what time.
+above Huber's value, `confirmed` if the upper end is within 1e−5 of it (relative).  A second part
+draws random settings over metrics and curvatures, and counts how many reach the default width.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MU_Y = ("0", "0.25", "0.5", "0.75", "0.9", "1")
 STEPS = ("0.25", "0.5", "1", "1.5")
 WIDTH = 1e-5
 SEED, RANDOM = 2026, 600  # edges of μ_x and μ_y are drawn more often than their share
-# What a record drew from, in its order: another list would draw other settings from the same seed.
+# What the record drew from, in that order: from another list, the seed draws other settings.
 METRICS = ("last", "average", "mean", "telescoped", "base")
 
 

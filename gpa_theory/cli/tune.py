@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gpa_theory.cli import exits
 from gpa_theory.cli.worst_case import add_class, add_metric, function_class
 from gpa_theory.core.validation import check_count
-from gpa_theory.worst_case.model.families import FAMILIES, family_named
+from gpa_theory.worst_case.model.families import FAMILIES, diloco, family_named
 
 if TYPE_CHECKING:
     from gpa_theory.worst_case.tuning import Tuned
@@ -40,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
     from gpa_theory.worst_case.tuning import tune
 
     name = options.family
-    family = family_named("gpa tune", f"diloco-{options.inner_steps}" if name == "diloco" else name)
+    family = diloco(options.inner_steps) if name == "diloco" else family_named("gpa tune", name)
     of = function_class(options)
     try:
         found = tune(family, options.steps, options.metric, of, width=options.width)

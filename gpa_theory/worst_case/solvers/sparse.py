@@ -49,8 +49,8 @@ def sparse_pairs(of: Program) -> np.ndarray:
 
 
 @dataclass(slots=True)
-class _Point:
-    """Gram matrix X, values, slacks; multipliers and the dual's matrix S."""
+class _Iterate:
+    """Gram matrix X, values and slacks; multipliers and the dual's matrix S."""
 
     gram: Array
     values: Array
@@ -88,20 +88,20 @@ class _Multipliers:
         found = self.left.T @ (multipliers[:, None] * self.right)
         return (found + found.T) / 2
 
-    def start(self) -> _Point:
+    def start(self) -> _Iterate:
         """Return a point inside all cones, equations not yet satisfied."""
         n, m = self.left.shape[1], len(self.limits)
         size = max(1.0, np.sqrt(m))
-        return _Point(
+        return _Iterate(
             np.eye(n), np.zeros(len(self.weights)), np.ones(m), np.ones(m), size * np.eye(n)
         )
 
-    def mean_gap(self, at: _Point) -> float:
+    def mean_gap(self, at: _Iterate) -> float:
         """Return the complementarity per dimension."""
         total = float((at.gram * at.dual).sum() + at.slacks @ at.multipliers)
         return total / (len(at.gram) + len(at.slacks))
 
-    def schur(self, at: _Point, inverse: Array) -> Array:
+    def schur(self, at: _Iterate, inverse: Array) -> Array:
         """Return the matrix of the Newton system."""
         u, v = self.left, self.right
         ux, vx, uw, vw = u @ at.gram, v @ at.gram, u @ inverse, v @ inverse
@@ -111,7 +111,7 @@ class _Multipliers:
         found[np.diag_indices(len(found))] += at.slacks / at.multipliers
         return found
 
-    def step(self, at: _Point) -> _Point:
+    def step(self, at: _Iterate) -> _Iterate:
         """Return the next point: predictor, centering, corrector."""
         inverse = sla.cho_solve(sla.cho_factor(at.dual, lower=True), np.eye(len(at.dual)))
         inverse = (inverse + inverse.T) / 2
@@ -124,7 +124,7 @@ class _Multipliers:
         dual = at.dual - self.adjoint(at.multipliers)
         flow = self.weights - self.flows.T @ at.multipliers
 
-        def direction(target: float, bent: Any, bent_rows: Any) -> _Point:
+        def direction(target: float, bent: Any, bent_rows: Any) -> _Iterate:
             free = target * inverse - at.gram + at.gram @ dual @ inverse - bent
             free = (free + free.T) / 2
             rows = target / at.multipliers - at.slacks - bent_rows
@@ -134,7 +134,7 @@ class _Multipliers:
             moved = self.adjoint(multipliers) - dual
             gram = target * inverse - at.gram - at.gram @ moved @ inverse - bent
             slacks = rows - at.slacks / at.multipliers * multipliers
-            return _Point((gram + gram.T) / 2, values, slacks, multipliers, moved)
+            return _Iterate((gram + gram.T) / 2, values, slacks, multipliers, moved)
 
         mean = self.mean_gap(at)
         first = direction(0.0, 0.0, 0.0)
@@ -145,11 +145,11 @@ class _Multipliers:
         return _moved(at, direction(centering * mean, bent, turned), DAMPING)
 
 
-def _moved(at: _Point, by: _Point, damping: float) -> _Point:
+def _moved(at: _Iterate, by: _Iterate, damping: float) -> _Iterate:
     far = min(1.0, damping * min(reach(at.gram, by.gram), reach_rows(at.slacks, by.slacks)))
     room = min(reach(at.dual, by.dual), reach_rows(at.multipliers, by.multipliers))
     back = min(1.0, damping * room)
-    return _Point(
+    return _Iterate(
         at.gram + far * by.gram,
         at.values + far * by.values,
         at.slacks + far * by.slacks,
