@@ -1,8 +1,8 @@
-"""The proved bounds beside real runs: how gap and bound fall with T, and where the slack sits.
+"""The proved bounds beside real runs: how gap and bound fall with T, and where the bound is loose.
 
-`python -m experiments.bounds_against_runs FOLDER` writes data.json and figure.png.  Left: the last
-iterate under the horizon rule, T from 30 to 10,000.  Right: the step identity at T = 2000, term by
-term, as μ_x grows.  Deterministic; seconds on one core.
+`python -m experiments.bounds_against_runs FOLDER` writes data.json and figure.png.  Left panel: the
+last iterate under the horizon rule, T from 30 to 10,000.  Right panel: the step identity at
+T = 2000, term by term, for growing μ_x.  Deterministic; takes seconds on one core.
 """
 
 from __future__ import annotations

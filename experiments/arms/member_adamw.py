@@ -5,8 +5,8 @@ r"""AdamW for many runs at once: parameters of shape [M, …], one learning rate
     p^+ = (1 - \gamma_k \lambda)\, p - \gamma_k \frac{m^+ / (1-\beta_1^t)}
         {\sqrt{v^+ / (1-\beta_2^t)} + \varepsilon}
 
-All but γ_k is common, so member k is `torch.optim.AdamW` alone with γ_k; a law test says so.  As
-everything is elementwise, a member that diverges takes no other with it.
+Members share everything but γ_k, so member k follows `torch.optim.AdamW` with learning rate γ_k; a
+test holds it to that.  Every operation is elementwise: a member that diverges harms no other.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class MemberAdamW(Optimizer):
 
 
 def per_member(lr: Any, p: Tensor) -> Any:
-    """Return a learning rate as it multiplies p: a number, or a tensor [M, 1, …]."""
+    """Return a learning rate in a shape that multiplies p: a number, or a tensor [M, 1, …]."""
     if not isinstance(lr, Tensor) or lr.ndim == 0:
         return lr
     return lr.to(p.device, p.dtype).view(-1, *[1] * (p.ndim - 1))
@@ -92,7 +92,7 @@ def per_member(lr: Any, p: Tensor) -> Any:
 def clip_members(parameters: Iterable[Tensor], max_norm: float) -> Tensor:
     """Scale each member's whole gradient to norm ≤ `max_norm`; return the norms before, shape (M,).
 
-    One norm for all members would couple them, and one member's infinity would freeze the rest.
+    One common norm would couple the members: an infinite gradient of one would stop all others.
 
     >>> w = torch.nn.Parameter(torch.zeros(2, 2))
     >>> w.grad = torch.tensor([[3.0, 4.0], [0.3, 0.4]])
@@ -109,5 +109,5 @@ def clip_members(parameters: Iterable[Tensor], max_norm: float) -> Tensor:
 
 
 def clip_factor(norms: Tensor, max_norm: float) -> Tensor:
-    """Return what clipping multiplies gradients of these norms with, as torch's clip_grad_norm_."""
+    """Return the factor by which clipping scales gradients, as torch's clip_grad_norm_ does."""
     return (max_norm / (norms + 1e-6)).clamp(max=1.0)

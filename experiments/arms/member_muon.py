@@ -6,8 +6,8 @@ r"""Muon for many runs at once: hidden matrices of shape [M, r, c] move by ortho
 
 NS replaces a matrix's singular values by numbers near 1 (a quintic Newton-Schulz iteration, in
 bfloat16 as torch's); s adjusts for the shape.  The iteration is batched over members, each with its
-own norm, so member k is `torch.optim.Muon` alone; a law test says so.  What is no hidden matrix is
-moved by AdamW.
+own norm, so member k follows `torch.optim.Muon`; a test holds it to that.  Parameters that are not
+hidden matrices are moved by AdamW.
 
 Reference: jordan2024muon.
 """
@@ -26,7 +26,7 @@ from gpa_theory.core.validation import check_count, check_range, refuse
 
 # a s + b s³ + c s⁵, chosen to be steep at 0.
 QUINTIC = (3.4445, -4.7750, 2.0315)
-TINY = 1e-7  # the least norm that a matrix is divided by
+TINY = 1e-7  # no matrix is divided by a smaller norm than this
 ADJUSTMENTS: dict[str, Callable[[int, int], float]] = {
     "original": lambda rows, columns: math.sqrt(max(1.0, rows / columns)),
     "match_rms_adamw": lambda rows, columns: 0.2 * math.sqrt(max(rows, columns)),
@@ -34,7 +34,7 @@ ADJUSTMENTS: dict[str, Callable[[int, int], float]] = {
 
 
 class MemberMuon(MemberAdamW):
-    """Muon for groups with ``orthogonal=True``, AdamW for the others; `lr` as of `MemberAdamW`.
+    """Muon for groups with ``orthogonal=True``, AdamW for the others; `lr` as in `MemberAdamW`.
 
     `adjust_lr_fn` is torch's: with "match_rms_adamw" a step is as large as AdamW's, so both kinds
     of groups share one learning rate, and the layout of a matrix (r × c or c × r) does not matter.
@@ -75,7 +75,7 @@ class MemberMuon(MemberAdamW):
                 raise refuse(call, "params", rule)
 
     def move(self, p: Tensor, group: dict[str, Any]) -> None:
-        """Move one parameter: a hidden matrix by Muon, another by AdamW."""
+        """Move one parameter: by Muon if it is a hidden matrix, otherwise by AdamW."""
         if not group["orthogonal"]:
             super().move(p, group)
             return

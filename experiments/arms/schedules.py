@@ -1,4 +1,4 @@
-"""Learning-rate schedules: one factor for all members, a function of the number of steps taken."""
+"""Learning-rate schedules: one factor for all members, depending on the steps already taken."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gpa_theory.core.validation import refuse
 
 
 def remember_learning_rates(opt: Optimizer) -> None:
-    """Keep every group's learning rate(s) as those that schedules multiply.
+    """Note every group's learning rate(s) as the initial ones, which schedules multiply.
 
-    To be called before a checkpoint is loaded: a distributed one restores only keys that are there,
-    and a run that took the scheduled rate of its resumption for the initial one would go astray.
+    Call this before loading a checkpoint.  A distributed checkpoint restores only keys that exist
+    already; without the note, a resumed run would take its scheduled rate for the initial one.
     """
     for group in opt.param_groups:
         group.setdefault("initial_lr", group["lr"])
@@ -29,7 +29,9 @@ def set_learning_rates(opt: Optimizer, factor: float) -> None:
 
 
 def schedule(kind: str, warmup: int, steps: int) -> Callable[[int], float]:
-    """Return the factor of the learning rate at the step after `step` steps: warm-up, then decay.
+    """Return the function from steps already taken to the learning rate's factor.
+
+    It rises linearly over `warmup` steps and then decays until `steps`, as `kind` says.
 
     >>> [round(schedule("linear", 2, 6)(step), 2) for step in range(6)]
     [0.5, 1.0, 1.0, 0.75, 0.5, 0.25]

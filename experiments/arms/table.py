@@ -1,9 +1,9 @@
 """The arms of a comparison: each an optimizer of `gpa_theory.optim` around the same AdamW.
 
-`gpa-muon` is an extra: the same GPA around Muon, where a model has hidden matrices.
-An arm says which settings it has, which of them an honest study tunes, and which of its sequences
-it evaluates and deploys.  β1 is in every arm's space, AdamW's too: a base that already carries
-momentum shrinks GPA's stability limit, and tuning it for one arm alone decides the comparison.
+`gpa-muon` is an extra: GPA around Muon, for models with hidden matrices.  An arm names its settings
+with their defaults, and which of its sequences it evaluates and deploys.  β1 is a setting of every
+arm, AdamW included: momentum in the base lowers GPA's stability limit, so a comparison in which
+only one arm may tune β1 is decided by that alone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Arm:
     muon: bool = False
 
     def complete(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return all settings, defaults where nothing is given; an unknown one is refused."""
+        """Return all settings, with defaults for those not given; refuse an unknown name."""
         unknown = sorted(set(given) - set(self.settings))
         if unknown:
             known = ", ".join(self.settings)
@@ -67,7 +67,7 @@ class Arm:
         return self.wrap(base(model, decayed, settings, lrs), settings)
 
     def evaluating(self, opt: Optimizer) -> AbstractContextManager[Any]:
-        """Return a context in which the sequence that the arm deploys is in place."""
+        """Return a context in which the model's weights are the sequence that the arm deploys."""
         return nullcontext() if self.sequence == "y" else opt.averaged()  # type: ignore[attr-defined]
 
 

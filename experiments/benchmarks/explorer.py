@@ -1,12 +1,13 @@
-"""From an input event to the painted frame of the explorer, in the browser.
+"""How long the explorer takes from an input event to the painted frame, in the browser.
 
-Run as `python -m experiments.benchmarks.explorer [FOLDER]`; into FOLDER go data and manifest.
-Every slider is dragged there and back with a real mouse in headless Chromium, three times; printed
-are the medians over the three runs of the median and of the 95th percentile, the time from
-navigation to a page that answers, the size of the exported file, and the load of the machine.
+`python -m experiments.benchmarks.explorer [FOLDER]` prints its results and writes data and manifest
+into FOLDER.  In headless Chromium a real mouse drags every slider there and back, in three runs.
+Printed per slider: the median and the 95th percentile, each as its median over the runs.  Also
+printed: the time from navigation until the page answers, the size of the exported file, and the
+load of the machine.
 
-A sample begins with the time stamp of the input event and ends with the first task after the frame
-that shows it was rendered, so script, style, layout and paint are in it.
+A sample lasts from the time stamp of the input event to the first task after the frame that shows
+it, so it includes script, style, layout and paint.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from gpa_theory.report.manifest import collect
 SLIDERS = ("mux", "muy", "gamma", "T", "noise", "t")
 MOVES, RUNS = 60, 3
 FRAME_MS = 16  # one move per frame, as a hand makes them
-MEDIAN_MS, LATE_MS, READY_MS, LARGEST_KB = 20, 50, 1000, 200  # what is promised
+MEDIAN_MS, LATE_MS, READY_MS, LARGEST_KB = 20, 50, 1000, 200  # the promises
 
 
 def summary(runs: Sequence[Sequence[float]]) -> tuple[float, float]:
@@ -71,7 +72,7 @@ def measure(
     """Return the milliseconds until ready, and all samples of every slider, run by run."""
     ready: list[float] = []
     samples: dict[str, list[list[float]]] = {word: [] for word in sliders}
-    for _ in range(runs):  # sliders take turns, so that each meets the machine in all its moods
+    for _ in range(runs):  # in turns, so that a change of the load meets all
         for word in sliders:
             ready.append(opened(page, url))
             samples[word].append(drag(page, word, moves))
@@ -79,7 +80,7 @@ def measure(
 
 
 def report(found: dict[str, Any], size_kb: float) -> list[str]:
-    """Return the lines that are printed; a promise that was missed is named."""
+    """Return the lines to print; a line whose promise was missed says so."""
     lines = [_line("page ready", median(found["ready"]), READY_MS, "ms")]
     lines.append(_line("exported file", size_kb, LARGEST_KB, "kB"))
     for word, runs in found["samples"].items():

@@ -171,15 +171,15 @@ def peers() -> dict[str, str | None]:
     return found
 
 
-METHOD = f"""Every contender steps once a round, in random order; ratios are to torch's fused AdamW
-in the same round. *Measured*: the median over n rounds, in blocks with fresh tensors made in random
-order, and the {LEVEL:.0%} bootstrap interval over blocks and rounds within them. Weight decay is
-on. Times on a shared machine are worth little, ratios more.
+METHOD = f"""In every round each contender takes a step, in random order; ratios are to torch's
+fused AdamW in the same round. Rounds come in blocks, each with fresh tensors made in random order.
+*Measured*: the median over n rounds, with a {LEVEL:.0%} bootstrap interval over blocks and the
+rounds within them. Weight decay is on. On a shared machine ratios say more than times.
 """
 MISSING = """
 ## Missing
 
-The same on a GPU, for want of one; made by the same command with `--device cuda --dtype float32`
+The same on a GPU: none was available. The command is the same, with `--device cuda --dtype float32`
 and with `--device cuda --dtype bfloat16`.
 """
 

@@ -1,7 +1,7 @@
-"""Paired timing: every contender once per round, in random order, and ratios within the round.
+"""Paired timing: in every round each contender runs once, in random order.
 
-A shared machine changes its speed over minutes; contenders that take turns see the same machine,
-so ratios can be compared where times cannot.
+A shared machine changes its speed from minute to minute.  Contenders that take turns meet the same
+machine, so ratios within a round can be compared even where times cannot.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def compared(
 ) -> dict[str, dict[str, float]]:
     """Return, per contender, the median time and the median ratio with its bootstrap interval.
 
-    A block is a set of rounds with the tensors at one place in memory, which makes a difference of
-    some percent; the bootstrap draws blocks, and rounds within them.
+    In a block of rounds the tensors stay at one place in memory, which changes times by
+    some percent; so the bootstrap draws blocks first, and then rounds within them.
     """
     rng = np.random.default_rng(seed)
     table = {}

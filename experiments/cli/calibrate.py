@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run `calibrate`; exit code 1 if the statistics do not keep their level."""
+    """Run `calibrate`; return exit code 1 if the statistics do not keep their level."""
     from experiments.engine.journal import environment
     from experiments.study.calibration import record
     from experiments.study.calibration.studies import Design, calibrate

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run `report`; with --check, exit code 1 if a README is not what its data say."""
+    """Run `report`; with --check, return exit code 1 if a README differs from what its data say."""
     from experiments.study.record import records
 
     stale = []

@@ -1,7 +1,7 @@
-"""A long row of tokens cut into chunks, dealt out in the order of a seed, each chunk once.
+"""A long row of tokens cut into chunks; each seed deals them out in an order of its own, once each.
 
-Member k gets its own permutation; members with equal seeds get equal batches.  A stream refuses to
-go past its end: a model that has seen its data before is another experiment, and must say so.
+Members with equal seeds get equal batches.  A stream refuses to go past its end, because training
+on the same data again is another experiment: whoever wants it says `epochs`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Chunks:
 
 
 def fixed(tokens: Any, length: int, count: int, device: str = "cpu") -> tuple[Tensor, Tensor]:
-    """Return `count` chunks or what there are, evenly spread: inputs and targets, [B, T]."""
+    """Return `count` evenly spread chunks, or all if fewer: inputs and targets, [B, T]."""
     available = (len(tokens) - 1) // length
     starts = torch.linspace(0, available - 1, min(count, available)).long() * length
     index = starts[:, None] + torch.arange(length + 1)

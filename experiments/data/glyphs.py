@@ -1,8 +1,8 @@
 """Glyphs of the fonts that matplotlib ships: many classes, endless samples, nothing to download.
 
-A class is a code point that all twelve DejaVu text faces have and that no earlier class looks like
-in any of them.  Every training sample is a fresh face and affine map, so training is single-pass
-by construction; three faces are held out, to validate on letter shapes never seen.
+A class is a code point that all twelve DejaVu text faces have, unless it looks like an earlier
+class in one of them.  Every training sample draws a face and an affine map anew, so no sample is
+ever seen twice; three faces are held out, to validate on letter shapes that training never shows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from gpa_theory.core.validation import refuse
 
 MASTER, SIDE = 48, 32
 HELD_OUT = ("DejaVuSans-BoldOblique", "DejaVuSansMono", "DejaVuSerif-Italic")
-ALIKE = 0.06  # squared distance of two masters relative to their ink: below, one class is dropped
+ALIKE = 0.06  # least squared distance of two classes' masters, relative to their ink
 MEAN, SPREAD = 0.13, 0.29  # of the pixels, 0 … 1
 REACH = (math.radians(12), 0.15, 0.15, 0.09, 0.09)  # rotation, log-scale, shear, two shifts
 
@@ -43,7 +43,7 @@ def faces() -> list[Path]:
 
 
 def fingerprint() -> str:
-    """Return a checksum of the font files: what the glyphs are depends on nothing else."""
+    """Return a checksum of the font files, the only thing that the glyphs depend on."""
     return f"{zlib.crc32(b''.join(p.read_bytes() for p in faces())):08x}"
 
 

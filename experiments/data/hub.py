@@ -1,7 +1,7 @@
-"""C4, FineWeb and the like: from the Hugging Face hub to token shards, once, streaming.
+"""C4, FineWeb and the like: streamed once from the Hugging Face hub into token shards.
 
-Training never touches the hub: every machine of a cluster reading it at start is how one gets
-refused.  Needs the packages `datasets` and `transformers`, and a network that reaches the hub.
+Training itself never touches the hub, which refuses a cluster whose machines all read it at start.
+Needs the packages `datasets` and `transformers`, and a network that reaches the hub.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from experiments.data.shards import check_space, write
 from experiments.data.sources import SOURCES, TOKENIZERS
 
-LEAST_WIDTH = 2  # bytes of a token; known before the tokenizer is
+LEAST_WIDTH = 2  # bytes of a token, as long as the tokenizer is not known
 
 
 def prepare(

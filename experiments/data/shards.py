@@ -92,9 +92,9 @@ def write(
     per_shard: int = 10**8,
     validation_every: int = 200,
 ) -> dict[str, Any]:
-    """Write `tokens` tokens of whole documents; one document in so many goes to validation.
+    """Write `tokens` tokens of whole documents; every `validation_every`-th goes to validation.
 
-    A folder that was interrupted goes on: whole shards stay, and as many documents are skipped.
+    An interrupted folder is continued: whole shards stay, and the documents in them are skipped.
     """
     dtype = "uint16" if vocabulary <= 2**16 else "uint32"
     check_space(folder, tokens, np.dtype(dtype).itemsize)
@@ -122,7 +122,7 @@ def write(
 
 
 def _put(path: Path, content: dict[str, Any]) -> None:
-    """Write as a whole or not at all: a kill leaves the old file or the new one."""
+    """Write the file whole or not at all: after a kill it is the old one or the new one."""
     part = path.with_name(path.name + ".part")
     part.write_text(json.dumps(content, indent=1))
     part.replace(path)

@@ -1,8 +1,8 @@
 """The Python standard library's own sources as bytes: a corpus on every machine, split by file.
 
-Tests and vendored wheels are left out: they repeat themselves, and not every system ships them.  So
-are texts that a program wrote (`encodings` is one table, eighty times).  Equal files count once,
-and a file drawn for validation that repeats what training has is trained on instead.
+Tests and vendored wheels are left out: they repeat themselves, and not every system ships them.
+Texts that a program wrote are left out too (`encodings` is one table, eighty times).  Equal files
+count once, and a file drawn for validation moves to training if it repeats what training has.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LEFT_OUT = {
     "encodings",
     "pydoc_data",
 }
-VALIDATION = 20  # one file in so many, by a hash of its name, is drawn
+VALIDATION = 20  # one file in twenty is drawn, by a hash of its name
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def split(root: Path) -> Corpus:
 
 
 def distinct(named: Iterable[tuple[str, Path]]) -> dict[str, bytes]:
-    """Return the texts by name, ordered by a hash of the names; of equal ones the first."""
+    """Return the texts by name, in the order of a hash of the names; equal texts count once."""
     by_name = sorted(named, key=lambda item: hashlib.sha256(item[0].encode()).digest())
     first: dict[bytes, str] = {}
     for name, path in by_name:

@@ -1,7 +1,7 @@
 """How much of one text is in another: shared windows of 64 bytes, compared by hash.
 
-A split by file leaks if a file of one side repeats one of the other: tables that a program wrote,
-a module copied into its successor.  Names do not show that; content does.
+A split by file leaks if a file on one side repeats a file on the other: a table that a program
+wrote, or a module copied into its successor.  Names do not show it, so contents are compared.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-WINDOW = 64  # bytes; a power of two.  A license line is shorter than two of them
-SAMPLED = 16  # one window in so many is compared, by its own hash: of equal ones both, or none
-MOST_SHARED = 0.05  # of a file's windows, more is a twin
+WINDOW = 64  # bytes; a power of two, and longer than half a line of a license
+SAMPLED = 16  # one window in 16 is compared, chosen by its hash: equal ones together
+MOST_SHARED = 0.05  # a file that shares more of its windows is a twin
 
 
 def windows(text: bytes) -> np.ndarray:
@@ -49,8 +49,8 @@ def share(own: np.ndarray, others: np.ndarray) -> float:
 def twins(held: Mapping[str, bytes], kept: Iterable[bytes]) -> tuple[set[str], float]:
     """Return the names in `held` that are twins of a text in `kept`, or of such a twin.
 
-    With them comes the share of all other held windows that are in what is not held: the leak
-    that is left.
+    Also return the leak that is left: of the windows of all other held texts, the share that occurs
+    in texts that are not held.
     """
     samples = {name: sample(text) for name, text in held.items()}
     pool = _union(map(sample, kept))

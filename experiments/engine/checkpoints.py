@@ -1,7 +1,7 @@
 """Checkpoints that a kill cannot spoil: written aside, then renamed; the newest whole one counts.
 
-One process, or DDP, writes one file that `torch.load(weights_only=True)` reads; FSDP2 writes a
-distributed checkpoint, each process its shards.
+A single process and DDP write one file, which `torch.load(weights_only=True)` reads; under FSDP2
+every process writes its shards of a distributed checkpoint.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def save(
 def load(
     folder: Path, ranks: Ranks, model: nn.Module, opt: Optimizer, extra: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """Load the newest checkpoint into model and optimizer; return its extra, or None if none."""
+    """Load the newest checkpoint into model and optimizer; return its extra, None without one."""
     if ranks.mode == "fsdp2":
         return _load_shards(folder, ranks, model, opt, extra)
     path = folder / FILE
@@ -60,7 +60,7 @@ def _save_shards(
 
     weights, state = get_state_dict(model, opt)
     target = folder / f"checkpoint-{extra['step']:09d}"
-    if ranks.agree(target.exists()):  # a whole one of this very step; a run is what its config says
+    if ranks.agree(target.exists()):  # complete already, and the same: config and step determine it
         return
     part = target.with_name(target.name + ".part")
     if ranks.is_first:

@@ -19,11 +19,11 @@ MODES = ("single", "ddp", "fsdp2")
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
-    """One run of an ensemble: member k has learning rate lrs[k] and seed seeds[k], all else common.
+    """One run of an ensemble: member k has its own learning rate, lrs[k], and seed, seeds[k].
 
-    `eval_every` = 0 evaluates at the end only; `eval_dense` evaluates every so many steps in the
-    last fifth of the run, where runs are compared.  `budget_s` stops by wall clock, resumably.
-    `sinks` are where metrics go beside metrics.jsonl: "tensorboard", "wandb".
+    `eval_every` = 0 evaluates at the end only; `eval_dense` is the interval between evaluations in
+    the last fifth of the run, where runs are compared.  `budget_s` stops the run by wall clock; it
+    can be resumed.  `sinks` receive the metrics that metrics.jsonl gets: "tensorboard", "wandb".
 
     >>> RunConfig("bigram", "adamw", lrs=(0.1, 0.2), seeds=(0, 0), steps=10, batch_size=4).members
     2
@@ -93,7 +93,7 @@ class RunConfig:
         return RunConfig(**found)
 
     def key(self) -> str:
-        """Return a short hash of all that determines the results: where and how fast do not."""
+        """Return a short hash of what determines the results, not of where or how fast it ran."""
         without = {"device", "compile", "mode", "checkpoint_every", "budget_s", "sinks"}
         text = json.dumps({k: v for k, v in self.as_json().items() if k not in without})
         return hashlib.sha256(text.encode()).hexdigest()[:12]

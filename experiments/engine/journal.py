@@ -1,7 +1,7 @@
 """The run's folder: a config that must match, metrics that survive a kill, a final record.
 
-Metrics are appended line by line; a run that resumes at step t cuts what was written after t, so a
-killed and resumed run leaves the same lines as an uninterrupted one, timestamps apart.
+Metrics are appended line by line.  A run that resumes at step t first removes the lines after t, so
+a run that was killed and resumed leaves the same lines as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def jsonable(content: Any) -> Any:
-    """Return the content with null for every number that is not finite: JSON has no infinity.
+    """Return the content with None for every number that is not finite: JSON has no infinity.
 
     >>> jsonable({"low": float("-inf"), "n": [1, (2.5,)]})
     {'low': None, 'n': [1, [2.5]]}
@@ -52,7 +52,7 @@ def jsonable(content: Any) -> Any:
 
 
 def plain(values: Iterable[float]) -> list[float | None]:
-    """Return numbers as JSON has them: what is not finite (a diverged member) is null."""
+    """Return the numbers with None for those that are not finite, as after a divergence."""
     return [v if math.isfinite(v) else None for v in values]
 
 
@@ -73,8 +73,8 @@ class Journal:
             and RunConfig.from_json(json.loads(path.read_text())).key() != config.key()
         ):
             raise ValueError(
-                f"`train(folder={folder.name!r})`: folder must be new or of the same run: its"
-                f" {CONFIG} differs in what determines the results"
+                f"`train(folder={folder.name!r})`: folder must be new or of the same run: the"
+                f" {CONFIG} in it describes a run with other results"
             )
         write_json(path, config.as_json())
         write_json(folder / ENVIRONMENT, environment())
@@ -118,7 +118,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
 
 
 def environment() -> dict[str, Any]:
-    """Return versions and the source hash; no host name and no path."""
+    """Return versions and the source hash, without host name or path."""
     from gpa_theory.report import manifest
 
     found = manifest.collect(["experiments"], None)

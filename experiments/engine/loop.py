@@ -1,4 +1,4 @@
-"""The loop: batch t is a function of t, so a run is its weights, its optimizer and one integer."""
+"""The training loop: batch t depends on t alone, so one integer says where the data are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def train(
     say: Any = print,
     workload: Any = None,
 ) -> dict[str, Any]:
-    """Run to the end, to the budget, or from where a killed run was; return the final record.
+    """Run to the end or until the budget is spent, resuming if possible; return the final record.
 
     The record: "config", "evals" (a list of {"step", "train": [M], "val": [M], …}), "final" (the
     last of them), "steps_done", "stopped" ("done" or "budget"), "timing".
@@ -72,7 +72,7 @@ class Run:
         self.window = torch.zeros(config.members, dtype=torch.float64, device=ranks.device)
 
     def _check(self, folder: Path | None, dtype: torch.dtype) -> None:
-        """Raise what can be known before the model is allocated; open the stream on the way."""
+        """Open the stream; raise what is known to fail before the model is allocated."""
         config, ranks = self.config, self.ranks
         self._open = needed(config.sinks)
         if config.sinks and folder is None:
@@ -128,7 +128,7 @@ class Run:
         self.step += 1
 
     def observe(self, batch: Any) -> None:
-        """Do nothing: an instrument may want to see every batch, before the step is taken."""
+        """Do nothing; instruments override this to see every batch before the step is taken."""
 
     def _saved(self, batch: Any) -> int:
         return plan.saved_bytes(lambda: self._loss(batch), self.model)
@@ -156,7 +156,7 @@ class Run:
             return
         since = self.journal.lines[-1]["step"] if self.journal.lines else 0
         if not self.ranks.is_first:
-            since = self.step  # only the first process keeps lines, and divides
+            since = self.step  # only the first process keeps lines; elsewhere the mean is not used
         trained = self.ranks.mean(self.window.clone())
         line = {"step": self.step, "train": plain((trained / max(1, self.step - since)).tolist())}
         line |= {name: plain(value.tolist()) for name, value in self._evaluate().items()}

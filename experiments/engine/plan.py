@@ -1,4 +1,4 @@
-"""The first line a run prints: what it is going to do, how much memory and how long it takes."""
+"""The first line that a run prints: what it will do, and how much memory and time it needs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def line(
     done: int,
     held: int | None,
 ) -> str:
-    """Return the plan of a run of which `done` steps are behind.
+    """Return the plan of a run that has taken `done` steps already.
 
     `each` is a member's number of parameters, `held` the bytes that a forward pass keeps.
     """
@@ -56,7 +56,7 @@ def line(
 
 
 def saved_bytes(forward: Callable[[], torch.Tensor], model: nn.Module) -> int:
-    """Return how many bytes a forward pass keeps for the backward one, weights left out."""
+    """Return how many bytes besides weights a forward pass keeps for the backward pass."""
     kept: dict[int, int] = {}
 
     def pack(t: torch.Tensor) -> torch.Tensor:
@@ -66,7 +66,7 @@ def saved_bytes(forward: Callable[[], torch.Tensor], model: nn.Module) -> int:
         return t
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
-        forward().sum().backward()  # or FSDP2 would hold on to whole weights
+        forward().sum().backward()  # without a backward pass FSDP2 would keep the gathered weights
     for p in model.parameters():
         p.grad = None
     return sum(kept.values())

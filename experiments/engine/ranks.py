@@ -1,6 +1,6 @@
-"""One process or many: who am I, how is the model spread, and what must all agree on.
+"""One process or many: this one's rank, how the model is spread, and what all must agree on.
 
-Started by torchrun, which sets the environment; gloo on the CPU, nccl on CUDA.
+torchrun starts the processes and sets their environment; they use gloo on the CPU, nccl on CUDA.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gpa_theory.core.validation import refuse
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """This process's place: rank of ranks, and its device."""
+    """This process's place: its rank, how many there are, and its device."""
 
     rank: int
     ranks: int
@@ -40,7 +40,7 @@ class Ranks:
         return value
 
     def agree(self, flag: bool) -> bool:
-        """Return the first process's opinion, so that all stop at one step."""
+        """Return the flag of the first process, so that all stop at the same step."""
         if self.ranks == 1:
             return flag
         told = torch.tensor(int(flag), device=self.device)
@@ -78,7 +78,7 @@ def joined(mode: str, device: str) -> Iterator[Ranks]:
 
 
 def check_device(device: str) -> None:
-    """Raise unless the device is there, with what to do instead."""
+    """Raise if the device is missing, and say what to do instead."""
     if device.startswith("cuda") and not torch.cuda.is_available():
         rule = (
             "is not there: this preset needs a CUDA GPU (run it on one, or choose the preset cpu,"
@@ -88,7 +88,7 @@ def check_device(device: str) -> None:
 
 
 def spread(model: nn.Module, ranks: Ranks) -> nn.Module:
-    """Return the model as its mode wants it: itself, in DDP, or sharded in place by FSDP2."""
+    """Return the model as its mode needs it: unchanged, wrapped in DDP, or sharded by FSDP2."""
     if ranks.mode == "ddp":
         ids = [torch.device(ranks.device).index] if ranks.device.startswith("cuda") else None
         return nn.parallel.DistributedDataParallel(model, device_ids=ids)
@@ -115,10 +115,10 @@ def _shard(model: nn.Module, ranks: Ranks) -> None:
 
 
 def gather_anew(model: nn.Module) -> None:
-    """Have FSDP2 forget the whole weights it kept from a forward pass without a backward one.
+    """Make FSDP2 forget the gathered weights it kept from a forward pass without a backward pass.
 
-    It gathers the root's parameters and keeps them for the backward pass.  After an evaluation none
-    comes, and the next training step would be taken at x with y long back in the shards.
+    It keeps the root's gathered parameters for the backward pass, which does not come after an
+    evaluation.  The next training step would then use x although the shards hold y again.
     """
     from torch.distributed.fsdp import FSDPModule
 

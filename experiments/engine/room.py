@@ -1,7 +1,7 @@
-"""Is there room: memory for the model and its optimizer, disk for checkpoints; asked before both.
+"""Is there room for model and optimizer in memory, and for checkpoints on disk?  Asked beforehand.
 
-Counted per parameter: the weight, its gradient, two moments of AdamW, and what the arm adds.
-Activations come on top; the plan's line says how much once a forward pass has been made.
+Counted per parameter: the weight, its gradient, AdamW's two moments, and the buffers of the arm.
+Activations come on top; the plan's line gives them after a first forward pass.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from experiments.arms.table import arm_named
 from experiments.engine.config import RunConfig
 from gpa_theory.core.validation import refuse
 
-KEPT = 3  # of the four, what a checkpoint holds: weight and moments
-COPIES = 2  # the checkpoint there is, and the one being written
+KEPT = 3  # of the four numbers a checkpoint holds three: weight and moments
+COPIES = 2  # the present checkpoint and the next, while it is written
 
 
 def state_bytes(config: RunConfig, parameters: int, base: int = 4) -> int:
@@ -30,9 +30,9 @@ def state_bytes(config: RunConfig, parameters: int, base: int = 4) -> int:
 
 
 def check_memory(config: RunConfig, parameters: int, ranks: int, free: int | None) -> None:
-    """Raise if one process's share of the state alone is more than is free; None is unknown."""
+    """Raise if one process's share of the state exceeds the free memory; None means unknown."""
     need = state_bytes(config, parameters)
-    if config.mode == "fsdp2":  # its weights are whole for a moment, before they are spread
+    if config.mode == "fsdp2":  # the weights exist whole for a moment, before they are sharded
         need = max(need // ranks, state_bytes(config, parameters, 1))
     if free is not None and need > free:
         rule = (

@@ -1,7 +1,7 @@
-"""Where metrics also go: TensorBoard and Weights & Biases, by name; metrics.jsonl is the record.
+"""Where metrics go besides metrics.jsonl, which is the record: TensorBoard, Weights & Biases.
 
-A sink has `write(line)` and `close()`.  Its package is imported only if it is asked for, and asked
-for before anything is allocated.
+A sink has `write(line)` and `close()`.  Its package is imported only where the sink is wanted, and
+then before anything is allocated.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Sink(Protocol):
 
 
 class TensorBoard:
-    """Scalars "val/0", … under FOLDER/tensorboard; what a resumed run does again is hidden."""
+    """Scalars "val/0", … under FOLDER/tensorboard; steps that a resumed run repeats are purged."""
 
     package, module = "tensorboard", "torch.utils.tensorboard"
 
@@ -45,7 +45,7 @@ class TensorBoard:
 
 
 class Wandb:
-    """Weights & Biases; the run's id is the config's key, so a resumed run goes on in its place."""
+    """Weights & Biases; the config's key is the run's id, so a resumed run continues there."""
 
     package, module = "wandb", "wandb"
 
@@ -66,7 +66,7 @@ SINKS: dict[str, Any] = {"tensorboard": TensorBoard, "wandb": Wandb}
 
 
 def scalars(line: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    """Yield the numbers of a line of metrics by name and member; a diverged member has none.
+    """Yield the numbers of a line of metrics by name and member, without those of diverged members.
 
     >>> list(scalars({"step": 3, "val": [0.5, None]}))
     [('val/0', 0.5)]
@@ -77,7 +77,7 @@ def scalars(line: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def needed(names: Sequence[str]) -> list[Callable[..., Sink]]:
-    """Return what opens each sink; an ImportError says which package to install."""
+    """Return a function per sink that opens it; raise an ImportError that says what to install."""
     found = []
     for name in names:
         kind = SINKS[name]

@@ -11,8 +11,8 @@ from experiments.models.members import ZEROS, Ensemble
 class Bigram(Ensemble):
     """Logits [M, B, T, n] of tokens [M, B, T]: row `token` of a table [n, n].
 
-    The mean cross-entropy of a table is convex, so on this workload every Bregman divergence must
-    come out ≥ 0, and the theory must hold; if it does not, the instrument is wrong.
+    The mean cross-entropy is convex in the table.  So every Bregman divergence must come out ≥ 0
+    and the theory must hold; if it does not, the instrument is wrong.
     """
 
     def __init__(self, vocabulary: int = 256) -> None:

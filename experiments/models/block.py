@@ -1,4 +1,4 @@
-"""The one transformer block: pre-norm attention and SwiGLU, causal with rotations or neither."""
+"""The transformer block of all models: pre-norm attention and SwiGLU, for text or for images."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Block(nn.Module):
 
     def __init__(self, shape: Shape, causal: bool) -> None:
         super().__init__()
-        s, residual = shape, (2 * shape.layers) ** -0.5  # so that the sum over layers stays put
+        s, residual = shape, (2 * shape.layers) ** -0.5  # or the sum over layers would grow
         self.shape, self.causal = shape, causal
         self.norm_attention, self.norm_feed = Norm(s.width, s.eps), Norm(s.width, s.eps)
         self.qkv = Linear(s.width, (s.heads + 2 * s.groups) * s.head_width)
@@ -63,7 +63,7 @@ class Block(nn.Module):
         return u + self.down(F.silu(gate) * up)
 
     def _attend(self, qkv: Tensor, tokens: int, turn: tuple[Tensor, Tensor] | None) -> Tensor:
-        """Return attention over sequences; members are folded into the batch: none sees another."""
+        """Return attention over sequences; members are part of the batch, so none sees another."""
         s, members = self.shape, qkv.shape[0]
         parts = qkv.view(-1, tokens, s.heads + 2 * s.groups, s.head_width).transpose(1, 2)
         q, k, v = parts.split((s.heads, s.groups, s.groups), dim=1)

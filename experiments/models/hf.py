@@ -1,4 +1,4 @@
-"""Our Llama's weights under Hugging Face's names, and back: one member, the same logits."""
+"""Our Llama's weights under Hugging Face's names, and back: a member has the same logits."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 r"""Layers whose parameters have a leading member axis: M models of one shape, side by side.
 
 A linear layer is one batched product :math:`[M, n, d_{in}] \times [M, d_{in}, d_{out}]`; M = 1 is
-the ordinary model.  Each member is drawn from its own generator, in float64 and then rounded, so
-member k does not depend on M, on its neighbors or on the type.  What decays is said by the layer:
-with the member axis a norm's weight is two-dimensional, and no rule by shape would be right.
+the ordinary model.  Each member is drawn from its own generator in float64 and then rounded, so
+member k depends neither on M nor on its neighbors nor on the type.  Each layer says which of its
+parameters decay; their shape could not, as the member axis makes a norm's weight two-dimensional.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Norm(Layer):
 
 
 class Ensemble(Layer):
-    """A whole model of M members; what trains and evaluates it needs only this."""
+    """A whole model of M members, with all that training and evaluation need."""
 
     members = 1
 

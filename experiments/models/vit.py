@@ -14,8 +14,8 @@ from experiments.models.members import Ensemble, Linear, Norm
 class ViTConfig:
     """A ViT's size.
 
-    Positions begin as large as the patches' embeddings (std 1): with the customary 0.02 a small
-    model starts as a bag of patches and stays on a plateau (measured, see the log).
+    Positions start as large as the embeddings of patches (std 1).  With the customary 0.02 a small
+    model begins without a notion of order and stays on a plateau (*measured*).
     """
 
     classes: int

@@ -13,9 +13,9 @@ from gpa_theory.core.validation import refuse
 
 @dataclass(frozen=True)
 class Curves:
-    """`values`: (n seeds, evaluations) at `steps`: (evaluations,), the last of them the horizon T.
+    """Losses `values`, shape (seeds, evaluations), at `steps`, of which the last is the horizon T.
 
-    A run that diverged has NaN: it counts as worse than anything.
+    A run that diverged has NaN there, and counts as worse than any other.
 
     >>> made = Curves([10, 20], [[3.0, 1.0], [3.0, 2.0]])
     >>> made.n, made.horizon, made.final.tolist()
@@ -60,7 +60,7 @@ class Curves:
 
     @staticmethod
     def of(records: Sequence[dict[str, Any]], name: str = "val") -> Curves:
-        """Return the curves of final records of the engine, every member a seed."""
+        """Return the curves of the engine's final records; every member is one seed."""
         steps = [e["step"] for e in records[0]["evals"]]
         rows = []
         for record in records:

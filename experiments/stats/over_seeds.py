@@ -1,4 +1,4 @@
-"""Intervals over seeds, which are independent as the steps of a run are not."""
+"""Intervals over seeds: they are independent of one another, unlike the steps of a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ LEVEL = 0.95
 def interval(values: Sequence[float | None], level: float = LEVEL) -> dict[str, Any]:
     """Return {"mean", "low", "high", "n"}: Student's interval of the mean over seeds.
 
-    One seed has no spread, so no interval; values that are not finite are left out, and n says so.
+    One seed has no spread and therefore no interval.  Values that are not finite are left out; n
+    counts the others.
 
     >>> found = interval([1.0, 2.0, 3.0])
     >>> found["mean"], round(found["low"], 2), round(found["high"], 2), found["n"]

@@ -1,4 +1,4 @@
-"""Differences between settings of a grid, each on few seeds: the spread is pooled over all."""
+"""Differences between settings of a grid with few seeds each; the spread is pooled over all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class Spread:
     freedom: int
 
     def half_width(self, n: int, level: float = LEVEL, comparisons: int = 1) -> float:
-        """Return ± of a difference between two settings of n seeds each, jointly over comparisons.
+        """Return the half-width of the interval for the difference of two settings, n seeds each.
+
+        The level holds jointly over so many comparisons (Bonferroni).
 
         >>> round(Spread(1.0, 10).half_width(2), 3)
         2.228
@@ -38,9 +40,9 @@ class Spread:
 def pooled(losses: Sequence[Sequence[float]]) -> Spread:
     """Return the pooled spread of settings' losses by seed; settings that diverged are left out.
 
-    It assumes that all settings spread alike; where the worst spread more it is too large for the
-    good ones, so that what it resolves is resolved.  Without a setting of two seeds nothing is
-    known: NaN, and every half-width is infinite.
+    It assumes that all settings spread alike.  Bad settings often spread more; then it is too large
+    for the good ones, and errs on the safe side.  Without a setting that has two seeds the spread
+    is NaN and every half-width infinite.
 
     >>> pooled([[1.0, 3.0], [10.0, 12.0]]).sd == 2**0.5
     True

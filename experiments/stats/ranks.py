@@ -17,8 +17,8 @@ LEVEL = 0.95
 class RankTransfer:
     """Kendall's τ_b between predicted and measured, with a one-sided permutation p value.
 
-    `p` is the share of shuffles that order at least as well, `p_reversed` at least as badly; `low`
-    and `high` are an interval for the τ of the settings these n are a sample of.
+    `p` is the share of shuffles that order at least as well, `p_reversed` of those that order at
+    least as badly.  `low` and `high` bound the τ of the population that the n settings sample.
     """
 
     tau: float
@@ -32,9 +32,9 @@ class RankTransfer:
 def rank_transfer(
     predicted: Sequence[float], measured: Sequence[float], seed: int = 0, level: float = LEVEL
 ) -> RankTransfer:
-    """Return how well `predicted` orders `measured`; p is the share of shuffles that do as well.
+    """Return how well `predicted` orders `measured`.
 
-    What is not finite (a diverged run, a vacuous bound) ranks last.
+    Values that are not finite (a diverged run, a vacuous bound) rank last.
 
     >>> found = rank_transfer([1, 2, 3, 4, 5, 6], [10, 20, 30, 40, 60, 50])
     >>> round(found.tau, 3), found.low < found.tau < found.high
@@ -63,11 +63,11 @@ def rank_transfer(
 
 
 def _interval(a: np.ndarray, b: np.ndarray, seen: float, level: float) -> tuple[float, float]:
-    """Return what covers both of two intervals: each alone fails somewhere.
+    """Return the smallest interval that contains two others, since each alone fails somewhere.
 
-    The jackknife (τ_b with each pair left out in turn) vanishes where the order is perfect; that of
-    Fieller, Hartley and Pearson (1957), atanh τ ± z √(0.437/(n−4)), is for normal pairs and falls
-    short for a large τ.  With fewer than 5 pairs nothing is known.
+    The jackknife's (τ_b with each pair left out in turn) shrinks to a point where the order is
+    perfect.  That of Fieller, Hartley and Pearson (1957), atanh τ ± z √(0.437/(n−4)), assumes
+    normal pairs and is too short for a large τ.  With fewer than 5 pairs the interval is [−1, 1].
     """
     from scipy.stats import kendalltau, norm, t
 

@@ -1,13 +1,13 @@
-r"""How many steps fewer: where an arm reaches what the baseline reaches at its end, with intervals.
+r"""How many steps an arm saves: where it reaches the baseline's final loss, with intervals.
 
 The target is the baseline's mean final loss, which is itself a sample.  For every step s of the arm
 Welch's two-sample test compares its losses at s with the baseline's final ones; the steps that are
-not rejected are a confidence set for the crossing (Fieller's argument).  It keeps its level for few
-seeds, which a percentile bootstrap does not; the bootstrap, over the seeds of both arms, is
-reported beside it.  A crossing that is not reached is censored at T, and says so.
+not rejected form a confidence set for the crossing (Fieller's argument).  This set keeps its level
+with few seeds; a percentile bootstrap over the seeds of both arms does not, and is only reported
+beside it.  Where the target is not reached by T, the crossing is reported as censored.
 
-Two speed-ups with different names: *within* a run of the same horizon, and *rescheduled*, the
-horizon at which a run planned for it ends at the target.  "Fewer steps" is 1 − s/T.
+There are two speed-ups.  *Within* is about a run of the same horizon.  *Rescheduled* asks which
+horizon a run must be planned for to end at the target.  The share of steps saved is 1 − s/T.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ GRID = 400  # steps at which the test is made; linear interpolation between eval
 class Fewer:
     """The share of steps saved, 1 − s/T: an estimate with a confidence interval.
 
-    `censored`: the upper end of the crossing's interval is beyond T, so `low` is a bound only in
-    name and is reported as −∞ .
+    `censored`: the target may not be reached by T at all, and `low` is −∞.
     """
 
     estimate: float | None
@@ -67,13 +66,13 @@ def crossing(steps: np.ndarray, values: np.ndarray, target: float) -> float | No
 def welch(a: np.ndarray, b: np.ndarray) -> tuple[Any, Any, Any]:
     """Return difference of means a − b, its standard error and Welch's degrees of freedom.
 
-    Seeds are along the first axis, and further axes are further tests.
+    Seeds are along the first axis; every entry of further axes is a test of its own.
     """
     if len(a) < 2 or len(b) < 2:
         raise refuse("welch()", "seeds", "must be at least 2 per arm: one seed has no spread")
     u, v = a.var(axis=0, ddof=1) / len(a), b.var(axis=0, ddof=1) / len(b)
     spread = u**2 / (len(a) - 1) + v**2 / (len(b) - 1)
-    equal = np.full_like(spread, len(a) + len(b) - 2)  # without any spread every value will do
+    equal = np.full_like(spread, len(a) + len(b) - 2)  # any value: without spread it has no effect
     freedom = np.divide((u + v) ** 2, spread, out=equal, where=spread > 0)
     return a.mean(axis=0) - b.mean(axis=0), np.sqrt(u + v), freedom
 
@@ -114,12 +113,12 @@ def within(arm: Curves, baseline: Curves, level: float = 0.95) -> Fewer:
 
 
 def _unknown(level: float, method: str) -> Fewer:
-    """Return what is known against a baseline that diverged: no more than 100 % can be saved."""
+    """Return the interval against a baseline that diverged: only that at most 100 % are saved."""
     return Fewer(None, -np.inf, 1.0, level, True, method)
 
 
 def _not_rejected(values: np.ndarray, target: np.ndarray, level: float) -> np.ndarray:
-    """Return for each column of `values`, (n, steps), whether its mean may be the target's."""
+    """Return for each column of `values`, (n, steps), whether its mean may equal the target's."""
     usable = np.all(np.isfinite(values), axis=0)
     found = np.zeros(values.shape[1], bool)
     low, high = difference(values[:, usable], target[:, None], level)
@@ -130,7 +129,7 @@ def _not_rejected(values: np.ndarray, target: np.ndarray, level: float) -> np.nd
 def bootstrap(
     arm: Curves, baseline: Curves, level: float = 0.95, draws: int = 2000, seed: int = 0
 ) -> Fewer:
-    """Return the same by percentiles over resampled seeds of both arms; too short for few seeds."""
+    """Return the steps saved with a percentile bootstrap's interval, too short for few seeds."""
     if not np.all(np.isfinite(baseline.final)):
         return _unknown(level, "bootstrap")
     rng, horizon = np.random.default_rng(seed), baseline.horizon
@@ -145,9 +144,9 @@ def bootstrap(
 
 
 def rescheduled(ends: Mapping[int, np.ndarray], baseline: Curves, level: float = 0.95) -> Fewer:
-    """Return the steps saved by a run *planned* shorter: `ends` has final losses by horizon.
+    """Return the steps saved by a run *planned* shorter; `ends` has final losses by horizon.
 
-    The mean final loss is interpolated between the horizons tried; outside them nothing is said.
+    The mean final loss is interpolated between the horizons tried, and never extrapolated.
     """
     horizons = sorted(ends)
     if len(horizons) < 2 or len({len(ends[h]) for h in horizons}) != 1:

@@ -1,4 +1,4 @@
-"""Transfers, does not, or not resolved: three values, and how many seeds would resolve it."""
+"""The verdict: transfers, does not transfer, or not resolved; and how many seeds resolve it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Transfer(StrEnum):
 class Comparison:
     """One tuned arm against the baseline.
 
-    `difference` is the interval of the mean final loss, arm minus baseline; `needed` how many seeds
-    per arm would resolve the difference that was seen, if it is the true one.
+    `difference` is the interval for the mean final loss of the arm minus that of the baseline;
+    `needed` is how many seeds per arm would resolve the difference seen, if it is the true one.
     """
 
     verdict: Transfer
@@ -49,9 +49,9 @@ def compare(
 ) -> Comparison:
     """Return the verdict on "the arm ends below the baseline", with both speed-up intervals.
 
-    Transfers iff the interval of the difference is below 0, does not iff it is above; notes (an
-    optimum at the edge of its grid, say) make any resolved verdict "not resolved".  `draws` are the
-    bootstrap's, which decides nothing.
+    "transfers" needs the whole interval of the difference below 0, "does not transfer" needs it
+    above 0.  Any note (an optimum at the edge of its grid, say) makes the verdict "not resolved".
+    `draws` is the size of the bootstrap, which does not affect the verdict.
     """
     if not (np.all(np.isfinite(arm.final)) and np.all(np.isfinite(baseline.final))):
         notes = (*notes, "a run diverged")
@@ -77,7 +77,7 @@ def compare(
 def seeds_needed(
     a: np.ndarray, b: np.ndarray, level: float = LEVEL, power: float = POWER
 ) -> int | None:
-    """Return n per arm that resolves the seen difference with this power; None if it is 0."""
+    """Return n per arm that resolves the difference seen with this power; None if that is 0."""
     d, _, _ = welch(a, b)
     return None if d == 0 else needed_for(abs(d), a.std(ddof=1), b.std(ddof=1), level, power)
 

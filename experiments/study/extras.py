@@ -1,4 +1,4 @@
-"""What a study measures beside its comparison: audits, rank transfer, the horizon prediction."""
+"""What a study measures besides comparing arms: audits, rank transfer, the horizon prediction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def measured(
     chosen: Mapping[str, Mapping[str, Any]],
     is_cut: bool,
 ) -> dict[str, Any]:
-    """Return "horizon", "ranks" and "instrument", as far as the preset asks for them."""
+    """Return whichever of "horizon", "ranks" and "instrument" the preset asks for."""
     found = _horizon(stages, preset) | _ranks(stages, preset, choices, is_cut)
     return found | _instrument(stages, preset, chosen)
 
@@ -74,7 +74,7 @@ def _never(job: Any) -> Any:
 
 
 def _horizon(stages: Stages, preset: Preset) -> dict[str, Any]:
-    """Predict first, and only then run what tests the prediction."""
+    """Predict first; only then run the ladder that tests the prediction."""
     if not preset.horizon:
         return {}
     shorts, rungs = horizon.shorts(preset), horizon.ladder(preset)

@@ -1,4 +1,4 @@
-"""A study from its preset to its data: tune, choose, run afresh, judge; stop by the clock."""
+"""A study from its preset to its data: tune, choose, run on fresh seeds, judge; stop in time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from experiments.study.run.stages import Stages
 
 
 class Study:
-    """One study in one folder; started again it goes on where it was."""
+    """One study in one folder; started again in the same folder it continues."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Study:
         write_json(path, own)
 
     def data(self) -> dict[str, Any]:
-        """Run what is missing, and return everything that was found, judged or not."""
+        """Run what is missing, and return all results with the judgments on them."""
         tuned = self.stages.phase("tune", jobs.tuning(self.preset))
         choices = self._choices(tuned)
         chosen = {arm: choice.setting for arm, choice in choices.items()}
@@ -92,7 +92,7 @@ class Study:
         for arm in self.preset.arms:
             if arm in by_arm:
                 found[arm] = jobs.choose(self.preset, arm, by_arm[arm])
-            else:  # one setting, or the clock left no time to try any
+            else:  # the arm has one setting, or there was no time to try any
                 setting = dict(self.preset.settings(arm)[0])
                 setting["lr"] = jobs.lr_of(arm, setting)
                 found[arm] = Choice(setting, float("nan"), (), [])

@@ -1,4 +1,4 @@
-"""From records to statements: curves, comparisons with the baseline, and what limits them."""
+"""From records to statements: curves, comparisons with the baseline, and their limitations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def judged(
 ) -> dict[str, Any]:
     """Return curves of every arm and its comparison with the baseline; untuned arms get no verdict.
 
-    A comparison needs two seeds per arm; what is missing is said, not made up.
+    A comparison needs two seeds per arm; without them it is "not resolved", with a note.
     """
     records = {arm: [r for r in fresh if r["config"]["arm"] == arm] for arm in preset.arms}
     curves = {arm: Curves.of(found) for arm, found in records.items() if found}
@@ -70,10 +70,10 @@ def _comparison(
 def _rescheduled(
     preset: Preset, curves: Mapping[str, Curves], ends: Sequence[Record]
 ) -> dict[str, Any]:
-    """Return the second speed-up, by horizon, for every tuned arm with two horizons or more."""
+    """Return the rescheduled speed-up of every tuned arm that has two horizons or more."""
     base, found = preset.baseline or "", {}
     if base not in curves or curves[base].n < 2 or not np.all(np.isfinite(curves[base].final)):
-        return found  # without a target, or without its spread, nothing can be said
+        return found  # no target, or a target without a spread
     for arm in preset.tuned:
         by_horizon: dict[int, list[float]] = {}
         for record in (r for r in ends if r["config"]["arm"] == arm):

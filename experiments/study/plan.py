@@ -1,4 +1,4 @@
-"""What a study will cost and what it can see, before anything is spent."""
+"""What a study will cost and which effects it can resolve, before anything is spent."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from experiments.study.ranks import bounds as rank_bounds
 
 
 def lines(preset: Preset, seconds_per_member_step: float | None, workers: int) -> Iterator[str]:
-    """Yield the plan: runs by phase, time, and the least effect that is likely to be resolved.
+    """Yield the plan: runs by phase, time, and the smallest effect that is likely to be resolved.
 
-    `prior` of the preset holds what earlier runs measured: sigma, the standard deviation of the
-    final loss over seeds, and slope, the loss per unit of t/T near the end.
+    `prior` of the preset comes from earlier runs: sigma is the standard deviation of the final loss
+    over seeds, slope how much the loss falls per unit of t/T near the end.
     """
     first = {arm: {**preset.settings(arm)[0]} for arm in preset.arms}
     phases: dict[str, Sequence[Any]] = {"tune": jobs.tuning(preset)}
@@ -39,7 +39,7 @@ def lines(preset: Preset, seconds_per_member_step: float | None, workers: int) -
 
 
 def _beside(preset: Preset, first: Mapping[str, Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
-    """Return the runs that are not compared; an audited run is made twice."""
+    """Return the runs made besides those that are compared; an audited run is made twice."""
     given = {arm: {**setting, "lr": jobs.lr_of(arm, setting)} for arm, setting in first.items()}
     audits = instrument.jobs(preset, given)
     found: dict[str, Sequence[Any]] = {"rank": rank_bounds.wanted(preset)}

@@ -1,4 +1,4 @@
-"""Workloads by name: data, model, metric and the settings one starts from."""
+"""Every workload by name, with the function that makes it."""
 
 from __future__ import annotations
 

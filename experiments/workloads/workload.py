@@ -19,11 +19,12 @@ Batch = tuple[Tensor, Tensor]  # inputs and targets, [M, B, …]
 class Workload:
     """Data, model and metric under one name.
 
-    `build()` makes the model of one member; `open_stream` makes batches; `validation()` yields
-    fixed batches [B, …] by name, that every member sees; the first name is "val", the metric.
-    `scale` turns nats into the metric.  `need()` touches all that must be there, and raises what
-    says how to get it.  `convex`: the loss is a convex function of the parameters on every batch,
-    so that the workload is a control of the instrument: every Bregman divergence must be ≥ 0.
+    `build()` makes the model of one member, `open_stream` the batches of training.  `validation()`
+    gives fixed batches [B, …] by name, the same for every member; the first name is "val", on which
+    runs are compared.  `scale` turns nats into the metric.  `need()` opens all that the workload
+    needs, and its errors say how to get what is missing.  `convex` says that on every batch the
+    loss is convex in the parameters: every Bregman divergence must then be ≥ 0, which makes the
+    workload a control of the instrument.
     """
 
     name: str

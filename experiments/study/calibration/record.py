@@ -12,7 +12,7 @@ from experiments import canvas
 from experiments.engine.journal import jsonable, write_json
 from experiments.study.calibration.studies import CERTAINTY
 
-TITLE = "Do the statistics keep their word?"
+TITLE = "Do the statistics keep their level?"
 
 
 def write(data: Mapping[str, Any], folder: Path) -> None:
@@ -41,9 +41,9 @@ def readme(data: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         f"{design['replications']} studies of two identical arms on `{_workload(data)}`,"
-        f" n = {design['n']} seeds per arm, {design['steps']} steps, no seed used twice; then as"
-        f" many in which one arm really saves {design['planted']:.0%} of the steps. Rates with"
-        f" {100 * CERTAINTY:.0f} % Clopper-Pearson intervals (*measured*):"
+        f" n = {design['n']} seeds per arm, {design['steps']} steps, no seed used twice; then"
+        f" equally many in which one arm really saves {design['planted']:.0%} of the steps. Rates"
+        f" have {100 * CERTAINTY:.0f} % Clopper-Pearson intervals (*measured*):"
     )
     yield ""
     yield "| what | rate | interval | of |"

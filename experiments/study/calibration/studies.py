@@ -1,9 +1,9 @@
-"""Do the statistics keep their word on real training runs?  Null and planted studies.
+"""Do the statistics keep their level on real training runs?  Null and planted studies.
 
-Null: both arms are the same runs with other seeds; "not resolved" must come out at the stated rate.
-Planted: the second arm's runs are 1/(1−s) times as long and are told s fewer steps at every
-evaluation, so that it really saves the share s; it must be found.  Twin: the null studies judged at
-another level must miss the stated one, or the check could not have failed.
+Null: both arms train in the same way with different seeds; "not resolved" must come out as often as
+the level says.  Planted: the second arm's runs are 1/(1−s) times as long, and every step count is
+reported a share s lower, so that the arm really saves s; that must be found.  Twin: judged at
+another level the null studies must miss the stated rate, or the check could never fail.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from experiments.stats.curves import Curves
 from experiments.stats.verdicts import LEVEL, Comparison, Transfer, compare
 from experiments.study.run.executors import execute
 
-CERTAINTY = 0.99  # of the Clopper-Pearson intervals
-TWIN_LEVEL = 0.8  # a null study is judged at this one too: the rate must follow the level
+CERTAINTY = 0.99  # the level of the Clopper-Pearson intervals
+TWIN_LEVEL = 0.8  # null studies are judged at this level too: the rate must follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """How often something came out, with its Clopper-Pearson interval."""
+    """How often a result came out, with its Clopper-Pearson interval."""
 
     times: int
     of: int
@@ -55,11 +55,11 @@ class Frequency:
 
     @property
     def share(self) -> float:
-        """Return the observed rate."""
+        """Return the rate that was observed."""
         return self.times / self.of
 
     def contains(self, level: float) -> bool:
-        """Return whether the interval does."""
+        """Return whether the interval contains this level."""
         return self.low <= level <= self.high
 
 
@@ -90,7 +90,7 @@ def calibrate(
 def judged(
     design: Design, first: Sequence[Curves], second: Sequence[Curves], planted: Sequence[Curves]
 ) -> dict[str, Any]:
-    """Return the rates, every study's numbers, and whether the rates are as they must be.
+    """Return the rates, the numbers of every study, and whether every check holds.
 
     `first` and `second` are the arms of the null studies; `planted` is judged against `second`.
     """
@@ -172,7 +172,7 @@ def _curves(
 
 
 def _train(folder: Path | None, config: RunConfig) -> dict[str, Any]:
-    """Run one ensemble, or read what it left; of a run that is done only numbers are kept."""
+    """Run one ensemble, or read its results; weights of a finished run are deleted."""
     place = None if folder is None else folder / config.key()
     found = train(config, place, progress="none", say=lambda line: None)
     if place is not None:

@@ -13,8 +13,8 @@ from experiments.study.horizon.verdict import net
 
 NAME = "horizon.png"
 CAPTION = (
-    "Over the horizon T: net gain predicted from short runs, with its interval, and the base's"
-    " final loss minus GPA's."
+    "Against the horizon T: the net gain predicted from short runs, with its interval, and the"
+    " final loss of the base minus that of GPA, as seen."
 )
 
 

@@ -1,14 +1,14 @@
 r"""From which horizon T* on does GPA(μ_x) overtake its base?  Predicted from short runs; tested.
 
-The step identity, averaged over a run: what averaging gains is the local divergences, per step
-about the same however long the run, and what it costs is ρ (f(x_1) − f(x_T))/T, which falls:
+In the step identity, averaged over a run, averaging gains the local divergences and costs
+ρ (f(x_1) − f(x_T))/T.  The gain per step hardly depends on the length of the run; the cost falls:
 
 .. math:: \text{net}(T) = g - C/T, \qquad T^* = C/g
 
 with g the mean local gain and C the summed EMA cost of a run of T_0 steps, measured without a
-reference point and without a second run.  That the sign of net(T) is that of the base's final loss
-minus GPA's is a hypothesis: it assumes that regret and B(u, y) are what they would be without
-averaging.  The ladder of horizons, on other seeds, can refute it.
+reference point and without a second run.  The hypothesis is that net(T) has the sign of the base's
+final loss minus GPA's.  It assumes that averaging changes neither the regret nor B(u, y).  The
+ladder of horizons, on other seeds, can refute it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def shorts(preset: Preset) -> list[Short]:
 
 
 def measure(job: Short) -> dict[str, Any]:
-    """Return gain per step and summed EMA cost of a short run, in nats, and its gate."""
+    """Return a short run's gain per step and summed EMA cost, in nats, and whether it passed."""
     from experiments.study.watched.audited import Audited
 
     begun: list[Audit] = []

@@ -54,7 +54,7 @@ def net(runs: Sequence[Mapping[str, Any]], steps: float, comparisons: int = 1) -
 def predicted(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return T* = C/g with the interval of all T at which net(T) may be zero (Fieller).
 
-    An end that is not bounded is None; so is T* itself if the mean gain is not positive.
+    An unbounded end is None; T* itself is None if the mean gain or the cost is not positive.
     """
     if len(runs) < 2:
         return {"at": None, "low": None, "high": None}
@@ -100,16 +100,16 @@ def _sign(interval: Mapping[str, Any]) -> str:
 
 
 def observed(rungs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the bracket of the overtaking: the last horizon resolved worse, the next better."""
+    """Return where GPA overtakes: after the last horizon that is worse, by the first better one."""
     worse = [r["steps"] for r in rungs if r["observed"] == WORSE]
     better = [r["steps"] for r in rungs if r["observed"] == BETTER]
     return {"low": max(worse, default=None), "high": min(better, default=None)}
 
 
 def verdict(rungs: Sequence[Mapping[str, Any]]) -> str:
-    """Return the verdict: refuted by one contradiction, consistent if both signs were predicted.
+    """Return the verdict: one contradiction refutes; both signs predicted and seen are consistent.
 
-    A prediction that only ever said one thing has not shown where the change is.
+    A prediction that agreed with one sign only has not shown where the sign changes.
 
     >>> made = lambda said, outcome: {"predicted": said, "outcome": outcome}
     >>> verdict([made("worse", "agree"), made("better", "agree")])

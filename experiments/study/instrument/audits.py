@@ -1,4 +1,4 @@
-"""The exact identity on training runs: gate, sign map, ladder, last iterate, and their controls."""
+"""Audits of training runs: gate, sign map, ladder and last iterate, with the controls of each."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ KEYS = ("arms", "seeds", "every", "controls")
 
 @dataclass(frozen=True, slots=True)
 class AuditJob:
-    """One run to audit; `kind` "fp64" is a short float64 repeat, for the gate alone.
+    """One run to audit; with `kind` "fp64" it is a short repeat in float64, for the gate alone.
 
-    `other` is the seed whose end is u in the control "other_seed".
+    `other` is the seed of the run whose end is u in the control "other_seed".
     """
 
     arm: str
@@ -35,7 +35,7 @@ class AuditJob:
 def jobs(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[AuditJob]:
     """Return the runs to audit: `audit.arms` at their chosen settings on `audit.seeds`.
 
-    `audit.controls` names controls; with "fp64" each arm's first seed is repeated in float64.
+    If `audit.controls` names "fp64", the first seed of each arm is repeated in float64.
     """
     wanted = preset.audit
     _check(preset.name, wanted)
@@ -52,7 +52,7 @@ def jobs(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[AuditJ
             found.append(AuditJob(arm, config, wanted["every"], kept, other=other))
             if "fp64" in extra and i == 0:
                 repeats.append(AuditJob(arm, controls.repeated(config), OFTEN, kind="fp64"))
-    return repeats + found  # the repeats are short, and the gate needs them if time runs out
+    return repeats + found  # short repeats first: the gate needs them even if time runs out
 
 
 def _check(name: str, wanted: Mapping[str, Any]) -> None:
@@ -116,8 +116,8 @@ def _mean(m: Any) -> dict[str, Any]:
 def summary(audits: Sequence[Mapping[str, Any]], convex: bool) -> dict[str, Any]:
     """Return the instrument's part of a study: lines to print, and the exit code of its gate.
 
-    The gate fails if an identity does not close; on the convex control also if a divergence is
-    negative or a conversion ratio above 1.  A transfer verdict never decides it.
+    The gate fails if an identity does not close; on a convex workload also if a divergence is
+    negative or a conversion ratio exceeds 1.  A transfer verdict never decides it.
     """
     runs = [a for a in audits if a["kind"] == "run"]
     lines, bad = _gate_lines(audits)
@@ -160,10 +160,11 @@ def _gate_lines(audits: Sequence[Mapping[str, Any]]) -> tuple[list[str], int]:
         within = sum(_number(g["residual"]) <= g["gate"] for g in gates)
         limit = ", ".join(f"{v:.0e}" for v in sorted({g["gate"] for g in gates}))
         lines.append(
-            f"identity gate ({limit} of the largest term): {len(gates) - failed} of {len(gates)}"
-            f" {said} close within it (largest residual {worst['residual']:.1e}, of which"
-            f" {worst['unexplained']:.1e} is not rounding of the iterates; {within} of {len(gates)}"
-            f" with nothing excused; *measured*, n = {sum(g['steps'] for g in gates)} steps)"
+            f"identity gate: {len(gates) - failed} of {len(gates)} {said} close to within {limit}"
+            f" of the largest term, {within} of them without any allowance for rounding of the"
+            f" iterates; the largest residual is {worst['residual']:.1e}, and that rounding leaves"
+            f" at most {worst['unexplained']:.1e} unexplained (*measured*, n ="
+            f" {sum(g['steps'] for g in gates)} steps)"
         )
     return lines, bad
 
@@ -192,14 +193,14 @@ def _divergences(audit: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_convex(audit: Mapping[str, Any]) -> bool:
-    """Return whether no divergence is below its floor, whatever u or batch, and κ ≤ 1."""
+    """Return whether κ ≤ 1 and no divergence is below its floor, for any u and batch tried."""
     below = [m["below"] for m in _divergences(audit).values()]
     below += [c["below"] for c in audit["controls"].values()]
     return not any(below) and _number(audit["ladder"]["conversion_ratio"]) <= 1
 
 
 def _line(arm: str, audits: Sequence[Mapping[str, Any]]) -> str:
-    """Return what an arm's audits say: premise, bound, conversion ratio, each run by itself."""
+    """Return an arm's audits in words: premise, bound and conversion ratio, counted over runs."""
     premises = [a["verdict"]["premise"] for a in audits]
     bounds = [a["verdict"]["bound"] for a in audits]
     counted = ", ".join(f"{premises.count(v)} {v}" for v in dict.fromkeys(premises))

@@ -1,15 +1,16 @@
 r"""The base optimizer's regret, split at every step: what theory bounds and what it does not.
 
-With A_t = H_t/γ_t, H_t the base's own diagonal preconditioner after step t (Adam:
-√v̂_t + ε; otherwise 1), Δ_t = z_{t+1} − z_t and e_t = g_t + A_t Δ_t, for any vectors at all,
+Let A_t = H_t/γ_t, where H_t is the base's own diagonal preconditioner after step t (Adam: √v̂_t + ε;
+a base without one: 1), and let Δ_t = z_{t+1} − z_t and e_t = g_t + A_t Δ_t.  For any vectors
 
 .. math::
     \langle g_t, z_t-u\rangle = \tfrac12 \|z_t-u\|^2_{A_t} - \tfrac12 \|z_{t+1}-u\|^2_{A_t}
         + \tfrac12 \|\Delta_t\|^2_{A_t} + \langle e_t, z_t-u\rangle
 
-distance, stability, lag.  Stability is half the squared *dual* norm of the step's direction
-A_t Δ_t: the norm that Adam's theory uses is not Euclid's.  e_t is what the step did not take from
-g_t: momentum, clipping and weight decay; it is 0 for β1 = 0 without the other two.
+The parts are called distance (both squares), stability and lag.  Stability is half the squared
+*dual* norm of the step's direction A_t Δ_t, in the norm of Adam's theory, which is not Euclid's.
+e_t is the part of g_t that the step did not take, because of momentum, clipping or weight decay;
+without these three it is 0.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ FARTHEST = "farthest"  # max_i |z_t − u|_i
 
 
 class BaseRegret:
-    """Measures every step of a run towards u; `columns()` are the sums of all parameters, by step.
+    """Measures every step of a run against u; `columns()` has the sums over parameters, by step.
 
     Attach it to an `Audited` run before it starts.
     """
@@ -61,7 +62,7 @@ class BaseRegret:
         run.afters.append(self._after)
 
     def columns(self) -> dict[str, np.ndarray]:
-        """Return every sum of `SUMS`, `FARTHEST` and "gamma", shape (T,), γ_t the scheduled one."""
+        """Return every sum of `SUMS`, `FARTHEST` and the scheduled "gamma", each of shape (T,)."""
         table = torch.stack(self.rows).cpu().numpy()
         found = dict(zip((*SUMS, FARTHEST), table.T, strict=True))
         return {**found, "gamma": np.array(self.gammas)}
@@ -116,7 +117,7 @@ class BaseRegret:
         return torch.stack(found)
 
     def preconditioner(self, p: Tensor, group: Mapping[str, Any]) -> Tensor:
-        """Return H of one parameter: Adam's diagonal, or ones for a base that keeps none."""
+        """Return H of one parameter: Adam's diagonal, or ones if the base has no second moments."""
         state = self.opt.state.get(p, {})
         v = state.get("exp_avg_sq")
         if v is None:
@@ -126,9 +127,9 @@ class BaseRegret:
 
 
 def closing(columns: Mapping[str, np.ndarray]) -> float:
-    """Return how far the split is off at worst, relative to the largest part of its step.
+    """Return the largest error of the split, relative to the largest part of its step.
 
-    Algebra of the same numbers: what is left is rounding of sums in float64.
+    The split is algebra, so this is the rounding of sums in float64.
     """
     parts = np.array([columns[name] for name in ("distance", "stability", "lag")])
     off = np.abs(parts.sum(axis=0) - columns["regret"])

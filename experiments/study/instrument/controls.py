@@ -1,9 +1,10 @@
-"""Controls of the instrument: what must change an audit and what must not.
+"""Controls of the instrument: audits under another batch, another u, another precision.
 
-"fresh_batch": every term on a batch that the run never trains on.  u is chosen after the run and
-has seen the batch of every step, which favors it.  "other_seed": u is where another seed's run
-ended, a point this run did not go to.  "fp64": a short repeat in float64, where the identity must
-close to 1e-10 of the largest term with nothing excused as rounding of the iterates.
+"fresh_batch": every term is taken on a batch that the run never trains on.  Otherwise u, which is
+where the run ends, has been trained on the batch of every step, which favors it.  "other_seed": u
+is where the run of another seed ends, a point that this run does not approach.  "fp64": in a short
+repeat in float64 the identity must close to within 1e-10 of the largest term, without any allowance
+for rounding of the iterates.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ SHORT, OFTEN = 24, 3  # steps of the float64 repeat, and how often it is audited
 
 
 class Companions:
-    """The further instruments of an audited run; `attach` puts them on it."""
+    """The other instruments on an audited run; `attach` puts them there."""
 
     def __init__(self, config: RunConfig, every: int, controls: Sequence[str], other: int) -> None:
         self.config, self.every, self.controls = config, every, controls
@@ -40,7 +41,7 @@ class Companions:
             self.elsewhere = run.point()
 
     def attach(self, run: Audited, u: Weights) -> Companions:
-        """Look at `run`, whose own final x is u."""
+        """Put the instruments on `run`, whose own final x is u."""
         self.base = BaseRegret(run, u)
         self.averaging = averaging_of(run.opt.param_groups[0])
         self.repeats = "replacement" in str(run.work.describe().get("samples", ""))
@@ -72,7 +73,7 @@ class Companions:
             raise refuse("audit", "controls", rule) from None
 
     def found(self) -> dict[str, Any]:
-        """Return what the control audits say, as plain values."""
+        """Return the results of the control audits as plain values."""
         made = {}
         for name, audit in self.audits.items():
             audit.close()
@@ -83,7 +84,7 @@ class Companions:
 
 
 def one(report: AuditReport, steps: int) -> dict[str, Any]:
-    """Return the part of an audit that a control is compared in."""
+    """Return the part of an audit in which a control is compared with it."""
     terms = {name: report.term(name) for name in report.names}
     phi, ema, regret = (float(terms[name][0].mean()) for name in ("phi", "telescope", "regret"))
     return {
@@ -97,10 +98,10 @@ def one(report: AuditReport, steps: int) -> dict[str, Any]:
 
 
 def gate(report: AuditReport) -> dict[str, Any]:
-    """Return the identity gate: in float64 the whole residual must be within it.
+    """Return the identity gate: in float64 the whole residual must be within its limit.
 
-    In float32 the part is excused that rounding of the stored iterates makes, which ρ multiplies;
-    it is recomputed from the iterates, not assumed.
+    In float32 the rounding of stored iterates, which ρ multiplies, may explain part of it.  That
+    part is computed from the iterates, not assumed.
     """
     limit, strict = report.header["gate"], report.header["dtype"] == "float64"
     passed = report.passed and (report.residual <= limit or not strict)
@@ -155,11 +156,11 @@ def lines(arm: str, found: Mapping[str, Any]) -> list[str]:
     """Return one line per control."""
     said = {
         "fresh_batch": "all terms on batches not trained on",
-        "other_seed": "u = the end of another seed's run",
+        "other_seed": "u is where another seed's run ended",
     }
     made = []
     for name, c in found.items():
-        again = " (its data repeat: drawn anew, not unseen)" if c["repeats"] else ""
+        again = " (drawn with replacement: new batches, not new data)" if c["repeats"] else ""
         made.append(
             f"`{arm}`, control {name} ({said[name]}){again}: regret {words(c['control']['regret'])}"
             f" against {words(c['own']['regret'])}, ratio {words(c['regret_ratio'])}; mean B(u, y)"
@@ -171,7 +172,7 @@ def lines(arm: str, found: Mapping[str, Any]) -> list[str]:
 
 
 def _ratio(found: Mapping[str, Any]) -> str:
-    """Return the conversion ratio, which needs a regret that is positive in every seed."""
+    """Return the conversion ratio in words; it is defined only where the regret is positive."""
     regret = found["control"]["regret"]
     least = regret["mean"] if regret["low"] is None else regret["low"]
     if least is None or least <= 0:

@@ -25,7 +25,7 @@ CAPTIONS = {
     "sign_map.png": "Mean of each subtracted term per window of the run; hatched where the interval"
     " over seeds leaves the sign undecided.",
     "ladder.png": "Observed gap and its bounds, with intervals over seeds, on a logarithmic axis.",
-    "last_iterate.png": "Loss curves and last-iterate bounds fitted on the first half only.",
+    "last_iterate.png": "Loss curves, and last-iterate bounds that were fitted on the first half.",
 }
 
 
@@ -107,7 +107,7 @@ def _cells(axes: Any, spans: Sequence[Sequence[int]], cells: Sequence[Mapping[st
 
 
 def _limits(cells: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
-    """Return an axis that shows all means; an interval much wider than they are is cut by it."""
+    """Return the limits of an axis that shows all means, even if it cuts very wide intervals."""
     means = [c["mean"] for c in cells]
     size = max(abs(m) for m in means) or 1.0
     ends = [v for c in cells for v in (c["low"], c["high"]) if v is not None]

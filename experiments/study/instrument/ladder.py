@@ -5,11 +5,10 @@ r"""The ladder of bounds of one run: each rung replaces something measured by a 
     \le \underbrace{\overline{\text{risen} + \text{stability} + \text{lag}} - \overline{\text{EMA}}
         }_{L_2} \le L_3
 
-L1 needs the four divergences to be ≥ 0 in sum, and may fail on a nonconvex run: that is the test.
-L2 bounds the distances that telescope (`base_regret`) by ½Σ|z_t − u|² in the norms
-(A_t − A_{t−1})₊, at the distances and dual norms that were seen; the lag, which no convex regret
-theory makes small, stays as measured.  L3 is the worst case that D_∞ = max|z_t − u|_∞ and the
-largest norms allow.
+L1 holds if the four divergences are ≥ 0 in sum; on a nonconvex run it may fail, and that is the
+test.  L2 bounds the distances that telescope (`base_regret`) by ½Σ|z_t − u|² in the norms
+(A_t − A_{t−1})₊, at the distances and dual norms seen.  The lag stays as measured, since no convex
+regret theory makes it small.  L3 is the worst case for D_∞ = max|z_t − u|_∞ and the largest norms.
 L1 ≤ L2 ≤ L3 is algebra: proved, for any run.
 """
 
@@ -43,8 +42,8 @@ def ladder(report: AuditReport, columns: Mapping[str, np.ndarray]) -> dict[str, 
     """Return the gap and the rungs, means per step in nats, and what they are made of.
 
     Gap and EMA term are means over the audited steps, regret and norms over all steps; `sampled` is
-    L1 with the regret of the audited steps only.  κ = (gap + EMA term)/regret, of the audited ones,
-    is the conversion ratio: convex theory says ≤ 1.
+    L1 with the regret of the audited steps only.  The conversion ratio κ = (gap + EMA term)/regret
+    is over the audited steps too; convex theory says κ ≤ 1.
     """
     phi, ema, regret = (report.term(name)[0].mean() for name in ("phi", "telescope", "regret"))
     parts = {
@@ -90,7 +89,7 @@ def over_seeds(audits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _at_most(gap: float | None, rung: float | None) -> bool:
-    """Return whether gap ≤ rung; a run that diverged has neither, and does not hold."""
+    """Return whether gap ≤ rung; for a run that diverged it does not hold."""
     return gap is not None and rung is not None and gap <= rung
 
 

@@ -1,26 +1,28 @@
 r"""Last-iterate bounds against the loss curve of a run, under the schedule it used.
 
-"regret", theory (B), c_t the averaging's coefficient, by recursion from the first audited step:
+"regret" is theory (B), by recursion from the first audited step, with c_t the averaging's
+coefficient:
 
 .. math:: \varphi_s \le b_s, \qquad b_s = c_s r_s + (1 - c_s)\, b_{s-1}
 
-proved for convex f in expectation, for any schedule and base and a u that does not depend on the
-batches; the regret is the measured one, so nothing is fitted.  "discounted" is (B) with the regret
-bound of gradient descent put in,
+It is proved for convex f in expectation, for any schedule and base, and for a u that does not
+depend on the batches.  The regret is the measured one, so nothing is fitted.  "discounted" is (B)
+with the regret bound of gradient descent put in,
 
 .. math:: \mu^{s-s_0} \varphi_{s_0} + \frac{(1-\mu) R^2}{2\gamma_s}
     + \frac{1-\mu}{2} \sum_t \mu^{s-t} \gamma_t G_t^2
 
-proved for convex f, γ_t nonincreasing.  "schedule", π_t the share of step t in x_s, Π_{>t} and
-Γ_{>t} the sums of π and γ over t+1 … s,
+and is proved for convex f and nonincreasing γ_t.  "schedule" uses the share π_t of step t in x_s,
+and the sums Π_{>t} and Γ_{>t} of π and γ over t+1 … s:
 
 .. math:: \frac{D^2}{2\Gamma} + \frac12 \Bigl[\sum_{t<s} \gamma_t^2 G_t^2
     \frac{\Pi_{>t}}{\Gamma_{>t}} + \gamma_s \pi_s G_s^2 \Bigr]
 
-proved for gradient descent on convex f with μ_y = 0 and Π_{≥t}/Γ_{≥t} nondecreasing; with π the
-last step alone it is the bound of Defazio et al. for any schedule.  On AdamW and a nonconvex loss
-the last two are compared in *shape*: D, R and G_t are measured, in the norm of the base and its
-dual, an offset (and a scale) is fitted on the first half after warm-up, and the second is scored.
+It is proved for gradient descent on convex f with μ_y = 0 and Π_{≥t}/Γ_{≥t} nondecreasing; if π is
+all on the last step, it is the bound of Defazio et al. for any schedule.  On AdamW and a nonconvex
+loss only the *shape* of the last two is compared: D, R and G_t are measured in the norm of the base
+and its dual, an offset (or offset and scale) is fitted on the first half after warm-up, and the fit
+is scored on the second half.
 
 Reference: defazio2023optimal, Theorem 10; the comparison of shapes with G_t and an offset is
 schaipp2025surprising.
@@ -116,7 +118,7 @@ def by_discount(columns: Columns, mu: float, at: np.ndarray, start: float) -> np
 
 
 def by_schedule(columns: Columns, averaging: Averaging, at: np.ndarray) -> np.ndarray:
-    """Return the bound with schedule and averaging at the steps `at`; D² is a mean over steps."""
+    """Return the "schedule" bound at the steps `at`; D² is a mean over steps."""
     gamma, dual = columns["gamma"], columns["dual"]
     distance = float((gamma * columns["first"]).sum() / gamma.sum())
     found = []
@@ -135,7 +137,7 @@ def _after(v: np.ndarray) -> np.ndarray:
 
 
 def meets_condition(gamma: np.ndarray, averaging: Averaging) -> bool:
-    """Return whether Π_{≥t}/Γ_{≥t} does not fall, as the bound with averaging assumes."""
+    """Return whether Π_{≥t}/Γ_{≥t} is nondecreasing, as the "schedule" bound assumes."""
     share = np.array(shares(averaging, len(gamma)), float)
     ratio = np.cumsum(share[::-1])[::-1] / np.cumsum(gamma[::-1])[::-1]
     return bool(np.all(np.diff(ratio) >= -1e-12 * ratio[:-1]))
@@ -157,7 +159,7 @@ def score(
     """Return the fit (offset, scale) of the first half, and R² of the second.
 
     `free` is 0 (none), 1 (offset) or 2 (offset and scale); `fitted` imposes a fit instead.
-    `ceiling` is what R² could be at most with the noise that neighboring values show.
+    `ceiling` is the largest R² possible, given the noise seen between neighboring values.
 
     >>> line = np.arange(8.0)
     >>> score(2 * line + 3, line, 2)["r2"]
@@ -185,12 +187,14 @@ def _fit(curve: np.ndarray, bound: np.ndarray, free: int) -> tuple[float, float]
         return float((curve - bound).mean()), 1.0
     away = bound - bound.mean()
     size = float(away @ away)
-    scale = max(0.0, float(away @ curve) / size) if size > 0 else 0.0  # a bound is not turned over
+    scale = (
+        max(0.0, float(away @ curve) / size) if size > 0 else 0.0
+    )  # a bound may not be turned upside down
     return float(curve.mean() - scale * bound.mean()), scale
 
 
 def over_seeds(audits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return R² of every bound and number of parameters, with intervals over seeds."""
+    """Return R² of every bound, by number of fitted parameters, with intervals over seeds."""
     found: dict[str, Any] = {}
     for name in audits[0]["last_iterate"]["scores"]:
         rows = [a["last_iterate"]["scores"][name] for a in audits]
@@ -206,7 +210,7 @@ def over_seeds(audits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def line(arm: str, found: Mapping[str, Any]) -> str:
-    """Return R² of every bound beside the number of its free parameters."""
+    """Return R² of every bound in words, with the number of its free parameters."""
     parts = []
     for name, rows in found.items():
         scores = ", ".join(f"R² {words(r['r2'], 2)} with {r['free']} free" for r in rows)

@@ -1,4 +1,4 @@
-"""Loss curve and last-iterate bounds: fitted on the first half, to be judged by the second."""
+"""The picture of last-iterate bounds: fitted on the first half of the run, judged on the second."""
 
 from __future__ import annotations
 

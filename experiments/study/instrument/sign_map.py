@@ -1,7 +1,7 @@
-"""The sign map: each subtracted term, in windows of the run, its mean over seeds with an interval.
+"""The sign map: each subtracted term in each window of the run, as a mean over seeds.
 
-Convex theory is the claim that every cell is ≥ 0.  A cell claims a sign only if its interval, at a
-level joint for all cells of an arm, lies beyond what rounding could do; else it is undecided.
+Convex theory claims that every cell is ≥ 0.  A cell has a sign only if its interval lies beyond
+what rounding could do; the level is joint over all cells of an arm.  Otherwise it is undecided.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ZERO = "zero"  # the term is 0 by definition: x = y without averaging
 def windows(report: AuditReport, steps: int, count: int = WINDOWS) -> list[dict[str, Any]]:
     """Return means of the subtracted terms in `count` equal parts of a run of `steps` steps.
 
-    Windows are of steps, not of audits, so that those of all seeds are the same.
+    Windows count steps, not audits, so that all seeds have the same windows.
     """
     edges = [round(i * steps / count) for i in range(count + 1)]
     place = np.searchsorted(edges, report.steps, side="left") - 1

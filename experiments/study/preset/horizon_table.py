@@ -11,7 +11,7 @@ KEYS = ("lr", "beta1", "mu_y", "mu_x", "steps", "short", "every", "seeds", "shor
 
 
 def check(call: str, table: Mapping[str, Any]) -> None:
-    """Raise unless the table is whole and the seeds of short runs and of the ladder are apart."""
+    """Raise unless the table is complete and short runs and ladder share no seed."""
     for key in (*(k for k in KEYS if k not in table), *(k for k in table if k not in KEYS)):
         raise refuse(call, f"horizon.{key}", f"must be there, and no others than {', '.join(KEYS)}")
     if set(table["seeds"]) & set(table["short_seeds"]):

@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One ensemble of one arm and setting, lr aside, for a phase: "tune", "fresh", "horizon", …."""
+    """One ensemble of an arm at a setting, with any learning rates; `purpose` is its phase."""
 
     purpose: str
     arm: str
@@ -25,7 +25,7 @@ class Job:
 
 
 def _chunks(pairs: Sequence[tuple[float, int]], size: int) -> Iterable[Sequence[tuple[float, int]]]:
-    """Split as evenly as can be: 9 members with at most 4 are 3 + 3 + 3."""
+    """Split as evenly as possible: 9 members, at most 4 at a time, are 3 + 3 + 3."""
     count = max(1, math.ceil(len(pairs) / size))
     bounds = [round(i * len(pairs) / count) for i in range(count + 1)]
     return (pairs[a:b] for a, b in itertools.pairwise(bounds))
@@ -39,7 +39,7 @@ def ensembles(
     pairs: Sequence[tuple[float, int]],
     steps: int | None = None,
 ) -> Iterable[Job]:
-    """Yield the runs of one setting, a (lr, seed) each, at most `preset.members` together."""
+    """Yield the runs of one setting, one per (lr, seed), at most `preset.members` together."""
     for chunk in _chunks(pairs, preset.members) if pairs else ():
         lrs, seeds = zip(*chunk, strict=True)
         yield Job(purpose, arm, preset.config(arm, setting, lrs, seeds, steps))
@@ -67,7 +67,7 @@ def tuning(preset: Preset) -> list[Job]:
 def fresh(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
     """Return the runs of every arm's chosen setting on the fresh seeds, arms interleaved.
 
-    Interleaved, so that a study stopped by the clock has all arms at fewer seeds, not fewer arms.
+    If the clock stops the study, all arms then have fewer seeds, rather than some arms none.
     """
     per_arm = []
     for arm, setting in chosen.items():
@@ -95,11 +95,15 @@ class Choice:
     table: list[dict[str, Any]]
 
 
-NATURAL = {"beta1": (0.0, None), "mu_y": (0.0, 1.0), "mu_x": (0.0, None)}  # ends of the domain
+NATURAL = {
+    "beta1": (0.0, None),
+    "mu_y": (0.0, 1.0),
+    "mu_x": (0.0, None),
+}  # where the domain itself ends
 
 
 def choose(preset: Preset, arm: str, records: Iterable[Record]) -> Choice:
-    """Return the setting with the least mean final loss; a diverged seed makes it infinite."""
+    """Return the setting with the least mean final loss; if a seed diverged, it is infinite."""
     losses: dict[tuple, list[float]] = {}
     for record in records:
         config, final = record["config"], record["final"]

@@ -1,7 +1,7 @@
 """What a study does, read from a TOML file and checked whole before anything is spent.
 
-Tuned arms get equally many settings: the arm that is tuned harder would win.  The first tuned arm
-is the baseline.  An arm with one setting is *untuned* and is reported without a verdict.
+All tuned arms get equally many settings, since the arm that is tuned harder would win.  The first
+arm is the baseline.  An arm with one setting is *untuned* and is reported without a verdict.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gpa_theory.core.validation import refuse
 FOLDER = Path(__file__).resolve().parents[2] / "presets"
 RUN_KEYS = ("steps", "batch_size", "warmup", "schedule", "clip", "eval_every", "eval_dense")
 RUN_KEYS += ("dtype", "device", "compile", "checkpoint_every")
-ONLY = ("instrument", "grid", "horizon")  # gate and control; a map of settings; T* predicted
+ONLY = ("instrument", "grid", "horizon")  # audits alone; a map of settings; T* predicted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,21 @@ class Preset:
     name: str
     title: str
     workload: str
-    run: Mapping[str, Any]  # what every run has in common: RUN_KEYS
+    run: Mapping[str, Any]  # what all runs share: RUN_KEYS
     arms: Mapping[str, Mapping[str, Sequence[Any]]]  # arm: setting: values to try
     tuning_seeds: tuple[int, ...]
     fresh_seeds: tuple[int, ...]
-    members: int = 4  # at most so many runs in one ensemble
+    members: int = 4  # runs in one ensemble, at most
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    schedules: Mapping[str, str] = field(default_factory=dict)  # arm: schedule, if another one
+    schedules: Mapping[str, str] = field(
+        default_factory=dict
+    )  # arm: its schedule, where it differs
     horizons: tuple[int, ...] = ()  # of the tuned arms, for the rescheduled speed-up
     audit: Mapping[str, Any] = field(default_factory=dict)
-    budget: str = ""  # the wall clock it is made for; --budget overrules it
+    budget: str = ""  # wall-clock time; --budget overrules it
     ranks: Mapping[str, Any] = field(default_factory=dict)  # seeds to measure the bounds on
     horizon: Mapping[str, Any] = field(default_factory=dict)  # T* predicted and tested
-    only: str = ""  # one of ONLY: no arms are compared
+    only: str = ""  # one of ONLY: then no arms are compared
     prior: Mapping[str, float] = field(default_factory=dict)  # sigma and slope, for `study plan`
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""How long one member's step takes here: measured on the first ensemble, never guessed."""
+"""How long one member's step takes on this machine: measured, never guessed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 r"""The theory's bounds at every setting of the tuning grid, from measurements of short cheap runs.
 
-All settings are measured against one common u (the end of the best setting's run on the same seed),
-since bounds against different u cannot be ordered; on seeds that tune nothing.  With
-ρ = μ_x/(1−μ_x), r_t = ⟨g_t, z_t − u⟩ and the validation loss f in nats:
+All settings are measured against one common u, the end of the best setting's run on the same seed,
+since bounds against different u cannot be ordered.  The seeds tune nothing.  With ρ = μ_x/(1−μ_x),
+r_t = ⟨g_t, z_t − u⟩ and the validation loss f in nats:
 
 .. math::
     \text{A, run}:\ & \overline{r} + \tfrac{\rho}{T} (f(x_1) - f(x_T))
@@ -35,7 +35,7 @@ from experiments.study.watched.measured import Measured, Measurements, Plain, st
 from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.symbolic.rates import bound
 
-MEASURED = ("adamw", "gpa")  # arms with one μ_x from beginning to end
+MEASURED = ("adamw", "gpa")  # arms whose μ_x is constant
 NAMES = ("A, run", "B, run", "A, worst", "B, worst")
 
 
@@ -47,7 +47,7 @@ def wanted(preset: Preset) -> list[Job]:
 
 
 def reference_setting(choices: Mapping[str, Choice]) -> tuple[str, dict[str, Any]] | None:
-    """Return arm and setting of the least loss on the tuning seeds; u is where it ends."""
+    """Return the arm and setting with the least loss on the tuning seeds; u is its end."""
     tried = {arm: c for arm, c in choices.items() if c.table and arm in MEASURED}
     if not tried:
         return None
@@ -58,7 +58,7 @@ def reference_setting(choices: Mapping[str, Choice]) -> tuple[str, dict[str, Any
 def references(
     preset: Preset, arm: str, setting: Mapping[str, Any]
 ) -> tuple[dict[int, Weights], dict[int, float]]:
-    """Return u, the final x of the setting's run, and the loss there in nats, both by seed."""
+    """Return by seed u, the final x of the setting's run, and the loss there in nats."""
     us, f_u = {}, {}
     for seed in preset.ranks["seeds"]:
         run = Plain(preset.config(arm, setting, (jobs.lr_of(arm, setting),), (seed,)))
@@ -80,7 +80,7 @@ def measure(us: Mapping[int, Weights], f_u: Mapping[int, float], job: Job) -> li
 
 
 def bounds(seen: Measurements, k: int, mu_x: float, f_u: float) -> dict[str, Any]:
-    """Return member k's four bounds and what went into them."""
+    """Return member k's four bounds and the numbers they are made of."""
     r, g, far, moved = (v[:, k] for v in (seen.regret, seen.gradient, seen.distance, seen.moved))
     steps, rho = len(r), mu_x / (1 - mu_x)
     first, last = float(seen.first[k]), float(seen.last[k])
@@ -107,7 +107,7 @@ def bounds(seen: Measurements, k: int, mu_x: float, f_u: float) -> dict[str, Any
 def prepared(
     preset: Preset, arm: str, setting: Mapping[str, Any]
 ) -> Callable[[Job], list[dict[str, Any]]]:
-    """Return `job -> rows`, having trained u for every seed."""
+    """Train u for every seed, and return the function from a job to its rows."""
     return partial(measure, *references(preset, arm, setting))
 
 
@@ -125,5 +125,5 @@ def averaged(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def mean(values: Sequence[float | None]) -> float:
-    """Return the mean; what diverged is None, and makes it infinite."""
+    """Return the mean, which is infinite if a run diverged (None)."""
     return float(np.mean([np.inf if v is None else v for v in values]))

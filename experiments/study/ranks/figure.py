@@ -16,7 +16,7 @@ NAME = "ranks.png"
 
 
 def draw(data: Mapping[str, Any], metric: str, path: Path) -> None:
-    """Draw one panel per bound; u and the seeds are in the README."""
+    """Draw one panel per bound; the README names u and the seeds."""
     ranks = data["ranks"]
     names = list(next(iter(ranks["sets"].values())))
     figure = canvas.new_figure(3.1 * len(names), 3.4)
@@ -61,6 +61,6 @@ def _usable(row: Mapping[str, Any], name: str) -> bool:
 
 
 CAPTION = (
-    "Every setting's bound against its final loss; a ring marks what each bound would choose within"
-    " an arm."
+    "Every setting's bound against its final loss; rings mark the setting that the bound would"
+    " choose in each arm."
 )

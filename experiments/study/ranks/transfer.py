@@ -24,8 +24,8 @@ def summary(
 ) -> dict[str, Any]:
     """Return τ, its interval and p for every bound within every arm and over all settings.
 
-    `cost` is the loss at the setting of the least bound minus that at the tuned one, both on the
-    tuning seeds, with an interval from the spread pooled over all settings of the arms compared.
+    `cost` is the loss at the setting with the least bound minus the loss at the tuned setting, both
+    on the tuning seeds, with an interval from the spread pooled over the settings compared.
     """
     made = averaged(rows)
     losses = {arm: {_key(row): row["losses"] for row in c.table} for arm, c in choices.items()}
@@ -83,7 +83,7 @@ def _one(group: Sequence[Mapping[str, Any]], bound: str, tests: int) -> dict[str
 
 
 def _span(group: Sequence[Mapping[str, Any]]) -> float | None:
-    """Return the median loss minus the least: what choosing blindly costs; None if all diverged."""
+    """Return the median loss minus the least, the cost of a blind choice; None if all diverged."""
     finite = [row["loss"] for row in group if np.isfinite(row["loss"])]
     return float(np.median(finite) - min(finite)) if finite else None
 
@@ -106,17 +106,18 @@ def lines(data: Mapping[str, Any], metric: str) -> Iterator[str]:
     where = ranks["reference"]
     yield "## Rank transfer: does a bound order the settings as their final losses do?"
     yield ""
-    seeds = ", ".join(map(str, ranks["seeds"]))
+    seeds = ("seeds " if len(ranks["seeds"]) > 1 else "seed ") + ", ".join(map(str, ranks["seeds"]))
     yield (
-        "Bounds (A) and (B) at every setting of the grid, once with the regret of the run and once"
-        " at its worst case (D, R, G and step lengths of the run: a textbook's advice, no"
-        f" certificate for AdamW), all against one u: the end of `{where['arm']}` at its tuned"
-        f" setting. Bounds are from seeds {seeds}, losses from the tuning seeds (*measured*). τ is"
-        f" Kendall's, with a {ranks['level']:.0%} interval as if the n settings were a sample; p is"
-        f" by permutation, one-sided; the verdict is joint over {ranks['tests']} tests. Cost: final"
-        f" loss at the bound's choice minus that at the tuned one, in {metric}, interval from the"
-        " spread pooled over settings; the tuned one being the least of many, it is a little too"
-        " large. Beside it, what the median setting costs."
+        "Bounds (A) and (B) at every setting of the grid: once with the regret of the run, and once"
+        " with its worst case for the D, R, G and step lengths of the run, which is a textbook's"
+        f" advice and no certificate for AdamW. All are against one u, the end of `{where['arm']}`"
+        f" at its tuned setting. The bounds are from {seeds}, the losses from the tuning seeds"
+        f" (*measured*). τ is Kendall's, with a {ranks['level']:.0%} interval that takes the n"
+        " settings for a sample; p is one-sided, by permutation; verdicts hold jointly over"
+        f" {ranks['tests']} tests. The cost of trusting a bound is the final loss at the setting it"
+        f" chooses minus the loss at the tuned one, in {metric}, with an interval from the spread"
+        " pooled over settings. The tuned one is the least of many, so this cost is a little too"
+        " large. Beside it is the cost of the median setting."
     )
     yield ""
     yield "| settings | bound | n | τ | p | verdict | cost of trusting it | of the median setting |"

@@ -1,4 +1,4 @@
-"""The pictures of a study: curves with seed bands, and the steps each arm saves."""
+"""The main picture of a study: loss curves with bands over seeds, and the steps each arm saves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def _curves(axes: Any, data: Mapping[str, Any], metric: str) -> None:
     if any(v is not None for c in data["curves"].values() for row in c["values"] for v in row):
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("{x:.3g}")  # a loss seldom spans a whole decade
+        axes.yaxis.set_minor_formatter(
+            "{x:.3g}"
+        )  # decades alone would be too few: a loss seldom spans one
     axes.set_xlabel("step")
     axes.set_ylabel(f"validation loss, {metric}")
     axes.set_title("mean over fresh seeds, band ±1 sd (measured)", fontsize=10)
@@ -49,7 +51,7 @@ def _tuned(data: Mapping[str, Any]) -> set[str]:
 
 
 def _saved(axes: Any, data: Mapping[str, Any]) -> None:
-    """Draw intervals of the steps saved; an open end is drawn to the axis' border."""
+    """Draw the intervals of the steps saved; an open end reaches the border of the axis."""
     rows = [(arm, c) for arm, c in data["comparisons"].items() if "fewer" in c]
     shown = [v for _, c in rows for v in (c["fewer"]["low"], c["fewer"]["high"]) if v is not None]
     left, right = min([-0.3, *shown]) - 0.05, max([0.3, *shown]) + 0.05

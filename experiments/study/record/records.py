@@ -1,8 +1,7 @@
-"""All records as one table: the README of experiments is made from what lies in `records/`.
+"""All records as one table, which the README of experiments shows.
 
-A record of a study, or of the calibration, says what its data say.  A record of another kind says
-the `says` of its data.json, or the paragraph of its README that begins with "Says:", or what it is
-called.
+What a record says is computed from the data for a study or a calibration.  For other kinds it is
+`says` in data.json, else the paragraph of the README that begins with "Says:", else its title.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ def is_calibration(data: Any) -> bool:
 
 
 def regenerate(folder: Path, draw: bool = True) -> str | None:
-    """Return a record's README made anew from its data, drawing its figures; None if it cannot be.
+    """Return a record's README, made anew from its data, and draw its figures.
 
-    Only studies and calibrations can; the others were written by what made them.
+    Return None for records other than studies and calibrations: their own commands write them.
     """
     data = json.loads((folder / "data.json").read_text(encoding="utf-8"))
     if is_study(data):
@@ -90,7 +89,7 @@ def _says(place: Path, data: Mapping[str, Any]) -> str:
 
 
 def study_says(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what was asked and what was found, a sentence each; verdicts are the study's own."""
+    """Yield the question and the results of a study, a sentence each, with its verdicts."""
     yield data["preset"]["title"]
     for arm, one in data["comparisons"].items():
         if one["verdict"] != "no verdict":
@@ -109,7 +108,7 @@ def study_says(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def ranks_say(ranks: Mapping[str, Any]) -> str:
-    """Return how many of all tests of rank transfer ordered or reversed: not the best of them."""
+    """Return how many of all tests found an order, so that no single one is picked."""
     tests = [(one, f"{bound} over {name}") for name, group in ranks["sets"].items()
              for bound, one in group.items()]  # fmt: skip
     said = []
@@ -126,7 +125,7 @@ def ranks_say(ranks: Mapping[str, Any]) -> str:
 
 
 def rendered(text: str, folder: Path = FOLDER) -> str:
-    """Return a README with the table between its markers made anew."""
+    """Return the README's text with a new table between its markers."""
     if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
         raise refuse("report", "README.md", f"must hold {BEGIN} and {END} once, in this order")
     before, rest = text.split(BEGIN)

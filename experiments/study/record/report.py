@@ -18,9 +18,9 @@ from experiments.study.record.figures import draw
 from experiments.workloads.registry import load
 
 REPORTED = (
-    "Beside it, *reported* by the paper (its versions differ): Llama-160M needs 8.7 to 38 % fewer"
-    " steps under GPA, ViT-S 7 % at a small and 25.5 % at a large batch. Those may not be compared"
-    " with the numbers here: other models, data, budgets and baselines."
+    "For comparison, *reported* by the paper (its versions differ): Llama-160M needs 8.7 to 38 %"
+    " fewer steps under GPA, ViT-S 7 % at a small and 25.5 % at a large batch. These numbers cannot"
+    " be set beside ours: models, data, budgets and baselines differ."
 )
 
 
@@ -48,7 +48,7 @@ def draw_all(data: Mapping[str, Any], folder: Path) -> None:
 
 
 def metric_of(data: Mapping[str, Any]) -> str:
-    """Return the metric; records made before it was kept have their workload's."""
+    """Return the metric; older records do not name it, and have that of their workload."""
     preset = data["preset"]
     return data.get("metric") or load(preset["workload"], **preset["overrides"]).metric
 
@@ -98,7 +98,7 @@ def _maps(data: Mapping[str, Any], metric: str) -> Iterator[str]:
 
 
 def _instrument(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the instrument's figures: those of its data, whether or not they are drawn yet."""
+    """Yield links to the instrument's figures for whose data there are, drawn already or not."""
     found = data.get("instrument", {})
     shown = {"sign_map.png": "sign_map", "ladder.png": "ladder", "last_iterate.png": "last_iterate"}
     for name, key in shown.items():
@@ -135,7 +135,7 @@ def _made(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def summary(data: Mapping[str, Any], metric: str) -> Iterator[str]:
-    """Yield what the study says, one line per arm and question."""
+    """Yield the results of the study, one line per arm and question."""
     base = next(iter(data["preset"]["arms"]), None)
     if base in data["curves"]:
         yield f"Baseline `{base}`: {_final(data['curves'][base], metric)} (*measured*)."

@@ -13,7 +13,7 @@ from experiments.stats.pooled import pooled
 AXES = ("mu_x", "mu_y")
 LEVEL = 0.95
 CAPTION = (
-    "Final loss above the least of the map; a dot marks settings that cannot be told from the best."
+    "Final loss minus the least of the map; dots mark settings that cannot be told from the best."
 )
 
 
@@ -52,7 +52,7 @@ def _loss(row: Mapping[str, Any]) -> float:
 
 
 def best_and_alike(table: list[Mapping[str, Any]]) -> tuple[Any, set[Any], float, int]:
-    """Return the best (μ_x, μ_y), all that cannot be told from it, the pooled sd and its freedom.
+    """Return the best (μ_x, μ_y), those that cannot be told from it, pooled sd and its freedom.
 
     Every setting is compared with the best, jointly at `LEVEL` (Bonferroni).
     """
@@ -86,7 +86,7 @@ def lines(data: Mapping[str, Any], arm: str, metric: str) -> Iterator[str]:
     yield ""
     yield (
         f"Mean final loss over n = {seeds} seeds at {len(found)} settings (*measured*), each at"
-        f" {fixed}, not tuned anew. Least:"
+        f" {fixed}, which was not tuned again. The least is"
         f" {_loss(found[best]):.4f} {metric} at μ_x = {best[0]:g}, μ_y = {best[1]:g}; {len(alike)}"
         f" of {len(found)} settings cannot be told from it (joint {LEVEL:.0%} level, sd over seeds"
         f" {sd:.4f} pooled with {freedom} degrees of freedom). The least of many means is too small"
@@ -105,18 +105,18 @@ def _fixed(table: list[Mapping[str, Any]]) -> str:
 
 
 def _spanned(found: Mapping[tuple[float, float], Any], axis: str, metric: str) -> str:
-    """Return how much the choice of one μ matters at the best value of the other."""
+    """Return the loss at each value of one μ, with the best value of the other."""
     here = AXES.index(axis)
     values = sorted({key[here] for key in found})
     best = {v: min(_loss(row) for key, row in found.items() if key[here] == v) for v in values}
     text = ", ".join(f"{v:g}: {loss:.4f}" for v, loss in best.items())
     word = {"mu_x": "μ_x", "mu_y": "μ_y"}
     other = word[AXES[1 - here]]
-    return f"least over {other}, in {metric}, at {word[axis]} = {text}"
+    return f"by {word[axis]}, each at the best {other}, in {metric}: {text}"
 
 
 def draw(data: Mapping[str, Any], arm: str, metric: str, path: Any) -> None:
-    """Draw the map, one cell per setting; n and the test are in the README."""
+    """Draw the map, one cell per setting; the README has n and the test."""
     table = data["choices"][arm]["table"]
     found, (best, alike, *_) = cells(table), best_and_alike(table)
     across, up = (_values(table, axis) for axis in AXES)

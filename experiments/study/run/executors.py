@@ -1,7 +1,7 @@
-"""Where runs go: this process, this machine's cores, or a cluster; one function each.
+"""Where runs go: into this process, to this machine's cores, or to a cluster; one function each.
 
-All have the same shape, `executor(function, items) -> results in order`, and `function` writes its
-own results to disk, so that what was done is not done again whatever happens to the rest.
+All have the same shape, `executor(function, items, workers) -> results in order`.  `function`
+writes its own results to disk, so that finished work survives a crash of the rest.
 """
 
 from __future__ import annotations
@@ -77,5 +77,5 @@ def execute(name: str, function: Function, items: Sequence[Any], workers: int) -
     try:
         return run(function, items, workers)
     except ImportError as error:
-        rule = f"needs a package that is not there: pip install '{package}' ({error})"
+        rule = f"needs a package that is missing: pip install '{package}' ({error})"
         raise refuse(f"execute({name!r})", "executor", rule) from None

@@ -1,4 +1,4 @@
-"""What is done whole or not at all: computed once, kept on disk, and not begun past a deadline."""
+"""Results that are computed once and kept on disk; none is begun after its deadline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from experiments.engine.journal import jsonable, write_json
 def place(folder: Path, job: Any) -> Path:
     """Return where the result of a job (a dataclass with `arm` and `config`) is kept.
 
-    The name says what determines the result: the config's key, and all other fields.
+    The name holds a hash of all that determines the result: the config and every other field.
     """
     rest = {f.name: getattr(job, f.name) for f in fields(job) if f.name not in ("arm", "config")}
     also = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:6]
@@ -24,7 +24,7 @@ def place(folder: Path, job: Any) -> Path:
 
 
 def kept(folder: Path, deadline: float | None, compute: Callable[[Any], Any], job: Any) -> Any:
-    """Return `compute(job)`, or what it returned before; None if it is too late to begin."""
+    """Return `compute(job)`, from disk if it is there; None if it is too late to begin."""
     path = place(folder, job)
     if path.exists():
         return json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""A run of one member that instruments may look at: made once for its end, once to be measured."""
+"""Audited runs of one member: made once to find where they end, and once more to be measured."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ class Audited(Plain):
 def audited(
     config: RunConfig, every: int, attach: Callable[[Audited, Weights], Any] | None = None
 ) -> tuple[AuditReport, Any]:
-    """Return the audit of a run with its own final x as u, and what `attach(run, u)` returned.
+    """Return the audit of a run with its own final x as u, and the result of `attach(run, u)`.
 
-    `attach` is called as the second run begins, to put more instruments on it.
+    `attach` is called when the second run begins, to put more instruments on it.
     """
     ends: list[Weights] = []
     attached: list[Any] = [None]

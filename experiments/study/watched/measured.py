@@ -1,7 +1,8 @@
-"""Runs whose every step is measured, cheaply enough to measure a whole grid of settings.
+"""Runs that are measured at every step, cheaply enough for a whole grid of settings.
 
-Against a given u: regret ⟨g_t, z_t − u⟩ of every step, |g_t|, |z_t − u| and |z_{t+1} − z_t|; g_t is
-the gradient at y_t before clipping.  No second run and no extra gradient: inner products only.
+Measured against a given u: the regret ⟨g_t, z_t − u⟩ of every step, |g_t|, |z_t − u| and
+|z_{t+1} − z_t|, where g_t is the gradient at y_t before clipping.  This takes inner products only,
+no second run and no extra gradient.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Measured(Plain):
         self._rows: dict[str, list[Tensor]] = {k: [] for k in ("regret", "g", "far", "moved")}
 
     def measure(self) -> Measurements:
-        """Run to the end and return what was seen on the way."""
+        """Run to the end and return the measurements of every step."""
         first = self.nats()
         self.finish()
         rows = {k: torch.stack(v).cpu().numpy() for k, v in self._rows.items()}
@@ -68,7 +69,7 @@ class Measured(Plain):
         return super()._clip(max_norm)
 
     def observe(self, batch: Any) -> None:
-        """Look at the gradient here where nothing clips it."""
+        """Look at the gradient here if it is not clipped; else `_clip` looks first."""
         if self.config.clip is None:
             self._look()
 
@@ -102,5 +103,5 @@ def _squares(v: Tensor) -> Tensor:
 
 
 def stacked(points: Sequence[Weights]) -> dict[str, Tensor]:
-    """Return one point for an ensemble from points of one member each."""
+    """Return the weights of an ensemble from those of single members."""
     return {name: torch.cat([point[name] for point in points]) for name in points[0]}

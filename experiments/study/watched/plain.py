@@ -1,4 +1,4 @@
-"""A run in memory, for instruments: silent, kept nowhere, its end can be read."""
+"""A run in memory, for instruments: silent, written nowhere, with weights that can be read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from gpa_theory.optim.audit.weights import trained_parameters
 
 
 class Plain(Run):
-    """A run that nothing stops; an arm without averaging is wrapped in GPA with μ_x = μ_y = 0.
+    """A run without budget, checkpoints or evaluations.
 
-    That GPA is the arm itself, bit for bit.
+    An arm without averaging is wrapped in GPA with μ_x = μ_y = 0, which is the arm bit for bit.
     """
 
     def __init__(self, config: RunConfig) -> None:
