@@ -143,8 +143,6 @@ def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
         "mu_x": options.mu_x,
     }
     bounded = bound("ogd", found.metric, averaging)
-    if found.steps < bounded.least_steps:
-        return None
     return bounded.at(**{name: float(known[name]) for name in bounded.parameters})
 
 
