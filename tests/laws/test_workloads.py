@@ -19,6 +19,7 @@ from tests.laws.workload_laws import (
     check_description,
     check_members,
     check_metric,
+    check_processes,
 )
 
 README = Path(__file__).resolve().parents[2] / "experiments" / "README.md"
@@ -70,6 +71,11 @@ def work(request, folders):
 def test_batches(work):
     """They are functions of (seed, step)."""
     check_batches(work)
+
+
+def test_processes(work):
+    """They share a batch."""
+    check_processes(work)
 
 
 def test_validation_is_apart(work):
@@ -128,6 +134,11 @@ def seedless(work):
     return replace(work, open_stream=lambda seeds, *a, **k: opened([0] * len(seeds), *a, **k))
 
 
+def selfish(work):
+    opened = work.open_stream
+    return replace(work, open_stream=lambda *a, rank, ranks, **k: opened(*a, **k))
+
+
 def leaking(work):
     inputs, targets = work.stream([1], 4).batch(0)
     return replace(work, validation=lambda *place: {"val": [(inputs[0], targets[0])]})
@@ -146,6 +157,7 @@ def coupled(work):
     [
         (check_batches, counting),
         (check_batches, seedless),
+        (check_processes, selfish),
         (check_apart, leaking),
         (check_members, coupled),
         (check_metric, lambda work: replace(work, scale=2.0)),

@@ -38,6 +38,18 @@ def check_batches(work):
     assert not same(first, later)
 
 
+def check_processes(work):
+    """The parts of two processes are the whole batch, in order.
+
+    Where labels are mixed, images are mixed within a part, so only the sizes can be compared.
+    """
+    whole = work.stream([1, 2], 4).batch(1)
+    parts = [work.stream([1, 2], 4, rank=rank, ranks=2).batch(1) for rank in range(2)]
+    joined = [torch.cat(both, dim=1) for both in zip(*parts, strict=True)]
+    assert [t.shape for t in joined] == [t.shape for t in whole]
+    assert whole[1].is_floating_point() or same(joined, whole)
+
+
 def check_apart(work):
     """No row that is validated on is among those of the first steps of training."""
     stream = work.stream([0, 1], 4)

@@ -6,6 +6,7 @@ from experiments.study import plan
 from experiments.study.preset import timing
 from experiments.study.preset.preset import FOLDER, ONLY, load
 from experiments.workloads import WORKLOADS
+from tests.laws.places import missing, text_of
 
 NAMES = sorted(p.stem for p in FOLDER.glob("*.toml"))
 
@@ -47,6 +48,20 @@ def test_the_issues_presets_are_all_there():
         "grid",
         "instrument",
     ]
+
+
+def test_every_preset_is_in_the_readme():
+    """By name, in the table that says what it is for and what it needs; must fail for no preset."""
+    lines = (FOLDER.parent / "README.md").read_text(encoding="utf-8").splitlines()
+    places = {
+        "experiments/README.md, the table of presets": lambda name: any(
+            line.startswith("| `") and line.count("|") == 4 and f"`{name}`" in line.split("|")[1]
+            for line in lines
+        )
+    }
+    found = missing(NAMES, places)
+    assert not found, text_of(found)
+    assert missing(["no-such"], places)
 
 
 def test_seeds_of_different_purposes_are_apart():
