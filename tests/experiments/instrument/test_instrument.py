@@ -111,7 +111,7 @@ def test_a_nonconvex_loss_fails_the_convex_control(nonconvex):
 
 @pytest.mark.parametrize("is_convex", [True, False])
 def test_the_workload_says_whether_a_study_is_a_convex_control(tmp_path, monkeypatch, is_convex):
-    """The same nonconvex loss fails a study of a workload that claims to be convex, and no other."""
+    """A nonconvex loss fails a study of a workload that claims to be convex, and no other."""
     monkeypatch.setattr(loop, "load", lambda name, **overrides: Saturating())
     monkeypatch.setattr(extras, "load", lambda name, **overrides: Mock(convex=is_convex))
     run = {"steps": 30, "batch_size": 8, "dtype": "float64"}
