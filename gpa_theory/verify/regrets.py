@@ -34,7 +34,9 @@ def _step_size(base: str, lipschitz: float, reach: float, steps: int) -> float:
     """Return the γ that minimizes the worst-case bound of the base; `reach` bounds |z − u|."""
     best = minimizer(REGRETS[base]().worst, word(gamma))
     known = {D: RADIUS, R: reach, R_inf: reach, G: lipschitz, T: steps}
-    return evaluate("_step_size", best, {word(s): known[s] for s in best.free_symbols})
+    values = {word(s): known[s] for s in best.free_symbols}
+    # Rounded as a quotient: plays are chaotic, and another last bit of γ is another play.
+    return 1 / evaluate("_step_size", 1 / best, values)
 
 
 def observed_bound(base: str, played: streams.Play, u: np.ndarray, values: dict) -> float:
