@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from experiments.data import digits
-from experiments.data.glyphs import SIDE, Glyphs
+from experiments.data.folder import Images, folder_for
+from experiments.data.glyphs import SIDE, Glyphs, fingerprint
 from experiments.models.block import Shape
 from experiments.models.softmax import Softmax
 from experiments.models.vit import VIT_S16, ViT, ViTConfig
@@ -82,16 +83,14 @@ def vit_glyphs(
         open_stream=open_stream,
         validation=validation,
         unit=(1, "images"),
-        describe=lambda: {"classes": classes, "fonts": _fonts(), "samples": "drawn, never twice"},
+        describe=lambda: {
+            "classes": classes,
+            "fonts": fingerprint(),
+            "samples": "drawn, never twice",
+        },
         need=lambda: _glyphs(classes),
         defaults={"lr": 8e-3, "warmup": 50, "batch_size": 32},
     )
-
-
-def _fonts() -> str:
-    from experiments.data.glyphs import fingerprint
-
-    return fingerprint()
 
 
 def _digits(name: str, build: Callable[[], Any], lr: float, convex: bool = False) -> Workload:
@@ -129,8 +128,6 @@ def softmax_digits() -> Workload:
 
 def vit_s16_imagenet(data: str = "", val: int = 50_000, epochs: int = 90) -> Workload:
     """Return ViT-S/16 on a folder train/<class>/*.JPEG, val/<class>/*.JPEG, at most `epochs`."""
-    from experiments.data.folder import Images, folder_for
-
     root = folder_for(data)
 
     @cache

@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments.data import stdlib
 from experiments.data.chunks import Chunks, fixed
-from experiments.data.shards import SPLITS
+from experiments.data.shards import SPLITS, Shards, folder_for
 from experiments.models.bigram import Bigram
 from experiments.models.block import Shape
 from experiments.models.llama import LLAMA_1B, LLAMA_8B, LLAMA_160M, Llama, LlamaConfig
@@ -81,8 +81,6 @@ def bigram(length: int = 48, val: int = 512, epochs: int = 1) -> Workload:
 
 def _shards(name: str, config: LlamaConfig) -> Callable[..., Workload]:
     def workload(data: str = "", length: int = 1024, val: int = 2048, epochs: int = 1) -> Workload:
-        from experiments.data.shards import Shards, folder_for
-
         place = folder_for(name, data)
 
         def tokens(split: str) -> Any:

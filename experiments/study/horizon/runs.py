@@ -20,6 +20,7 @@ from typing import Any
 from experiments.engine.config import RunConfig
 from experiments.study.preset.jobs import Job, ensembles
 from experiments.study.preset.preset import Preset
+from experiments.study.watched.audited import Audited
 from gpa_theory.optim import Audit
 
 ARM, BASE = "gpa", "adamw"
@@ -62,8 +63,6 @@ def shorts(preset: Preset) -> list[Short]:
 
 def measure(job: Short) -> dict[str, Any]:
     """Return a short run's gain per step and summed EMA cost, in nats, and whether it passed."""
-    from experiments.study.watched.audited import Audited
-
     begun: list[Audit] = []
 
     def begin(*given: Any) -> Audit:
