@@ -105,7 +105,7 @@ def test_schedule_free_package(zs, mu_y):
 
 @given(interior, closed, positive, reals, reals)
 def test_quadratic_stability(mu_x, mu_y, s, x, z):
-    """x⁺⁺ = tr x⁺ − det x, likewise z, on f = w²/2 with γ = s, from any state; and the same limit."""
+    """x⁺⁺ = tr x⁺ − det x, so does z, on f = w²/2 with γ = s, from any state; the same limit."""
     method, found = GPA(Exponential(mu_x), mu_y), [Iterates(x, z)]
     for _ in range(3):
         now = found[-1]
