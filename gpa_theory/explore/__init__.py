@@ -10,8 +10,9 @@ May be imported by `cli` and notebooks; imports `core`, `numeric` and `symbolic`
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gpa_theory.core.faces import on_first_use
 
 if TYPE_CHECKING:
     from gpa_theory.explore.notebook import show as show
@@ -19,10 +20,4 @@ if TYPE_CHECKING:
     from gpa_theory.explore.setting import Setting as Setting
 
 _HOME = {"Setting": "setting", "observe": "observation", "show": "notebook"}
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'gpa_theory.explore' has no attribute {name!r}")
-    return getattr(import_module(f"gpa_theory.explore.{_HOME[name]}"), name)
+__getattr__, __dir__, __all__ = on_first_use(__name__, _HOME)
