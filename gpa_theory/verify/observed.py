@@ -21,7 +21,7 @@ from gpa_theory.numeric.problems.problem import Problem
 from gpa_theory.numeric.statistics import t_interval
 from gpa_theory.numeric.trajectory import simulate
 from gpa_theory.verify.claims import Claim
-from gpa_theory.verify.experiment import Experiment, execute, free_values, theorem
+from gpa_theory.verify.experiment import Experiment, bound_value, execute, largest_gradient
 from gpa_theory.verify.verdict import Result, compare, statistical
 
 OURS = "this project"
@@ -108,10 +108,8 @@ def check_noise(problem: str, seed: int) -> Iterable[Result]:
     """Compare E[mean gap] under sampled gradients with the bound at the largest |g_t| seen."""
     experiment = Experiment(problem, gamma=0.05, steps=300)
     runs = [execute(experiment, np.random.default_rng([seed, k]))[0] for k in range(SEEDS)]
-    largest = max(float(np.linalg.norm(run.used, axis=1).max()) for run in runs)
-    of = theorem(experiment, "mean")
-    given = {**runs[0].problem.constants, Assumption.LIPSCHITZ: largest}
-    allowed = of.on(given, **free_values(experiment, of), gamma=0.05)
+    largest = max(map(largest_gradient, runs))
+    allowed = bound_value(experiment, runs[0].problem, "mean", 0.05, largest)
     limits = t_interval([run.gap_mean for run in runs], LEVEL)
     words = f"mean gap over seeds: {experiment.words}"
     yield statistical(words, limits, allowed, n=SEEDS, level=LEVEL)

@@ -6,6 +6,7 @@ import pytest
 
 from gpa_theory.__main__ import main
 from gpa_theory.cli import exits
+from gpa_theory.core.bases import OGD
 from gpa_theory.verify import registry
 from gpa_theory.verify.claims import Claim
 from gpa_theory.verify.runner import CheckFailed
@@ -43,6 +44,29 @@ def test_bound_text_and_latex(capsys):
     assert r"\le" in latex
 
 
+@pytest.mark.parametrize(("extra", "vacuous"), [("--mu-x .9", False), ("--mu-x .9999", True)])
+def test_bound_says_when_it_is_vacuous(extra, vacuous, capsys):
+    """Text and JSON mark a bound above what holds without it, with the reason."""
+    _, out, _ = call(f"{BOUND} {extra} --json", capsys)
+    found = json.loads(out)
+    assert found["vacuous"] is vacuous
+    assert ("reason" in found) is vacuous
+    _, text, _ = call(f"{BOUND} {extra}", capsys)
+    assert ("vacuous" in text) is vacuous
+
+
+def test_bound_json_repeats_what_was_asked(capsys):
+    """Inputs and update are in the object, ε with the value it was given or 0."""
+    _, out, _ = call(f"{BOUND} --mu-x .9 --mu-y .7 --json", capsys)
+    found = json.loads(out)
+    assert found["inputs"]["steps"] == 100
+    assert found["inputs"]["mu_y"] == 0.7
+    assert found["inputs"]["epsilon"] == 0
+    assert found["update"] == OGD.update
+    _, priced, _ = call(f"{BOUND} --mu-x .9 --epsilon .5 --json", capsys)
+    assert json.loads(priced)["value"] == pytest.approx(found["value"] + 9 * 0.5 / 100)
+
+
 def test_last_metric_uses_the_horizon_rule_without_mu_x(capsys):
     """Given R and no μ_x, the horizon rule chooses μ_x and γ."""
     _, out, _ = call(f"{BOUND} --metric last --diameter 2 --json", capsys)
@@ -61,6 +85,19 @@ def test_run_json(capsys):
     for metric in ("average", "mean"):
         assert found[f"gap_{metric}"] <= found["bounds"][metric]["value"]
         assert found[f"gap_{metric}"] <= found["bounds"][metric]["at_measured_regret"]
+
+
+def test_run_marks_a_bound_above_the_gap_of_the_start(capsys):
+    """μ_x = 0.999 at T = 50: the bound exceeds f(x_1) − f*, in JSON and in text."""
+    _, out, _ = call(f"{RUN} --mu-x .999 --json", capsys)
+    found = json.loads(out)
+    assert found["bounds"]["average"]["vacuous"] is True
+    assert found["inputs"]["mu_x"] == 0.999
+    assert found["update"] == OGD.update
+    _, text, _ = call(f"{RUN} --mu-x .999", capsys)
+    assert "average, mean: vacuous: " in text
+    _, out, _ = call("run --problem max --steps 300 --mu-x .3 --json", capsys)
+    assert json.loads(out)["bounds"]["average"]["vacuous"] is False
 
 
 @pytest.mark.parametrize(
@@ -95,6 +132,15 @@ BAD = [
         f"{BOUND} --mu-x .9 --metric last",
         "--diameter (the bound R on |z_t − u| for all t) is needed",
     ),
+    (f"{BOUND} --mu-x .9 --diameter 2", "--diameter is not used"),
+    (f"{BOUND} --mu-x .9 --dimension 2 --latex", "--dimension is not used"),
+    (f"{BOUND} --averaging uniform --metric last --mu-x .9", "--mu-x is not used"),
+    (f"{BOUND} --averaging uniform --metric last --epsilon 0", "--epsilon is not used"),
+    (f"{BOUND} --metric last --diameter .5", "radius must be at most diameter"),
+    (f"{BOUND} --mu-x .9 --epsilon -1", "epsilon must lie in"),
+    ("run --problem max --uniform --mu-x .5", "--mu-x is not used"),
+    ("run --problem max --gamma .1 --tune-for last", "--tune-for is not used"),
+    ("run --problem max --uniform --tune-for average", "--tune-for must be last"),
     ("bound --steps 0 --mu-x .9 --lipschitz 1 --radius 1", "steps must lie in [1, ∞)"),
     ("bound --steps ten --mu-x .9", "invalid int value"),
     ("run --problem foo", "name must be one of"),

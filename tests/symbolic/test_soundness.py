@@ -166,6 +166,7 @@ AXIOMS_OF = {
     Assumption.COORDINATE_DIAMETER: {"diameter"},
     Assumption.MINIMIZER: {"minimizer"},
     Assumption.DIMENSION: set(),
+    Assumption.COORDINATEWISE: set(),  # the axiom "projection" is used for every base
 }
 FREE = {"square", "constant", "definition", "projection", "minimality", "exponential"}
 

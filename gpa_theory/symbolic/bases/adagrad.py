@@ -171,7 +171,12 @@ def diagonal() -> Regret:
         observed=factor(R_inf) * Q_1,
         worst=worst,
         assumptions=frozenset(
-            {Assumption.LIPSCHITZ, Assumption.COORDINATE_DIAMETER, Assumption.DIMENSION}
+            {
+                Assumption.LIPSCHITZ,
+                Assumption.COORDINATE_DIAMETER,
+                Assumption.DIMENSION,
+                Assumption.COORDINATEWISE,
+            }
         ),
         source="duchi2011adaptive, Theorem 5",
         proof=Proof(

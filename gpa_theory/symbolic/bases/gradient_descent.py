@@ -95,7 +95,7 @@ def plain() -> Regret:
         observed=observed,
         worst=worst,
         assumptions=frozenset({Assumption.LIPSCHITZ, Assumption.RADIUS}),
-        source="zinkevich2003online, Theorem 1",
+        source="orabona2019modern; after zinkevich2003online, Theorem 1",
         proof=Proof("R_T ≤ D²/(2γ) + (γ/2) Σ|g_t|²", parts),
     )
 
