@@ -10,4 +10,4 @@ May be imported by `cli`, experiments and tests; imports `verify` and `symbolic`
 from gpa_theory.report.cite import bibtex as bibtex
 from gpa_theory.report.cite import theorem as theorem
 from gpa_theory.report.manifest import collect as collect
-from gpa_theory.report.proofs import lemma as lemma
+from gpa_theory.verify.formal.lemmas import lemma as lemma
