@@ -2,10 +2,11 @@
 
 Read in this order: `setting` (what the page shows, and its link), `toys` and `noise` (the
 problems), `observation` (every number, in Python), `parity` (how the page's JavaScript is held to
-it), `table` and `tour`, `assemble` (the page), then `server` and `notebook`; `page/` has one file
-per view.
+it), `table`, `tour` and `about` (what the page shows beside a run), `assemble` (the page), then
+`server` and `notebook`; `page/` has one file per view.
 Public names: `Setting`, `observe` and `show`, imported on first use.
-May be imported by `cli` and notebooks; imports `core`, `numeric` and `symbolic`.
+Imports `core`, `numeric`, `symbolic` and `worst_case`.
+May be imported by `cli`, `experiments` and notebooks.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Read in this order: `tables` (claims and outcomes), `cite` with `hypotheses` and
 as a LaTeX theorem), `proofs` and `proofs_page` (the lemma behind a claim), `manifest` (which code
 made a result), `readme` (writes the table of claims).
 Public names: those below.
-May be imported by `cli`, experiments and tests; imports `verify` and `symbolic`.
+Imports `verify` and `symbolic`.  May be imported by `cli`, `experiments` and tests.
 """
 
 from gpa_theory.report.cite import bibtex as bibtex

@@ -6,7 +6,8 @@ becomes a proof in fractions), `interval` (the answer), then `tuning`, with `lan
 `extremal` holds worst functions in closed form.
 
 Public names: those below, each imported on first use, so that asking for one stays cheap.
-Of the package it imports `core` alone; `verify`, `explore`, `cli`, tests and experiments import it.
+Of the package it imports `core` alone.
+May be imported by `verify`, `explore`, `cli`, `experiments` and tests.
 """
 
 from __future__ import annotations
