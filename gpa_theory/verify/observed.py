@@ -121,29 +121,36 @@ def claims() -> list[Claim]:
     return [
         Claim(
             "certified-minima",
-            f"f* of every real problem is enclosed by a dual bound to within {GAP:g}",
+            "f* of every real problem is enclosed by a dual bound and a value of f, at most"
+            f" {GAP:g} apart: the {len(real)} of the catalogue, on the ball |w| ≤ 2; at"
+            f" {2 * POINTS} random points and along {DESCENT} subgradient steps f is not below the"
+            " dual bound",
             f"{OURS}; the bound is weak duality, the solver is not trusted",
             Label.CERTIFIED,
             {f"minimum of {name}": partial(check_minimum, name) for name in real},
         ),
         Claim(
             "telescoped-bound-is-tight",
-            "on f = max_i w_i with tuned OGD, the telescoped gap mean φ_t − (ρ/T)(f(x_1) − f(x_T))"
-            " attains DG/√T to 1 % for every (μ_x, μ_y) tried",
+            "on f = max_i w_i with tuned OGD and T = 200, the telescoped gap"
+            " mean φ_t − (ρ/T)(f(x_1) − f(x_T)) lies between 0.99 and 1 times DG/√T at"
+            " (μ_x, μ_y) = (0.5, 0.5), (0.9, 0.7), (0.99, 0.9), (0.999, 0.99)",
             OURS,
             Label.MEASURED,
             {"runs on max": check_tight},
         ),
         Claim(
             "online-losses-are-not-covered",
-            "with losses that change, regret at z_t keeps its bound and regret at x_t can break it",
+            "with losses that change, regret at x_t can exceed DG√T, which bounds regret at z_t:"
+            " one adversary against tuned OGD, μ_x = 0.99 and 0.999, μ_y = 0.7, T = 1000",
             OURS,
             Label.MEASURED,
             {"adversary along x − z": check_online},
         ),
         Claim(
             "average-bound-with-noise",
-            "with sampled gradients the average bound holds in expectation (G the largest |g_t|)",
+            f"with sampled gradients the mean gap of {SEEDS} seeds lies, with its 99.9 % interval,"
+            " below the average bound at the largest |g_t| seen: projected OGD, γ = 0.05, T = 300,"
+            " μ_x = 0.9, μ_y = 0.7, on two data sets",
             OURS,
             Label.MEASURED,
             {

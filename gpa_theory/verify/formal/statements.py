@@ -81,7 +81,7 @@ def _in_expectation() -> list[Claim]:
     return [
         _claim(
             "weighted-theorem-in-expectation",
-            "gradients g̃_t with E⟨g̃_t, z_t − u⟩ = E⟨g_t, z_t − u⟩ and any base:"
+            "random gradients g̃_t with E⟨g̃_t − g_t, z_t − u⟩ = 0 and any base:"
             " Σ q_t E φ_t ≤ Σ p_t E⟨g̃_t, z_t − u⟩ for any weights p_t ≥ 0 and convex f, q_t as in"
             " weighted-theorem",
             f"{NOISY} For any $p_t\\ge0$, $\\rho_t=(1-c_t)/c_t$,"
@@ -97,11 +97,11 @@ def _in_expectation() -> list[Claim]:
         ),
         _claim(
             "sgd-in-expectation",
-            "projected SGD with such g̃_t and E|g̃_t|² ≤ G² on convex f: γ = D/(G√T) gives"
-            " E f(x_T) − f(u) ≤ DG/√T for c_t = 1/t and E f(mean x_t) − f(u) ≤"
-            " DG/√T + ρ E(f(x_1) − f(x_T))/T for constant μ_x, if |z_1 − u| ≤ D;"
-            " γ = (R/G)√(1−μ_x) gives E f(x_T) − f(u) ≤ μ_x^{T−1} E(f(x_1) − f(u)) + RG√(1−μ_x),"
-            " if |z_t − u| ≤ R for all t",
+            "projected SGD on random g̃_t with E⟨g̃_t − g_t, z_t − u⟩ = 0 and E|g̃_t|² ≤ G²,"
+            " convex f: γ = D/(G√T) gives E f(x_T) − f(u) ≤ DG/√T for c_t = 1/t and"
+            " E f(mean x_t) − f(u) ≤ DG/√T + ρ E(f(x_1) − f(x_T))/T for constant μ_x, if"
+            " |z_1 − u| ≤ D; γ = (R/G)√(1−μ_x) gives E f(x_T) − f(u) ≤"
+            " μ_x^{T−1} E(f(x_1) − f(u)) + RG√(1−μ_x), if |z_t − u| ≤ R for all t",
             f"{NOISY} Let $z_{{t+1}}=\\Pi(z_t-\\gamma\\tilde g_t)$ with $E|\\tilde g_t|^2\\le G^2$."
             " If $|z_1-u|\\le D$ and $\\gamma=D/(G\\sqrt T)$, then for $c_t=1/t$\n"
             r"\[ E f(x_T)-f(u)\le\frac{DG}{\sqrt T} \]"
