@@ -24,7 +24,7 @@ POLYNOMIAL = (
     r"p(r)=r^2-\operatorname{tr}r+\det,\quad\operatorname{tr}=1+\mu_x-s(1-\mu_x\mu_y),\quad"
     r"\det=\mu_x(1-s(1-\mu_y))"
 )
-CRITERION = "gantmacher1959theory, chapter XV (Routh-Hurwitz criterion)"
+CRITERION = "hurwitz1895bedingungen (the Routh-Hurwitz criterion)"
 
 
 def _claim(

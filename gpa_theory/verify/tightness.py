@@ -156,8 +156,10 @@ def check_huber(seed: int) -> Iterable[Result]:
     yield compare(words, 1.02 * value, found.lower, 1e-15, note="so μ_y matters")
 
 
-def _claim(name: str, statement: str, label: Label, checks: dict[str, Check]) -> Claim:
-    return Claim(name, statement, OURS, label, checks)
+def _claim(
+    name: str, statement: str, label: Label, checks: dict[str, Check], source: str = OURS
+) -> Claim:
+    return Claim(name, statement, source, label, checks)
 
 
 def claims() -> list[Claim]:
@@ -192,6 +194,7 @@ def claims() -> list[Claim]:
             " f = max(G max_i ⟨e_i, x⟩, −DG/√T), |z_1 − x*| = D",
             Label.CERTIFIED,
             {"both ends": check_attains, "resisting function": check_resisting},
+            f"{OURS}; drori2016optimal (the minimax value)",
         ),
         _claim(
             "near-minimax-constants",

@@ -7,7 +7,7 @@ r"""Projected online gradient descent, z_{t+1} = Π(z_t − γ g_t): plain and d
 
 The discounted bound needs R, not D: without a projection it fails with D in place of R.
 
-Reference: zinkevich2003online, Theorem 1 (plain; constants as here).  The discounted form is ours.
+Reference: orabona2019modern (plain), after zinkevich2003online.  The discounted form is ours.
 """
 
 from __future__ import annotations
