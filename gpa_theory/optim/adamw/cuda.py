@@ -121,7 +121,7 @@ def _launch(
         moment = torch.full((), moment, dtype=torch.int32, device=device)
     constants = _constants(group)
     flags = {"HALF": kinds[0] in HALF, "COARSE": kinds[2] == torch.bfloat16, "BLOCK": BLOCK}
-    flags["enable_fp_fusion"] = True  # said, because the default changes from release to release
+    flags["enable_fp_fusion"] = True  # explicit: the default changes from release to release
     with torch.cuda.device_of(rates):
         if _capturing(device):
             for row, place, own in zip(rows, places, rates, strict=True):
