@@ -24,7 +24,7 @@ from gpa_theory.worst_case.tuning import tune
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 LEFT_OUT = ("polyak-ruppert",)  # Schedule-Free with μ_y = 0, whose best constants are in the table
 ALL = (*(name for name in FAMILIES if name not in LEFT_OUT), "diloco-2", "diloco-4")
-# Evaluations of a search: a solve of DiLoCo at T = 161 takes ten minutes, and all pairs.
+# Evaluations of a search: one solve of DiLoCo at T = 161, with all pairs, takes ten minutes.
 MOST = {False: {41: 80, 161: 25}, True: {41: 80, 81: 25, 161: 2}}
 TableRow = dict[str, Any]
 
