@@ -2,7 +2,7 @@
 
 Read in this order: `engine` (what a proof is), `step_identity`, `conversion` (the weighted
 theorem), `schemes` and `rows` (its rows), `bases` (regret bounds), `readings` (which row bounds
-which metric), `rates` (rows and regrets composed), `bound`, then `tuning`, `rate` and
+which metric), `rates` (rows and regrets composed), `bound`, then `tuning`, `rate`, `vacuous` and
 `horizon_rule`; beside these `telescoped`, `affine`, `special_cases`, `schedule_free` and
 `quadratics`; `theorems` lists it all.
 Public names: those below, imported on first use; `rates.bound(base, metric)` makes a bound.
