@@ -132,6 +132,9 @@ def _text(bound: Any, found: dict[str, Any]) -> str:
         if found[name] is not None:
             how = "tuned" if any(s.name == name for s in tuned) else "given"
             lines.append(f"{name:12} {found[name]:.6g} ({how})")
+    if bound.per_epsilon != 0:
+        epsilon = found["inputs"]["epsilon"]
+        lines.append(f"{'epsilon':12} {epsilon:.6g}" + (" (u minimizes f)" if epsilon == 0 else ""))
     lines.append(f"update       {found['update']}")
     lines.append("assumes      " + "; ".join(found["assumptions"]) + "; any 0 ≤ μ_y ≤ 1")
     lines.append(f"source       {found['source']}")
