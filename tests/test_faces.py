@@ -140,7 +140,7 @@ BY_NAME = {  # the modules that import what a string names, where no contract ca
 
 def test_no_other_import_hides_from_the_contracts():
     """Certification, for one, cannot load a solver by its name."""
-    calls = re.compile(r"\b(import_module|__import__|find_spec|runpy|exec)\(")
+    calls = re.compile(r"\b(import_module|__import__|runpy|exec)\(")
     hidden = {name for name in MODULES if calls.search(FILES[name].read_text(encoding="utf-8"))}
     assert hidden == BY_NAME
 
