@@ -76,6 +76,10 @@ def certificate(
     known when the clock (`time.monotonic`) says `due`.
     """
     found = points(of)
+    names = [START, *(f"g({name})" for name in found.names)]
+    for name in norms:
+        if name not in names:
+            raise CertificateError(f"there is no vector {name!r}")
     at = dict(zip(found.names, found.positions, strict=True)) | {MINIMIZER: ZERO}
     weights = dict(zip(found.names, found.weights, strict=True))
     metric = Point({f"f({name})": w for name, w in weights.items() if w})
@@ -88,10 +92,6 @@ def certificate(
         Premise(f"|{name}| is bounded", value, _limit(name, of.of) - norm2(basis(name)))
         for name, value in norms.items()
     ]
-    names = [START, *(f"g({name})" for name in found.names)]
-    for name in norms:
-        if name not in names:
-            raise CertificateError(f"there is no vector {name!r}")
     left = _remainder(claim, premises, due)
     return Certificate(claim, (*premises, *squares(left, names, due)))
 
