@@ -29,6 +29,16 @@ def exact_slack_matrix(of, flow, norms):
     return found
 
 
+def completed(of, flow):
+    """Return the multipliers in Fractions with the missing arcs from and to x* added."""
+    whole = np.array([[Fraction(v) for v in row] for row in flow])
+    weights = np.array([Fraction(w) for w in of.samples.weights])
+    missing = weights - (whole.sum(0) - whole.sum(1))[:-1]
+    for k, value in enumerate(missing):
+        whole[(-1, k) if value > 0 else (k, -1)] += abs(value)
+    return whole
+
+
 def is_semidefinite(matrix):
     """Return whether a symmetric matrix of Fractions is, by elimination."""
     left = matrix.copy()

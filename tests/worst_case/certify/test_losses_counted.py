@@ -21,9 +21,16 @@ from gpa_theory.worst_case.certify.upper import (
     repaired_flow,
 )
 from gpa_theory.worst_case.model.ball_vector import theta
+from gpa_theory.worst_case.model.methods import gpa
 from gpa_theory.worst_case.model.program import program
 from gpa_theory.worst_case.model.solution import Solution
-from tests.worst_case.settings import CLASSES, LIPSCHITZ, METHODS, SMOOTH
+from gpa_theory.worst_case.solvers import conic
+from tests.worst_case.certify.exact_matrices import (
+    completed,
+    exact_slack_matrix,
+    is_semidefinite,
+)
+from tests.worst_case.settings import CLASSES, LIPSCHITZ, METHODS, SMOOTH, STRONG
 
 U = 2.0**-53
 
@@ -217,3 +224,26 @@ def test_absurd_numbers_are_no_answer():
             gram, values, flow, norms = parts
             answer = Solution(gram, values, flow, norms, "optimal", "solver")
             assert is_finite(answer) is is_good
+
+
+@pytest.mark.solver
+@pytest.mark.parametrize("of", [SMOOTH, STRONG])
+@pytest.mark.parametrize("rough", [0.0, 1e-12, 1e-9])
+def test_the_upper_end_of_a_smooth_class_is_proved_by_what_comes_with_it(of, rough):
+    """Only ν_0 is used, S is semidefinite in Fractions, and the end is 10^−5 above the dual's."""
+    problem = program(gpa(0.83, 0.37, 0.29), 4, "last", of)
+    found, rng = conic.solve(problem), np.random.default_rng(0)
+    flow = found.flow * (1 + rough * rng.normal(size=found.flow.shape))
+    bound, flow, norms = certified_upper(problem, flow, found.norms)
+    assert bound == Fraction(norms[0])
+    assert (norms[1:] == 0).all()
+    assert is_semidefinite(exact_slack_matrix(problem, completed(problem, flow), norms))
+    assert bound <= Fraction(found.norms[0]) * (1 + Fraction(1, 10**5))
+
+
+def test_what_is_no_number_is_not_above_anything():
+    """Must fail: NaN in the matrix or as the level, and a level below 0."""
+    assert not certainly_above(np.diag([1.0, np.nan]), 0.0)
+    assert not certainly_above(np.eye(2), np.nan)
+    assert not certainly_above(np.eye(2), -1e-300)
+    assert certainly_above(np.eye(2), 0.0)
