@@ -111,6 +111,20 @@ def test_an_arc_that_is_not_computed_adds_half_a_square():
     assert np.diag(errors)[1:] == pytest.approx(left / 2, rel=1e-12)
 
 
+def test_arcs_that_are_not_computed_end_at_uncertain_positions():
+    """Positions further out by their radius: an arc from x* is worth more, and that is counted."""
+    of = without_radius("lipschitz", "last")
+    of = replace(of, radius=np.full_like(of.radius, 2.0**-10))
+    out = of.positions + 2.0**-10 * np.where(of.positions < 0, -1, 1)
+    out[-1] = 0.0  # x*
+    left, flow = np.ones(of.count - 1), np.zeros((of.count,) * 2)
+    errors = slack_errors(of, flow, np.zeros(of.size), left)
+    flow[-1, :-1] = left
+    off = np.abs(replace(of, positions=out).slack_matrix(flow, np.zeros(of.size)))
+    assert (off <= errors).all()
+    assert errors.max() <= off.max() * (1 + 1e-9)
+
+
 @pytest.mark.parametrize("kind", ["lipschitz", "smooth"])
 def test_what_repaired_flow_may_lack_is_a_few_roundings(kind):
     """`left` is at most 4 N + 64 roundings of what flows in and out."""

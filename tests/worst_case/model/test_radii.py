@@ -175,7 +175,7 @@ def test_the_smallest_scalar_with_a_relative_bound_is_taken():
 
 
 def test_a_product_can_need_exactly_half_a_unit():
-    """3 times (2^53 + 1)/3 over 2^53 is 1 + 2^−53, a tie that goes to 1: u of the result is lost."""
+    """3 times (2^53 + 1)/3 over 2^53 is 1 + 2^−53, a tie that goes to 1: u is lost."""
     x = ((2**53 + 1) // 3) * 2.0**-53
     found = Fraction(3) * exact_vector(np.array([x]))
     assert found.centers == [1.0]
