@@ -70,7 +70,9 @@ def _check_used(options: argparse.Namespace) -> None:
     if options.gamma is not None and options.tune_for is not None:
         raise refuse("gpa run --gamma", "--tune-for", "is not used: γ is given")
     if options.uniform and options.tune_for == "average":
-        raise refuse("gpa run --uniform", "--tune-for", "must be last: c_t = 1/t bounds that alone")
+        raise refuse(
+            "gpa run --uniform", "--tune-for", "must be last, the only metric bounded for c_t = 1/t"
+        )
 
 
 def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str, Any]:

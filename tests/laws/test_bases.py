@@ -76,6 +76,17 @@ def test_a_learner_takes_the_step_of_its_row(name, seed):
 
 
 @every
+def test_a_row_says_whether_its_steps_are_bounded(name):
+    """|z_{t+1} − z_t| ≤ γ|g_t| holds at every step of these plays iff the row says so."""
+    rng, gamma = np.random.default_rng(0), 0.3
+    g = rng.standard_normal((40, 3)) * rng.choice([0.1, 1.0], size=(40, 1))
+    z = points_of(learner(name, gamma, Space()), rng.standard_normal(3), g)
+    moved = np.linalg.norm(np.diff(z[1:], axis=0), axis=1)
+    lengths = gamma * np.linalg.norm(g[1:], axis=1) * (1 + PARITY_FLOAT64)
+    assert bool(np.all(moved <= lengths)) == BASES[name].bounded_steps
+
+
+@every
 def test_a_learner_bears_its_name_and_stays_in_its_domain(name):
     """The projection acts; only a base that is not coordinatewise is defined on a ball."""
     domain = bounded(name)
