@@ -1,7 +1,7 @@
 """The conversions around bases and weights that the project has no regret bound for: runs.
 
-The bases are made up, and one of them ignores the gradient; the theorems must hold all the same, at the
-regret measured in the run.  The weights are random, and the runs exact.
+The bases are made up, and one of them ignores the gradient; the theorems must hold all the same, at
+the regret measured in the run.  The weights are random, and the runs exact.
 """
 
 from __future__ import annotations
