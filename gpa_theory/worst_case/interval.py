@@ -99,10 +99,10 @@ def worst_case(
             try:
                 found = attempt()
             except FAILURES as error:
-                ends.note(f"{type(error).__name__}: {error}")
-                continue
-            ends.take(found)
-            if ends.is_narrow:
+                ends.reasons.append(f"{type(error).__name__}: {error}")
+            else:
+                ends.take(found)
+            if ends.is_narrow or ends.closed_by_lines():
                 break
     return _result(ends, method, of)
 

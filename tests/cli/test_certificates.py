@@ -132,6 +132,7 @@ def test_time_is_limited(capsys):
         (["--radius", "1e-200"], 2, "radius"),
         (["--smoothness", "1e150"], 2, "smoothness"),
         (["--lipschitz", "1e-150"], 2, "lipschitz"),
+        (["--lipschitz", "1e60", "--radius", "1e60"], 2, "radius"),
         (["--steps", "401"], 2, "steps must be at most 400"),
         (["--steps", "1" * 30], 2, "steps must be at most 400"),
         (["--width", "1e-400"], 2, "width"),

@@ -51,7 +51,7 @@ class Ends:
         self.made_by.append(found.solver)
         self.status = found.status
         if not is_finite(found):
-            self.note("the solver's answer is not finite")
+            self.reasons.append("the solver's answer is not finite")
             return
         try:
             upper, flow, norms = certified_upper(self.problem, found.flow, found.norms)
@@ -64,23 +64,24 @@ class Ends:
             if self.consider(lambda m=margin: witness(self.problem, *at, m, self.places)):
                 break
         self.places.append(at)
-        self.take_lines()
+        self.check_order()
+
+    def check_order(self) -> None:
+        """Raise if the ends cross: no interval is printed that cannot be right."""
         if self.upper is not None and self.lower > self.upper:
             raise ArithmeticError(
                 "the certified ends cross: one of them is wrong, please report it"
             )
 
-    def note(self, reason: str) -> None:
-        """Keep the reason of an attempt that gave nothing."""
-        self.reasons.append(reason)
-        self.take_lines()
-
-    def take_lines(self) -> None:
-        """Try functions on a line, once, if what a solver gave leaves the interval wide."""
-        if not (self.is_narrow or self.lines_tried or self.wanted < ACCIDENT):
-            self.lines_tried = True
-            for function in line_functions(self.problem):
-                self.consider(lambda f=function: f)
+    def closed_by_lines(self) -> bool:
+        """Try functions on a line, the first time only; return whether they make it narrow."""
+        if self.lines_tried or self.wanted < ACCIDENT:
+            return False
+        self.lines_tried = True
+        for function in line_functions(self.problem):
+            self.consider(lambda f=function: f)
+        self.check_order()
+        return self.is_narrow
 
     def margins(self, gram: Array, values: Array) -> Iterator[float | Array]:
         """Yield slacks to ask for, the least first: a function with too little is refused."""

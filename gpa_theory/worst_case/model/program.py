@@ -124,10 +124,10 @@ def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Progr
         found = sample(scaled, steps, metric, lambda k: unit_vector(k, room), of.curvature)
     except ArithmeticError:  # a number too small or too large for a relative error bound
         raise _out_of_range(method) from None
-    if any(not abs(c) <= FAR for vector in found.positions for c in vector.centers):
-        raise _out_of_range(method)
     n = 1 + len(found.names)
     rows = [vector.centers[:n] for vector in found.positions] + [[0.0] * n]
+    if not (max(map(max, rows)) <= FAR and min(map(min, rows)) >= -FAR):
+        raise _out_of_range(method)
     radii = [vector.radii[:n] for vector in found.positions] + [[0.0] * n]
     weights = [float(w) for w in found.weights]
     off = [

@@ -9,47 +9,59 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from tempfile import TemporaryFile
+from threading import RLock
+from typing import Any
 
 STDERR = 2
+ONE_AT_A_TIME = RLock()  # a second thread would take the first one's file for the terminal
 
 
 class PanicError(RuntimeError):
     """A solver panicked."""
 
 
+@lru_cache(maxsize=1)
+def _listener(process: int) -> Any:
+    """Return the file that hears what is written in a process; opening one takes long."""
+    return TemporaryFile()
+
+
 @contextmanager
 def contained() -> Iterator[None]:
     """Run a solver; if it panics, raise `PanicError` and leave nothing on the terminal."""
-    try:
-        kept = os.dup(STDERR)
-    except OSError:  # there is no stderr
-        with _named():
-            yield
-        return
-    panicked = False
-    with TemporaryFile() as heard:
-        os.dup2(heard.fileno(), STDERR)
+    with ONE_AT_A_TIME:
+        kept, heard, panicked = _dup(STDERR), _listener(os.getpid()).fileno(), False
+        if kept is not None:
+            os.dup2(heard, STDERR)
         try:
-            with _named():
-                yield
-        except PanicError:
+            yield
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # of pyo3, derived from BaseException
+                raise
             panicked = True
-            raise
+            raise PanicError("the solver panicked") from None
         finally:
-            os.dup2(kept, STDERR)
-            os.close(kept)
-            if not panicked and os.fstat(heard.fileno()).st_size:
-                heard.seek(0)
-                with suppress(OSError):
-                    os.write(STDERR, heard.read())
+            if kept is not None:
+                os.dup2(kept, STDERR)
+                os.close(kept)
+                if size := os.fstat(heard).st_size:
+                    _pass_on(heard, 0 if panicked else size)
 
 
-@contextmanager
-def _named() -> Iterator[None]:
+def _dup(descriptor: int) -> int | None:
+    """Return another descriptor of the same file; None if there is none."""
     try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # of pyo3, which derives it from BaseException
-            raise
-        raise PanicError("the solver panicked") from None
+        return os.dup(descriptor)
+    except OSError:
+        return None
+
+
+def _pass_on(heard: int, size: int) -> None:
+    """Write as many bytes of what was heard to stderr, and forget all of it."""
+    os.lseek(heard, 0, os.SEEK_SET)
+    with suppress(OSError):
+        os.write(STDERR, os.read(heard, size))
+    os.ftruncate(heard, 0)
+    os.lseek(heard, 0, os.SEEK_SET)

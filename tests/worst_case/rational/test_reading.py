@@ -13,6 +13,7 @@ from gpa_theory.worst_case.rational import reading
 from gpa_theory.worst_case.rational.stored import FOLDER, check_storable, digest, load, save
 
 GOOD = FOLDER / "last_T04_schedule_free.json"
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")  # `int` reads these too
 TUNED = FOLDER / "last_T05_tuned.json"
 
 
@@ -38,7 +39,29 @@ def put(*where):
     return change
 
 
+def spelled(of):
+    """Return a change that spells the bound otherwise, its value being the same."""
+
+    def change(found):
+        found["bound"] = of(*found["bound"].split("/"))
+
+    return change
+
+
+def doubled(found):
+    """Repeat a row."""
+    found["multipliers"].append(found["multipliers"][0])
+
+
 WRONG = {
+    "a newline after the bound": spelled(lambda p, q: f"{p}/{q}\n"),
+    "a space before it": spelled(lambda p, q: f" {p}/{q}"),
+    "a plus before it": spelled(lambda p, q: f"+{p}/{q}"),
+    "an underscore in it": spelled(lambda p, q: f"{p[:-1]}_{p[-1]}/{q}"),
+    "its digits in another script": spelled(lambda p, q: f"{p}/{q}".translate(ARABIC)),
+    "its denominator too long": spelled(lambda p, q: f"{p}/{'0' * 1001}{q}"),
+    "its numerator too long": spelled(lambda p, q: f"{'0' * 1001}{p}/{q}"),
+    "a row twice": doubled,
     "steps as a string": put("steps", "5"),
     "steps as a float": put("steps", 5.0),
     "steps as a bool": put("steps", True),
@@ -70,10 +93,6 @@ WRONG = {
     "nan": put("bound", "nan"),
     "infinity": put("bound", "inf"),
     "division by zero": put("bound", "1/0"),
-    "a space": put("bound", " 1/2"),
-    "a newline": put("bound", "1/2\n"),
-    "an underscore": put("bound", "1_0/2"),
-    "digits of another script": put("bound", "٣/٤"),
     "a huge number": put("bound", "9" * 100_000),
     "a huge denominator": put("bound", "1/" + "9" * 100_000),
     "no bound": put("bound", None),
@@ -90,7 +109,6 @@ WRONG = {
     "a surrogate": put("multipliers", [["\ud800", "y1", "1"]]),
     "a pair twice": put("multipliers", [["x*", "y1", "1"], ["x*", "y1", "1"]]),
     "a null": put("method", None),
-    "constants with too many digits": put("method", "mu_x", f"{'1' * 900}/{'3' * 900}"),
 }
 
 
@@ -132,6 +150,22 @@ def test_what_is_no_json_object_with_single_names_is_refused(name, tmp_path):
     path.write_text(changed, encoding="utf-8")
     with pytest.raises(CertificateError):
         load(path)
+
+
+def test_constants_with_too_many_digits_are_refused_before_a_run(tmp_path):
+    """Must fail: a run multiplies by them at every step."""
+
+    def change(found):
+        for name in ("mu_x", "mu_y", "gamma"):
+            found["method"][name] = f"{'1' * 900}/{'7' * 899}9"
+
+    with pytest.raises(CertificateError, match="many digits"):
+        load(sealed(tmp_path, change))
+
+
+def test_a_bound_may_be_spelled_in_one_way_only(tmp_path):
+    """The other spellings are refused for their spelling: unchanged, the file is a proof."""
+    load(sealed(tmp_path, spelled(lambda p, q: f"{p}/{q}"))).check()
 
 
 def test_other_encodings_are_refused(tmp_path):

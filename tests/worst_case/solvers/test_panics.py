@@ -5,6 +5,8 @@ import subprocess
 import sys
 import warnings
 from fractions import Fraction
+from threading import Thread
+from time import sleep
 
 import numpy as np
 import pytest
@@ -46,6 +48,26 @@ def test_other_text_and_other_errors_get_through(capfd):
     with pytest.raises(KeyboardInterrupt):
         broken_down(KeyboardInterrupt)
     assert capfd.readouterr().err == "a warning\nthread panicked at somewhere\n"
+
+
+def test_threads_do_not_lose_the_terminal(capfd):
+    """Many solves at once: descriptor 2 is what it was, and every line came through once."""
+    before = os.fstat(2)
+
+    def solve(number):
+        for _ in range(20):
+            with contained():
+                os.write(2, b"line %d\n" % number)
+                sleep(1e-4)
+
+    threads = [Thread(target=solve, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert os.path.samestat(os.fstat(2), before)
+    lines = capfd.readouterr().err.splitlines()
+    assert sorted(lines) == sorted(f"line {number}" for number in range(4) for _ in range(20))
 
 
 def test_without_a_stderr_solvers_run_too():
