@@ -86,6 +86,17 @@ def test_a_mean_that_is_none_is_charged_to_the_jensen_gap():
     assert found == {**dict.fromkeys(found, 0.0), "jensen": (1 + RHO) * 0.5}
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_not_measured_counts_nothing(form):
+    """Without departure, rounding and slack there is none of them."""
+    far = dict.fromkeys(PAIRS, 0.0)
+    at = BatchValues({**F, "x": 3.0}, far, far, regret=0.5, regret_reach=0.0)
+    found = terms(form, RHO, MU_Y, at, "float64")
+    assert found.values["departure"] == 0.0
+    assert found.unexplained == found.residual > 0
+    assert found.floors.get("jensen", 0.0) < 1e-12
+
+
 def test_units_are_those_of_the_types():
     """Half the spacing of floats at 1; the gates lie far above them and far below a real fault."""
     assert {"float32": np.finfo("f4").eps / 2, "float64": np.finfo("f8").eps / 2} == ROUNDOFF
