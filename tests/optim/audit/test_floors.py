@@ -9,7 +9,7 @@ from gpa_theory.core.identity import FORMS
 from gpa_theory.optim.audit.columns import GAIN, SUM, AuditColumns
 from gpa_theory.optim.audit.mean import Mean, error, mean_of
 from gpa_theory.optim.audit.products import products
-from gpa_theory.optim.audit.terms import GATE, ROUNDOFF, BatchValues, terms
+from gpa_theory.optim.audit.terms import GATE, ROUNDOFF, BatchValues, residual, terms
 from gpa_theory.optim.audit.verdict import joint
 
 RHO, MU_Y = 3.0, 0.75
@@ -95,6 +95,15 @@ def test_what_was_not_measured_counts_nothing(form):
     assert found.values["departure"] == 0.0
     assert found.unexplained == found.residual > 0
     assert found.floors.get("jensen", 0.0) < 1e-12
+
+
+def test_what_explains_a_residual_has_a_sign():
+    """Left is larger by 1/4: that much explains all of it, and the opposite doubles it."""
+    values = {"phi": 1.5, "telescope": 0.25, "regret": 2.0, "bregman_u_y": 0.5, "departure": 0.0}
+    assert residual(values) == 0.125
+    assert residual(values, 0.25) == 0.0
+    assert residual(values, -0.25) == 0.25
+    assert residual({**values, "departure": 0.25}) == 0.0
 
 
 def test_units_are_those_of_the_types():
