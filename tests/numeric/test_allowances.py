@@ -188,3 +188,12 @@ def test_the_allowances_of_a_run_add_up_the_errors_of_its_values():
     past = {"bregman_prev_x": 9 * (p.sum() - 1) / p.sum()}  # ρ_1 = 0, then ρ = 9
     for name, multiplier in {**multipliers, **past}.items():
         assert found.allowances[name] == pytest.approx(2 * ERROR * multiplier * p.sum(), rel=1e-6)
+
+
+def test_a_weight_may_be_zero_and_not_below():
+    """A step that does not count is no error; one that counts against the theorem is."""
+    run = made(load("absolute"))
+    found = identity(run, p=np.eye(40)[7])
+    assert found.residual <= found.budget
+    with pytest.raises(ValueError, match="40 weights ≥ 0"):
+        identity(run, p=-np.eye(40)[7])
