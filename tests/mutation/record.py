@@ -70,10 +70,11 @@ def readme(data: dict[str, Any]) -> Iterator[str]:
     yield "# Faults planted by machine"
     yield ""
     yield (
-        f"Says: of {t['faults']:,} one-place faults, {planted:,} were planted and tests noticed "
-        f"{share(t['killed'], t['survived'])}; of {t['survived']} survivors {t['explained']} have "
-        f"a reason why no test can see them, {t['survived'] - t['explained']} are not killed yet; "
-        f"{t['not_run']:,} faults are not run yet (*measured*, deterministic)"
+        f"Says: of {t['faults']:,} one-place faults in core, engine, certification, precision, "
+        f"identity, step and audit, {planted:,} were planted and tests noticed "
+        f"{share(t['killed'], t['survived'])}; {t['explained']} of {t['survived']} survivors have a "
+        f"reason (no change, or no false bound), {t['survived'] - t['explained']} are not killed "
+        f"yet; {t['not_run']:,} faults are not run yet (*measured*, deterministic)"
     )
     yield ""
     yield f"Made by `{data['manifest']['command']}` from the results of `{data['run']}`, with"
