@@ -72,8 +72,8 @@ def readme(data: dict[str, Any]) -> Iterator[str]:
     yield (
         f"Says: of {t['faults']:,} one-place faults in core, engine, certification, precision, "
         f"identity, step and audit, {planted:,} were planted and tests noticed "
-        f"{share(t['killed'], t['survived'])}; {t['explained']} of {t['survived']} survivors have a "
-        f"reason (no change, or no false bound), {t['survived'] - t['explained']} are not killed "
+        f"{share(t['killed'], t['survived'])}; {t['explained']} of {t['survived']} survivors have "
+        f"a reason (no change, or no false bound), {t['survived'] - t['explained']} are not killed "
         f"yet; {t['not_run']:,} faults are not run yet (*measured*, deterministic)"
     )
     yield ""
