@@ -1,8 +1,7 @@
 """The plan of mutation is alive: its files, tests and survivors are there; places are left out."""
 
-from types import SimpleNamespace
-
 import pytest
+from cosmic_ray.work_item import MutationSpec
 
 from tests.mutation.faults import targets, wanted
 from tests.mutation.survivors import reasons
@@ -46,5 +45,6 @@ def test_every_survivor_still_stands_in_its_file():
 )
 def test_faults_are_left_out_by_place_and_kind(source, operator, column, expected):
     """Values, defaults and nearest operators are changed; types, messages and counts are not."""
-    spec = SimpleNamespace(operator_name=f"core/{operator}", start_pos=(1, column))
+    place = {"start_pos": (1, column), "end_pos": (1, column + 1)}
+    spec = MutationSpec("x.py", f"core/{operator}", 0, **place)  # type: ignore[arg-type]
     assert wanted([spec], source) == [expected]
