@@ -25,6 +25,10 @@ class Assumption(Enum):
     DIAMETER = ("R", "|z_t − u| ≤ R for all t")
     COORDINATE_DIAMETER = ("R_inf", "|z_{t,i} − u_i| ≤ R_∞ for all t and every coordinate i")
     DIMENSION = ("d", "the space is ℝ^d")
+    COORDINATEWISE = (
+        None,
+        "the domain is a box or the whole space, so that Π acts on every coordinate alone",
+    )
 
     def __init__(self, symbol: str | None, words: str) -> None:
         self.symbol = symbol

@@ -9,7 +9,7 @@ May be imported by the other rooms of `symbolic`, `verify` and `report`; imports
 
 from gpa_theory.symbolic.engine.axioms import AXIOMS as AXIOMS
 from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS as RATIONAL_FUNCTIONS
-from gpa_theory.symbolic.engine.proof import Induction as Induction
-from gpa_theory.symbolic.engine.proof import Instance as Instance
+from gpa_theory.symbolic.engine.induction import Induction as Induction
+from gpa_theory.symbolic.engine.instance import Instance as Instance
 from gpa_theory.symbolic.engine.proof import Proof as Proof
 from gpa_theory.symbolic.engine.proof import Summed as Summed

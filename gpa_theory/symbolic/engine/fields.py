@@ -7,6 +7,8 @@ are all ≥ 0 is ≥ 0 wherever it is defined; an interpolation constant is writ
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -42,6 +44,70 @@ def is_nonnegative(expression: Any) -> bool:
             return False
         signs.append(_one_signed(polynomial))
     return signs[0] * signs[1] > 0
+
+
+def is_positive(expression: Any) -> bool:
+    """Return True only if `expression` is proved > 0 for all values that its symbols may have.
+
+    Symbols that may be 0 are put to 0: with no negative coefficient that is the smallest value.
+
+    >>> a, b = sp.symbols("a", nonnegative=True), sp.symbols("b", positive=True)
+    >>> is_positive(b / (1 + a)), is_positive(a + b), is_positive(a / b)
+    (True, True, False)
+    """
+    if not is_nonnegative(expression):
+        return False
+    parts = sp.fraction(reduced(expression))
+    least = {s: 0 for s in sp.sympify(expression).free_symbols if not s.is_positive}
+    return all(part.subs(least) != 0 for part in parts)
+
+
+def fits(symbol: Any, value: Any) -> bool:
+    """Return whether `value` is proved to have the sign that `symbol` is declared to have."""
+    if type(symbol) is not sp.Symbol or not is_real(value):
+        return False
+    if symbol.is_positive:
+        return is_positive(value)
+    return is_nonnegative(value) if symbol.is_nonnegative else symbol.is_real is None
+
+
+_LANGUAGE = (sp.Symbol, sp.Rational, sp.Add, sp.Mul, sp.Pow, sp.log)
+
+
+def is_exact(value: Any) -> bool:
+    """Return whether `value` is an int, a Fraction, or made of symbols and rationals by + · ^ log.
+
+    >>> is_exact(sp.sqrt(2) * sp.Symbol("a")), is_exact(sp.I), is_exact(0.5), is_exact(True)
+    (True, False, False, False)
+    """
+    return type(value) in (int, Fraction) or (isinstance(value, sp.Expr) and _is_made_of(value))
+
+
+@lru_cache(maxsize=4096)
+def _is_made_of(value: sp.Expr) -> bool:
+    known = type(value) in _LANGUAGE or isinstance(value, sp.Rational)
+    return known and all(map(_is_made_of, value.args))
+
+
+@lru_cache(maxsize=4096)
+def is_real(value: Any) -> bool:
+    """Return True only if `value` is an exact expression that is proved to be a real number.
+
+    >>> a = sp.Symbol("a", nonnegative=True)
+    >>> is_real(sp.sqrt(a) / (1 + a)), is_real(sp.I * a), is_real(sp.sqrt(a - 1)), is_real(0.5)
+    (True, False, False, False)
+    """
+    if not is_exact(value):
+        return False
+    if not isinstance(value, sp.Expr) or isinstance(value, sp.Rational):
+        return True
+    if isinstance(value, sp.Symbol):
+        return bool(value.is_real)
+    if isinstance(value, sp.log):
+        return is_positive(value.args[0])
+    if isinstance(value, sp.Pow) and not value.exp.is_integer and not is_nonnegative(value.base):
+        return False
+    return all(map(is_real, value.args))
 
 
 def reduced(value: Any) -> sp.Expr:

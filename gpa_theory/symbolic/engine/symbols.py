@@ -29,6 +29,13 @@ gamma: Expr = sp.Symbol("gamma", positive=True)  # step size, or its scale where
 Q: Expr = sp.Symbol("Q", nonnegative=True)  # Σ_t |g_t|²
 Q_1: Expr = sp.Symbol("Q_1", nonnegative=True)  # Σ_i |g_{1:T,i}|_2
 
+# What an induction carries: q = √Q_{t−1} and its increase e; √t and its increase; the number of
+# steps made; at the end q = √Q_T, and S = Σ_i √Q_{T,i}.
+q, e, S = sp.symbols("q e S", nonnegative=True)
+root: Expr = sp.Symbol("root", nonnegative=True)
+root_step: Expr = sp.Symbol("e", positive=True)
+COUNT: Expr = sp.Symbol("n", nonnegative=True)
+
 WORDS = {  # interface word: symbol
     "steps": T,
     "lipschitz": G,
