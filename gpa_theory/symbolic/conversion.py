@@ -26,7 +26,6 @@ from gpa_theory.symbolic.engine.components import Total
 from gpa_theory.symbolic.engine.induction import Induction
 from gpa_theory.symbolic.engine.numbers import Sequence
 from gpa_theory.symbolic.engine.proof import Proof
-from gpa_theory.symbolic.engine.symbols import rho
 from gpa_theory.symbolic.engine.vocabulary import LAST
 from gpa_theory.symbolic.step_identity import (
     MU_Y_CLOSED,
@@ -40,10 +39,10 @@ from gpa_theory.symbolic.step_identity import (
 
 # Weights and past shares of two consecutive steps, free of one another.
 p, p_next = sp.symbols("p_t p_next", nonnegative=True)
-rho_next = sp.Symbol("rho_next", nonnegative=True)
+rho_t, rho_next = sp.symbols("rho_t rho_next", nonnegative=True)
 _WEIGHTS = (  # p_t and ρ_t, with ρ_1 = 0
     Sequence(p, p_next, p),
-    Sequence(rho, rho_next, rho_of(Uniform(), sp.Integer(1))),
+    Sequence(rho_t, rho_next, rho_of(Uniform(), sp.Integer(1))),
 )
 
 
@@ -53,11 +52,11 @@ def _theorem(first: Step, step: Step, losses: tuple[Premise, ...]) -> Induction:
     Its invariant is Σ_{s≤t} p_s r_s − Σ_{s<t} q_s φ_s − p_t (1+ρ_t) φ_t.
     """
     phi = step.phi("x_prev")
-    q = p * (1 + rho) - p_next * rho_next
+    q = p * (1 + rho_t) - p_next * rho_next
     regrets = Total("Σ_{t≤T} p r", p_next * step.regret(), first=p * first.regret())
     gaps = Total("Σ_{t<T} q φ", q * phi, since=2)
     return Induction(
-        regrets.so_far - gaps.so_far - p * (1 + rho) * phi,
+        regrets.so_far - gaps.so_far - p * (1 + rho_t) * phi,
         (regrets, gaps, *_WEIGHTS, LAST),
         base=first_step_inequality(p).premises,
         step=losses,
@@ -83,9 +82,9 @@ def weighted_theorem_at_y() -> Proof:
 
 def equal_mass() -> Proof:
     """Prove Σ q_t = Σ p_t: no axiom is used, so Σ_{s≤t} p_s − Σ_{s<t} q_s − p_t (1+ρ_t) is 0."""
-    q = p * (1 + rho) - p_next * rho_next
+    q = p * (1 + rho_t) - p_next * rho_next
     sums = Total("Σ_{t≤T} p", constant(p_next), first=constant(p))
     before = Total("Σ_{t<T} q", constant(q), since=2)
-    invariant = sums.so_far - before.so_far - constant(p * (1 + rho))
+    invariant = sums.so_far - before.so_far - constant(p * (1 + rho_t))
     equal = Induction(invariant, (sums, before, *_WEIGHTS), begins=1)
     return Proof("Σ q_t = Σ p_t", (("by induction", equal),))

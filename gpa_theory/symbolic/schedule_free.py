@@ -26,7 +26,7 @@ from gpa_theory.symbolic.engine.symbols import Expr, gamma
 from gpa_theory.symbolic.special_cases import MU_Y, NOW, START, g, kept
 
 k: Expr = sp.Symbol("k", nonnegative=True)  # t − 1
-STEPS = (Sequence(k, k + 1, sp.S.Zero, ended=False),)
+STEPS = (Sequence(k, k + 1, sp.S.Zero, at_any_time=True),)
 
 
 @dataclass(frozen=True, slots=True)

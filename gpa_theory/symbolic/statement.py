@@ -21,7 +21,7 @@ from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import Point, basis, constant
 from gpa_theory.symbolic.bases.methods import METHODS
 from gpa_theory.symbolic.engine.convexity import AT_MEAN, JensenOverRun
-from gpa_theory.symbolic.engine.fields import is_positive
+from gpa_theory.symbolic.engine.fields import is_exact, is_positive
 from gpa_theory.symbolic.engine.forms import Change, alike, changed, within
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.scope import Proved
@@ -44,6 +44,9 @@ def check_statement(
 ) -> None:
     """Raise `CertificateError` unless the last proof re-checks and proves exactly this."""
     call = f"Bound({metric})"
+    plain = type(metric) is str and type(assumptions) is frozenset and type(least_steps) is int
+    if not plain or not is_exact(sp.sympify(formula)):
+        raise CertificateError(f"{call}: a bound is plain data with an exact formula")
     if type(proofs) is not tuple or not proofs or any(type(p) is not Proof for p in proofs):
         raise CertificateError(f"{call}: nothing proves it: proofs must be a tuple of proofs")
     *_, proved = (proof.proved() for proof in proofs)
@@ -79,7 +82,7 @@ def _is_about(reading: Reading, formula: Expr, proved: Proved, choices: Choices)
     wanted = within_all({**reading.row.meanings(), **means}, rule)
     if not all(key in proved.scope and alike(proved.scope[key], m) for key, m in wanted.items()):
         return False
-    check_names(call, proved.scope, within_all(VOCABULARY, rule))
+    check_names(call, proved.scope, target.terms, within_all(VOCABULARY, rule))
     return any(moves_as(proved.scope, within_all(method, rule)) for method in METHODS.values())
 
 

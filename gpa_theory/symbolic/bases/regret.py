@@ -64,7 +64,7 @@ class Regret:
                 f"Regret({self.base.name}): the proof rests on other assumptions:"
                 f" {sorted(a.name for a in proved.assumptions)}"
             )
-        check_names(f"Regret({self.base.name})", proved.scope)
+        check_names(f"Regret({self.base.name})", proved.scope, self.quantity.terms)
         check_method(f"Regret({self.base.name})", proved.scope, METHODS[self.base.name])
 
     def gap(self) -> Point:

@@ -13,6 +13,7 @@ from gpa_theory.symbolic.engine.axiom import Axiom, Meanings
 from gpa_theory.symbolic.engine.fields import is_real
 from gpa_theory.symbolic.engine.forms import check_vector
 from gpa_theory.symbolic.engine.numbers import Power, RootOfTotal
+from gpa_theory.symbolic.engine.run import check_symbols
 from gpa_theory.symbolic.engine.symbols import Expr, T
 
 
@@ -152,4 +153,8 @@ class Exponential(Axiom):
     def meanings(self) -> Meanings:
         """Return that of the power, whose factor is 1 − s, and that of h."""
         power = Power(self.power, 1 - 1 / (1 + h) ** 2)
-        return {("end", self.power): power, ("end", h): HorizonRoot()}
+        return {("end", self.power): power, ("value", h): HorizonRoot()}
+
+    def check(self) -> None:
+        """Raise unless the power has a symbol of its own."""
+        check_symbols(self.power, h)

@@ -43,6 +43,9 @@ class Component:
         """Return whether the claim is about its value at T (not at any time); None: it stays."""
         return True
 
+    def check(self) -> None:
+        """Raise unless it is made as a component of its kind must be."""
+
     def changes(self, begins: int) -> Changes:
         """Return what stands for the placeholders, after `begins` steps at the start."""
         raise NotImplementedError

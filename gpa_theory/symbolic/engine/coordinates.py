@@ -13,8 +13,8 @@ from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import ONE, Point, gram_pair
 from gpa_theory.symbolic.engine.components import Total
 from gpa_theory.symbolic.engine.numbers import RootOfTotal
-from gpa_theory.symbolic.engine.run import check_new
-from gpa_theory.symbolic.engine.scope import Proved
+from gpa_theory.symbolic.engine.run import check_new, check_symbols
+from gpa_theory.symbolic.engine.scope import Proved, joined
 from gpa_theory.symbolic.engine.symbols import Expr, d
 
 
@@ -39,13 +39,18 @@ def added_up(each: Proved, roots: Mapping[Any, Any], names: Mapping[str, str]) -
     products: ⟨a, b⟩ is the sum of its coordinates, so such a sum over steps is, too.  A number that
     does not depend on i counts d times.
     """
-    scope = dict(_laws(each))
-    for root, total in roots.items():
-        scope["end", total] = SumOverCoordinates(_root(each, root, total))
-    for part, whole in names.items():
+    if type(roots) is not dict or type(names) is not dict:
+        raise CertificateError("what is added up to what is said by a dict")
+    check_symbols(*roots.values())
+    sums = [{("end", s): SumOverCoordinates(_root(each, q, s))} for q, s in roots.items()]
+    for whole in names.values():
         check_new(whole)
-        scope["end", whole] = replace(_inner_products(each, part), name=whole)
-    found = Point({ONE: _constant(each.claim.coefficient(ONE), roots)})
+    wholes = [
+        {("end", whole): replace(_inner_products(each, part), name=whole)}
+        for part, whole in names.items()
+    ]
+    scope = joined(_laws(each), *sums, *wholes)
+    found = Point({ONE: _constant(each, roots)})
     for name, c in each.claim.terms.items():
         if name == ONE:
             continue
@@ -56,18 +61,16 @@ def added_up(each: Proved, roots: Mapping[Any, Any], names: Mapping[str, str]) -
     return Proved(found, scope, each.assumptions | assumed, each.least_steps)
 
 
-def _constant(value: Any, roots: Mapping[Any, Any]) -> Expr:
-    """Return Σ_i value, which must be linear in the roots q_i."""
-    left = sp.expand(sp.sympify(value))
+def _constant(each: Proved, roots: Mapping[Any, Any]) -> Expr:
+    """Return the sum of the number in the claim, which must be linear in the roots q_i."""
+    left = sp.expand(sp.sympify(each.claim.coefficient(ONE)))
     total = sp.S.Zero
     for root, whole in roots.items():
         slope = sp.diff(left, root)
-        if slope.free_symbols & set(roots):
-            raise CertificateError(f"{value} does not add up over coordinates")
         left = sp.expand(left - slope * root)
         total += slope * whole
-    if left.free_symbols & set(roots):
-        raise CertificateError(f"{value} does not add up over coordinates")
+    if (left.free_symbols | (total.free_symbols - set(roots.values()))) & _depending(each):
+        raise CertificateError(f"{each.claim.coefficient(ONE)} does not add up over coordinates")
     return total + d * left
 
 
@@ -78,7 +81,7 @@ def _depending(each: Proved) -> set[Any]:
 
 def _root(each: Proved, root: Any, total: Any) -> RootOfTotal:
     meaning = each.scope.get(("end", root))
-    fresh = type(total) is sp.Symbol and total.is_nonnegative and not total.is_positive
+    fresh = total.is_nonnegative and not total.is_positive
     if type(meaning) is not RootOfTotal or not fresh or total in each.claim_symbols():
         raise CertificateError(f"{total} is no sum of roots {root}")
     return meaning
@@ -94,7 +97,7 @@ def _inner_products(each: Proved, name: str) -> Total:
 def _laws(each: Proved) -> Mapping[Any, Any]:
     """Return how the run moves, coordinate by coordinate."""
     return {
-        (kind, n): Coordinatewise(meaning)
+        (kind, n): meaning if kind == "constant" else Coordinatewise(meaning)
         for (kind, n), meaning in each.scope.items()
-        if kind in ("law", "step", "within")
+        if kind in ("law", "step", "within", "constant")
     }

@@ -57,9 +57,9 @@ def is_positive(expression: Any) -> bool:
     """
     if not is_nonnegative(expression):
         return False
-    parts = sp.fraction(reduced(expression))
     least = {s: 0 for s in sp.sympify(expression).free_symbols if not s.is_positive}
-    return all(part.subs(least) != 0 for part in parts)
+    numerator, denominator = (part.subs(least) for part in sp.fraction(reduced(expression)))
+    return bool((numerator * denominator).is_positive)
 
 
 def fits(symbol: Any, value: Any) -> bool:
@@ -72,6 +72,14 @@ def fits(symbol: Any, value: Any) -> bool:
 
 
 _LANGUAGE = (sp.Symbol, sp.Rational, sp.Add, sp.Mul, sp.Pow, sp.log)
+# A symbol ranges over all numbers of its sign: one that can only be 0, say, would be such a zero.
+_SIGNS: tuple[dict[str, bool], ...] = (
+    {},
+    {"real": True},
+    {"nonnegative": True},
+    {"positive": True},
+)
+_KINDS = tuple(sp.Symbol("s", **sign).assumptions0 for sign in _SIGNS)
 
 
 def is_exact(value: Any) -> bool:
@@ -85,8 +93,14 @@ def is_exact(value: Any) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_made_of(value: sp.Expr) -> bool:
-    known = type(value) in _LANGUAGE or isinstance(value, sp.Rational)
-    return known and all(map(_is_made_of, value.args))
+    if type(value) not in _LANGUAGE and not isinstance(value, sp.Rational):
+        return False
+    if isinstance(value, sp.Symbol):
+        return value.assumptions0 in _KINDS
+    if not all(map(_is_made_of, value.args)):
+        return False
+    # A quotient by a zero in disguise would make 0 · (1/0) = 1 of two sound-looking factors.
+    return not isinstance(value, sp.Pow) or bool(value.exp.is_positive) or reduced(value.base) != 0
 
 
 @lru_cache(maxsize=4096)

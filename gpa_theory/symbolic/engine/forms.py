@@ -54,6 +54,8 @@ def within(meaning: Any, change: Change) -> Any:
         return meaning
     if isinstance(meaning, sp.Expr):
         return expression(meaning, change)
+    if isinstance(meaning, tuple):
+        return tuple(within(part, change) for part in meaning)
     if is_dataclass(meaning) and not isinstance(meaning, type):
         inner_parts = {f.name: within(getattr(meaning, f.name), change) for f in fields(meaning)}
         return replace(meaning, **inner_parts)
@@ -66,9 +68,22 @@ def names(form: Point) -> Iterator[str]:
         yield from gram_pair(name) or (name,)
 
 
-def symbols(form: Point) -> set[sp.Symbol]:
+def symbols(form: Point) -> set[Any]:
     """Return the symbols in the coefficients."""
     return {s for c in form.terms.values() for s in sp.sympify(c).free_symbols}
+
+
+def parameters(meaning: Any) -> set[Any]:
+    """Return every symbol in an object, in whatever forms and expressions it holds."""
+    if isinstance(meaning, Point):
+        return symbols(meaning)
+    if isinstance(meaning, sp.Expr):
+        return set(meaning.free_symbols)
+    if is_dataclass(meaning) and not isinstance(meaning, type):
+        return parameters(tuple(getattr(meaning, f.name) for f in fields(meaning)))
+    if isinstance(meaning, tuple):
+        return {s for part in meaning for s in parameters(part)}
+    return set()
 
 
 def same(one: Point, other: Point) -> bool:
@@ -85,6 +100,8 @@ def alike(one: Any, other: Any) -> bool:
         return same(one, other)
     if isinstance(one, sp.Expr):
         return RATIONAL_FUNCTIONS.reduce(one - other) == 0
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
     if is_dataclass(one):
         return all(alike(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
     return one == other

@@ -10,7 +10,14 @@ import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import Point
-from gpa_theory.symbolic.engine.components import Component, Kept, Latest, Total, Vector
+from gpa_theory.symbolic.engine.components import (
+    Component,
+    Kept,
+    Latest,
+    Meanings,
+    Total,
+    Vector,
+)
 from gpa_theory.symbolic.engine.fields import fits
 from gpa_theory.symbolic.engine.forms import (
     Change,
@@ -18,11 +25,12 @@ from gpa_theory.symbolic.engine.forms import (
     check_form,
     check_vector,
     names,
+    parameters,
     symbols,
 )
 from gpa_theory.symbolic.engine.numbers import Count, Power, RootOfCount, RootOfTotal, Sequence
-from gpa_theory.symbolic.engine.run import FIXED
-from gpa_theory.symbolic.engine.scope import Proved, Scope, joined
+from gpa_theory.symbolic.engine.run import FIXED, Z_LAST, Z
+from gpa_theory.symbolic.engine.scope import Proved, Scope, constants, joined
 from gpa_theory.symbolic.engine.symbols import Expr
 
 HYPOTHESIS = "hypothesis"
@@ -62,13 +70,19 @@ class Induction:
         self._check_state()
         (_, base), (_, step) = self.certificates()
         first, later = checked(base, "base"), checked(step, "step")
-        within = joined(later.scope, *(c.in_step() for c in self.components))
-        moving = {("end", s) for s in self._varying()}
-        if moving & set(within):
+        moving = self._varying()
+        within = joined(later.scope, *(self._dated(c.in_step()) for c in self.components))
+        if {("end", symbol) for symbol in moving} & set(within):
             raise CertificateError("a step must not use what holds at the end only")
+        fixed = parameters((*self.components, *within.values())) - moving
         return Proved(
             self.claim,
-            joined(_of_first_step(first.scope), self._outside(within), *self._ends()),
+            joined(
+                _of_first_step(first.scope),
+                _from_outside(within, moving),
+                constants(fixed),
+                *(self._dated(c.at_end()) for c in self.components),
+            ),
             first.assumptions | later.assumptions,
             max(first.least_steps, later.least_steps),
         )
@@ -86,32 +100,45 @@ class Induction:
     def _varying(self) -> set[sp.Symbol]:
         return {s for component in self.components for s in component.varying}
 
-    def _ends(self) -> list[Scope]:
-        return [dict(component.at_end()) for component in self.components]
-
-    def _outside(self, within: Scope) -> Scope:
-        """Return the step's scope as it is seen from outside, where its symbols are not free."""
-        moving = self._varying()
-        seen = {(k, n): m for (k, n), m in within.items() if not (k == "step" and n in moving)}
-        return seen | {("within", n): m for (k, n), m in within.items() if (k, n) not in seen}
+    def _dated(self, meanings: Meanings) -> Scope:
+        """Return the meanings, with when it began where the start does not say so itself."""
+        timeless = {("step", Z), ("end", Z_LAST)}
+        return {
+            key: (m, self.begins) if type(m) in (Vector, Sequence) and key not in timeless else m
+            for key, m in meanings.items()
+        }
 
     def _check_state(self) -> None:
         """Raise unless the invariant holds nothing that moves but is not carried along."""
         check_form(self.invariant)
+        if not all(type(part) is tuple for part in (self.components, self.base, self.step)):
+            raise CertificateError("components and premises of an induction are tuples")
         starts: dict[Any, Any] = {}
+        moving: list[sp.Symbol] = []
         for component in self.components:
             if type(component) not in COMPONENTS:
                 raise CertificateError(f"{component!r} is no component of a state")
+            component.check()
+            moving += component.varying
             start, _, after, _ = component.changes(self.begins)
             _check_values(start, after)
             starts |= start
+        if len(set(moving)) < len(moving):
+            raise CertificateError("two components of a state move one number")
         if len({c.ended for c in self.components} - {None}) > 1:
             raise CertificateError("an induction's claim is about the end, or about any time")
+        if self.begins and any(c.ended is False for c in self.components):
+            raise CertificateError("a claim about any time begins before step 1")
         for name in names(self.invariant):
             if name not in starts and name not in FIXED:
                 raise CertificateError(f"the invariant holds {name!r}, which is not carried along")
         if symbols(self.invariant) & self._varying() - set(starts):
             raise CertificateError("the invariant holds a number that is not carried along")
+
+
+def _from_outside(within: Scope, moving: set[sp.Symbol]) -> Scope:
+    """Return the scope of a step as it is seen from outside, where its symbols are not free."""
+    return {("within" if n in moving else k, n): m for (k, n), m in within.items()}
 
 
 def _check_values(*changes: Change) -> None:

@@ -12,10 +12,10 @@ from gpa_theory.core.certificate import CertificateError
 from gpa_theory.symbolic.engine.algebra import HorizonRoot
 from gpa_theory.symbolic.engine.fields import fits
 from gpa_theory.symbolic.engine.forms import alike, changed, within
-from gpa_theory.symbolic.engine.scope import Proved
-from gpa_theory.symbolic.engine.symbols import D, Expr, G, R, R_inf, T, d, epsilon
+from gpa_theory.symbolic.engine.scope import Proved, constants, joined
+from gpa_theory.symbolic.engine.symbols import CONSTANTS, Expr, gamma, nu, rho
 
-TIED = frozenset({T, G, D, R, R_inf, d, epsilon})  # what a problem says, or the length of the run
+TIED = CONSTANTS - {gamma, rho, nu}  # what a problem says, or the length of the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,19 @@ class Instance:
 
     def proved(self, earlier: Proved) -> Proved:
         """Return the claim, and the meanings of its names, with the expressions put in."""
+        if type(self.substitution) is not dict:
+            raise CertificateError("what is put for what is said by a dict")
         for symbol, value in self.substitution.items():
             _check_variable(symbol, value, earlier)
         change = dict(self.substitution)
-        gone = {("end", symbol) for symbol in change}
+        gone = {(kind, symbol) for symbol in change for kind in ("value", "constant")}
+        put_in = {s for value in change.values() for s in sp.sympify(value).free_symbols}
         scope = {
             key: within(meaning, change)
             for key, meaning in earlier.scope.items()
             if key not in gone
         }
+        scope = joined(scope, constants(put_in))
         claim = changed(earlier.claim, change)
         return Proved(claim, scope, earlier.assumptions, earlier.least_steps)
 
@@ -48,7 +52,7 @@ class Instance:
 def _check_variable(symbol: Any, value: Expr, earlier: Proved) -> None:
     if type(symbol) is not sp.Symbol:
         raise CertificateError(f"{symbol!r} is no symbol, so nothing can be put for it")
-    meaning = earlier.scope.get(("end", symbol))
+    meaning = earlier.scope.get(("value", symbol))
     if type(meaning) is HorizonRoot:
         if not alike(meaning.value, value):
             raise CertificateError(f"{symbol} stands for {meaning.value}, not for {value}")

@@ -16,6 +16,7 @@ from gpa_theory.symbolic.engine.components import (
     refused,
 )
 from gpa_theory.symbolic.engine.forms import same
+from gpa_theory.symbolic.engine.run import check_symbols
 from gpa_theory.symbolic.engine.symbols import Expr, T
 
 
@@ -29,6 +30,10 @@ class Count(Component):
     def varying(self) -> frozenset[sp.Symbol]:
         """Return n."""
         return frozenset({self.symbol})
+
+    def check(self) -> None:
+        """Raise unless n is a new symbol."""
+        check_symbols(self.symbol)
 
     def changes(self, begins: int) -> Changes:
         """Return what stands for n."""
@@ -61,6 +66,10 @@ class RootOfCount(Component):
     def varying(self) -> frozenset[sp.Symbol]:
         """Return both symbols."""
         return frozenset({self.symbol, self.increase})
+
+    def check(self) -> None:
+        """Raise unless both symbols are new."""
+        check_symbols(self.symbol, self.increase)
 
     def changes(self, begins: int) -> Changes:
         """Return what stands for the root."""
@@ -96,9 +105,10 @@ class RootOfTotal(Component):
 
     def check(self) -> None:
         """Raise unless the sum is one of squares, from step 1 on, and q and e are numbers ≥ 0."""
+        check_symbols(self.symbol, self.increase)
         total = self.total
         plain = (type(total) is Total, total.discount == 1, total.since == 1, total.first is None)
-        numbers = all(type(s) is sp.Symbol and s.is_nonnegative for s in self.varying)
+        numbers = all(s.is_nonnegative for s in self.varying)
         numbers = numbers and not any(s.is_positive for s in self.varying)  # both may be 0
         if not (all(plain) and numbers and same(total.term, norm2(self.vector))):
             raise refused("holds the root of what is no sum of squares")
@@ -133,12 +143,20 @@ class Power(Component):
         """Return the symbol."""
         return frozenset({self.symbol})
 
+    def check(self) -> None:
+        """Raise unless the symbol is new."""
+        check_symbols(self.symbol)
+
     def changes(self, begins: int) -> Changes:
         """Return what stands for the power."""
         if begins != 1:
             raise refused("holds a power from step 1")
         M = self.symbol
         return {M: sp.S.One}, {}, {M: self.factor * M}, {}
+
+    def in_step(self) -> Meanings:
+        """Return the meaning of the symbol before a step."""
+        return {("step", self.symbol): self}
 
     def at_end(self) -> Meanings:
         """Return the meaning of the symbol at the end."""
@@ -149,27 +167,36 @@ class Power(Component):
 class Sequence(Component):
     """Any numbers: `start` at first, `symbol` before a step, then `following`.
 
-    The claim is about the last of them, or with ended=False about the one before any step.
+    The claim is about the last of them, or with `at_any_time` about the one before any step.
     """
 
     symbol: sp.Symbol
     following: Any
     start: Any
-    ended: bool = True
+    at_any_time: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Return whether the claim is about the last number."""
+        return not self.at_any_time
 
     @property
     def varying(self) -> frozenset[sp.Symbol]:
         """Return the symbol, and those by which it moves."""
         return frozenset({self.symbol, *sp.sympify(self.following).free_symbols})
 
+    def check(self) -> None:
+        """Raise unless the symbol is new."""
+        check_symbols(self.symbol)
+
     def changes(self, begins: int) -> Changes:
         """Return what stands for the number."""
         return {self.symbol: self.start}, {}, {self.symbol: self.following}, {}
 
     def in_step(self) -> Meanings:
-        """Return the meaning of the symbol before a step, if the claim is about any step."""
-        return {} if self.ended else {("step", self.symbol): self}
+        """Return the meaning of its symbols within a step."""
+        return {("step", symbol): self for symbol in self.varying}
 
     def at_end(self) -> Meanings:
         """Return the meaning of the symbol in the claim: at the end, or before any step."""
-        return {("end", self.symbol): self} if self.ended else self.in_step()
+        return {("end", self.symbol): self} if self.ended else {("step", self.symbol): self}

@@ -104,7 +104,7 @@ def _everything(proof: Proof, coordinate: bool) -> dict[str, Proved]:
     proved: dict[str, Proved] = {}
     for name, part in proof.parts:
         try:
-            if name in proved or name in AXIOMS or name == HYPOTHESIS:
+            if type(name) is not str or name in {*proved, *AXIOMS, HYPOTHESIS}:
                 raise CertificateError("the name of a part must be its own")
             proved[name] = _proved(part, proved, coordinate)
         except CertificateError as error:
@@ -146,7 +146,8 @@ def _checked(
     if type(certificate.premises) is not tuple:
         raise CertificateError("the premises of a certificate are a tuple")
     for premise in certificate.premises:
-        if type(premise) is not Premise or not is_exact(premise.multiplier):
+        plain = type(premise) is Premise and type(premise.name) is str
+        if not plain or not is_exact(premise.multiplier):
             raise CertificateError(f"{premise!r} is no premise with an exact multiplier")
         check_form(premise.gap)
     certificate.check(RATIONAL_FUNCTIONS)
@@ -190,6 +191,6 @@ def _axiom(premise: Premise, coordinate: bool) -> Proved:
         raise CertificateError(f"{premise.name!r} does not hold of coordinates")
     if type(axiom) is CoordinateDiameter and not coordinate:
         raise CertificateError(f"{premise.name!r} holds of coordinates only")
-    assumed = frozenset({axiom.assumes} - {None})
+    assumed = frozenset() if axiom.assumes is None else frozenset({axiom.assumes})
     least = EXPONENTIAL_FROM if type(axiom) is Exponential else 1
     return Proved(axiom.gap(), dict(axiom.meanings()), assumed, least)

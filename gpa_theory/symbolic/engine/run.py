@@ -8,9 +8,13 @@ and f(u).  All other names are defined within a proof, by a component of `compon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
 
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import ONE, Point, basis, gram_pair
+from gpa_theory.symbolic.engine.symbols import CONSTANTS
 
 Z_1, Z, Z_NEXT, Z_LAST, U, X_PREV = "z_1", "z", "z_next", "z_{T+1}", "u", "x_prev"
 z_1, z, z_next, u = (basis(name) for name in (Z_1, Z, Z_NEXT, U))
@@ -54,3 +58,12 @@ def check_new(name: str, *moved: str) -> None:
         raise CertificateError(f"{name!r} is a name of f or of an inner product")
     if name in RUN and name not in moved:
         raise CertificateError(f"{name!r} has a meaning already, so no component may define it")
+
+
+def check_symbols(*found: Any) -> None:
+    """Raise unless these are symbols, all different, that may stand for something new."""
+    for symbol in found:
+        if type(symbol) is not sp.Symbol or symbol in CONSTANTS:
+            raise CertificateError(f"{symbol!r} has a meaning already, or is no symbol")
+    if len(set(found)) < len(found):
+        raise CertificateError("one symbol stands for two numbers")

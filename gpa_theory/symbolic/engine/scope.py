@@ -1,15 +1,24 @@
 """What names mean within a proof, and the rule that one name means one thing.
 
-A scope maps a key to a meaning: `("end", name)` to the component that defines a name, `("place",
-name)` to the point at which f(name) is asked, `("law", "z")` to how z moves, `("step", symbol)` to
-what a symbol is within a step.  Where two parts meet, their scopes must agree.
+A scope maps a key to a meaning:
+
+* `("end", name)` to the component or axiom that defines a name of the claim;
+* `("place", p)` to the point at which f(p) is asked, `("first place", p)` to that of step 1;
+* `("law", "z")` to how z moves;
+* `("step", name)` to what moves within a step; from outside, its symbols are `("within", symbol)`;
+* `("constant", symbol)` to nothing: the symbol is one number for all steps;
+* `("value", symbol)` to the number that a symbol stands for.
+
+Where two parts meet, their scopes must agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import CertificateError
@@ -44,4 +53,11 @@ def joined(*scopes: Mapping[Any, Any]) -> Scope:
     for kind, name in found:
         if kind == "end" and ("step", name) in found:
             raise CertificateError(f"{name} is used within a step and at the end at once")
+        if kind == "constant" and any((k, name) in found for k in ("step", "within", "end")):
+            raise CertificateError(f"{name} is a constant and a number that moves at once")
     return found
+
+
+def constants(found: Iterable[sp.Symbol]) -> Scope:
+    """Return the scope in which these symbols are the same number at every step."""
+    return {("constant", symbol): None for symbol in found}

@@ -36,6 +36,9 @@ root: Expr = sp.Symbol("root", nonnegative=True)
 root_step: Expr = sp.Symbol("e", positive=True)
 COUNT: Expr = sp.Symbol("n", nonnegative=True)
 
+# Constants of the problem and the run: nothing in a proof gives them another meaning.
+CONSTANTS = frozenset({T, G, D, R, R_inf, d, epsilon, gamma, rho, nu, mu_x, Q, Q_1})
+
 WORDS = {  # interface word: symbol
     "steps": T,
     "lipschitz": G,
