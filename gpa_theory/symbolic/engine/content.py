@@ -22,12 +22,12 @@ def content(value: Any) -> Any:
     (False, True)
     """
     kind = type(value)
-    if not isinstance(value, type) and is_dataclass(value):
-        return kind, tuple(content(getattr(value, f.name)) for f in fields(value))
+    if isinstance(value, tuple | list):
+        return kind, tuple(map(content, value))
     if isinstance(value, Mapping):
         return kind, frozenset((content(k), content(v)) for k, v in value.items())
-    if kind in (tuple, list):
-        return kind, tuple(content(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return kind, tuple(content(getattr(value, f.name)) for f in fields(value))
     return kind, value
 
 
@@ -37,7 +37,7 @@ def copied(value: Any) -> Any:
         return {key: copied(part) for key, part in value.items()}
     if type(value) is tuple:
         return tuple(copied(part) for part in value)
-    if not isinstance(value, type) and is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: copied(getattr(value, f.name)) for f in fields(value)})
     return value
 
