@@ -11,6 +11,8 @@ verify: $(VENV)/.installed  ## set up, then confront every claim with its checks
 	$(BIN)/gpa verify
 	rm -rf runs/verify
 	$(BIN)/python -m experiments study verify
+	rm -rf runs/verify-digits
+	$(BIN)/python -m experiments study verify-digits
 
 test: $(VENV)/.installed-dev  ## set up, then lint, types, layers, tests, coverage
 	$(MAKE) lint
@@ -47,6 +49,10 @@ clean:
 
 readme: $(VENV)/.installed  ## rewrite the generated claims table
 	$(BIN)/python -m gpa_theory.report.readme README.md
+
+.PHONY: stamp
+stamp: $(VENV)/.installed-dev  ## compare the explorer's JavaScript with Python anew; needs chromium
+	$(BIN)/python -m tests.explore.comparison
 
 mutants: $(VENV)/.installed-dev  ## replay the planted faults; all must be killed
 	$(BIN)/python tests/replay_mutants.py

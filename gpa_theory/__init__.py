@@ -12,8 +12,9 @@ The public nouns, each imported on first use so that `import gpa_theory` stays i
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gpa_theory.core.faces import on_first_use
 
 if TYPE_CHECKING:
     from gpa_theory.core.assumptions import Assumption as Assumption
@@ -61,14 +62,4 @@ _HOME = {
     "stationary_variance": "symbolic.quadratics.variance",
     "Claim": "verify.claims",
 }
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'gpa_theory' has no attribute {name!r}")
-    return getattr(import_module(f"gpa_theory.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = on_first_use(__name__, _HOME)

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def test_python_blocks_run(capsys):
         if lang == "python":
             exec(compile(body, "README.md", "exec"), namespace)
     assert "≤" in capsys.readouterr().out
+
+
+def test_the_code_of_contributing_runs():
+    """What CONTRIBUTING says a user's own data set needs is all it needs."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *```python\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    assert blocks
+    for block in blocks:
+        exec(compile(textwrap.dedent(block), "CONTRIBUTING.md", "exec"), {})
 
 
 @pytest.mark.parametrize("command", COMMANDS)

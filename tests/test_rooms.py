@@ -1,6 +1,9 @@
 """The rooms: every folder fits one look, every package has a face, and imports go one way."""
 
 import ast
+import re
+from collections import Counter
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ MOST_FILES = 20  # that one look takes in
 FACE_LINES = 4  # the question, the reading order, the public names, who may import it
 CODE = ("gpa_theory", "experiments")
 TREES = (*CODE, "tests", "proofs")
+LARGE = 8  # files from which on a package has layers of its own
 
 
 def files_of(folder):
@@ -119,3 +123,32 @@ def test_every_package_has_a_face(folder):
     text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
     assert text is not None
     assert len(text.splitlines()) >= FACE_LINES
+
+
+def layered():
+    """Return the packages whose inner layers a contract holds."""
+    contracts = ConfigParser()
+    contracts.read(ROOT / ".importlinter", encoding="utf-8")
+    return {
+        container
+        for name in contracts.sections()
+        if contracts[name].get("type") == "layers" and "exhaustive" in contracts[name]
+        for container in contracts[name]["containers"].split()
+    }
+
+
+def test_every_large_package_has_layers():
+    """A package of eight files or more says in `.importlinter` which way its imports go."""
+    sizes = Counter(
+        name.rpartition(".")[0] for name, path in modules().items() if path.stem != "__init__"
+    )
+    assert not {name for name, count in sizes.items() if count >= LARGE} - layered()
+
+
+READ_FIRST = re.findall(r"\d\. \[`[\w/.]+`\]\(([\w/.]+)\)", (ROOT / "ARCHITECTURE.md").read_text())
+
+
+def test_the_theory_is_read_in_an_hour():
+    """The seven files that ARCHITECTURE says to read first exist and have under 1,000 lines."""
+    assert len(READ_FIRST) == 7
+    assert sum(len((ROOT / name).read_text().splitlines()) for name in READ_FIRST) < 1000

@@ -3,7 +3,8 @@
 Read `table` (every arm: its settings, what it deploys), then `member_adamw` and `member_muon` (the
 bases for many members at once), then `schedules`.
 Public: `Arm`, `ARMS`, `arm_named`.
-Imports the package's optimizers, never workloads or the engine; engine and study import it.
+Imports the optimizers of the package, never workloads or models.
+May be imported by `engine` and `study`.
 """
 
 from experiments.arms.table import ARMS as ARMS

@@ -9,7 +9,7 @@ bfloat16 as torch's); s adjusts for the shape.  The iteration is batched over me
 own norm, so member k follows `torch.optim.Muon`; a test holds it to that.  Parameters that are not
 hidden matrices are moved by AdamW.
 
-Reference: jordan2024muon.
+Muon is by Keller Jordan and others (2024, a web page).  Reference: liu2025muon (with decay).
 """
 
 from __future__ import annotations

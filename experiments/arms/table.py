@@ -21,9 +21,9 @@ from experiments.arms.member_adamw import MemberAdamW
 from experiments.arms.member_muon import MemberMuon
 from gpa_theory.core.averaging import Uniform
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.optim import GPA
 from gpa_theory.optim.diloco.optimizer import DiLoCo
 from gpa_theory.optim.ema import ema
+from gpa_theory.optim.gpa import GPA
 
 BASE = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8, "weight_decay": 0.05}
 Build = Callable[[Optimizer, Mapping[str, Any]], Optimizer]

@@ -21,7 +21,8 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from experiments.benchmarks.paired import LEVEL, Contender, compared, rounds
-from gpa_theory.optim import GPA, GPAAdamW
+from gpa_theory.optim.adamw.optimizer import GPAAdamW
+from gpa_theory.optim.gpa import GPA
 from gpa_theory.report.manifest import collect
 
 Shapes = list[tuple[int, ...]]

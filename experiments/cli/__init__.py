@@ -1,9 +1,9 @@
 """The command line: one module per command of `python -m experiments`, each thin.
 
-Read `commands` (the table of them), then the command in question; `durations` reads "5m".  Whatever
+Read `commands` (the table of them), then any command; `durations` reads "5m".  Whatever
 is heavy is imported when a command runs, so that --help is quick.
 Public: `COMMANDS`, `Command`.
-Imports everything below; only `experiments.__main__` imports it.
+Imports everything below.  May be imported by `experiments.__main__`.
 """
 
 from experiments.cli.commands import COMMANDS as COMMANDS

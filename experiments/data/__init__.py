@@ -4,5 +4,5 @@ Read `chunks` (rows of tokens dealt out without repeats), then the sources: `std
 (bytes, split by content), `digits`, `glyphs`, `folder` (ImageNet), `shards` with `hub` and
 `sources` (token files, and how they are made).
 Public: the classes of those modules; the command `experiments prepare` writes shards.
-Imports no other room; only workloads (and that command) import it.
+Imports no other room.  May be imported by `workloads` and, for that command, by `cli`.
 """

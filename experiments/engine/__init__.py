@@ -4,7 +4,7 @@ Read `config` (all that determines a run), `loop` (the run itself), then what it
 process or many), `checkpoints`, `journal` (the run's folder), `plan` and `room` (what it will
 take), `sinks`.
 Public: `RunConfig`, `train`.
-Imports arms and workloads, never a study; study and cli import it.
+Imports `arms` and `workloads`, never a study.  May be imported by `study` and `cli`.
 """
 
 from experiments.engine.config import RunConfig as RunConfig

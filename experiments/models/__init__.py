@@ -3,7 +3,7 @@
 Read `members` (the layers, and how they begin), `block` (the one transformer block), then `llama`
 and `vit`; `bigram` and `softmax` have convex losses; `hf` gives a Llama the names others use.
 Public: `Ensemble`, `Llama`, `ViT`, `Bigram`, `Softmax`.
-Imports torch alone, no other room; workloads import it.
+Imports torch alone, no other room.  May be imported by `workloads`.
 """
 
 from experiments.models.bigram import Bigram as Bigram

@@ -4,8 +4,8 @@ Read `curves` (losses of several seeds), `speedup` (steps saved), `verdicts` (th
 n that would resolve it); `over_seeds` has the intervals of single numbers, `pooled` those within a
 grid, `ranks` compares orders.
 Public: `Curves`, `compare`, `Transfer`, `interval`, `share`.
-Imports numpy and the package's intervals; studies import it.  scipy is loaded where numbers are
-judged: a machine that only trains may lack it.
+Imports numpy and the intervals of the package; scipy only where numbers are judged, since a machine
+that only trains may lack it.  May be imported by `study`.
 """
 
 from experiments.stats.curves import Curves as Curves

@@ -4,6 +4,8 @@ Read `table` (tuned last iterates, method against method) with `figure`; `smooth
 function is the worst), `scale` (long horizons and what they take), `certificates` (makes the exact
 certificates that the package ships).  Each is a command: `python -m experiments.worst_case.table`.
 
-Public: nothing; a record's manifest names the command.  Nobody imports these but each other and
-the shims beside this folder, which keep the commands of earlier records working.
+Public: nothing; the manifest of a record names its command.
+May be imported by the modules `experiments.worst_case_table`, `experiments.worst_case_figure`,
+`experiments.worst_case_scale` and `experiments.worst_case_smooth`, which keep the commands of
+earlier records working.
 """

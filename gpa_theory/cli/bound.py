@@ -1,7 +1,8 @@
 """Evaluate a proved bound: its value, its terms, the constants it tunes, its label and source.
 
 The bounds hold for every 0 ≤ μ_y ≤ 1.  `--metric last` needs `--diameter`, the bound R on
-|z_t − u|; without `--mu-x` it uses the horizon rule.
+|z_t − u|; without `--mu-x` it uses the horizon rule.  A number that the bound does not use is
+refused.  A bound larger than what holds without any theorem is called vacuous.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import json
 from typing import Any
 
 from gpa_theory.cli import exits
-from gpa_theory.core.bases import BASES
+from gpa_theory.core.bases import BASES, OGD
 from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.validation import check_range, refuse
 
-CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimension")
+CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimension", "epsilon")
+NUMBERS = (*CONSTANTS, "steps", "gamma", "mu_x")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--diameter", type=float, help="R: |z_t − u| ≤ R for all t")
     parser.add_argument("--coordinate-diameter", type=float, help="R_∞, per coordinate")
     parser.add_argument("--dimension", type=int, help="d")
+    parser.add_argument("--epsilon", type=float, help="ε: f(u) ≤ inf f + ε; 0 by default")
     parser.add_argument("--gamma", type=float, help="step size (or its scale); tuned if not given")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON object")
@@ -65,41 +68,63 @@ def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
         bound = bound.horizon()
     elif options.gamma is None:
         bound = bound.tuned("gamma")
-    given = {name: getattr(options, name) for name in (*CONSTANTS, "steps", "gamma", "mu_x")}
+    given = {name: getattr(options, name) for name in NUMBERS if getattr(options, name) is not None}
+    used = (*bound.parameters, *(("epsilon",) if bound.per_epsilon != 0 else ()))
+    for name in given:
+        if name != "steps" and name not in used:
+            raise refuse(_call(options), _flag(name), f"is not used (used: {', '.join(used)})")
     if options.latex:
         return bound, {}
-    return bound, {name: _given(name, given[name], options) for name in bound.parameters}
+    for name in bound.parameters:
+        if name not in given:
+            meaning = {"diameter": "the bound R on |z_t − u| for all t"}.get(name, _symbol(name))
+            raise refuse(_call(options), _flag(name), f"({meaning}) is needed")
+    return bound, {name: value for name, value in given.items() if name in used}
 
 
-def _given(name: str, value: Any, options: argparse.Namespace) -> Any:
-    if value is None:
-        from gpa_theory.symbolic.engine.symbols import WORDS
+def _call(options: argparse.Namespace) -> str:
+    return f"gpa bound --base {options.base} --metric {options.metric}"
 
-        call = f"gpa bound --base {options.base} --metric {options.metric}"
-        meaning = {"diameter": "the bound R on |z_t − u| for all t"}.get(name, WORDS[name].name)
-        raise refuse(call, f"--{name.replace('_', '-')}", f"({meaning}) is needed")
-    return value
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _symbol(name: str) -> str:
+    from gpa_theory.symbolic.engine.symbols import WORDS
+
+    return WORDS[name].name
 
 
 def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
-    """Return the JSON object of `gpa bound`."""
+    """Return the JSON object of `gpa bound`: what was asked, and what is known of it."""
     chosen = bound.choices_at(**values)
+    why = bound.vacuous(moves=BASES[options.base] is OGD, **values)
+    inputs = {n: getattr(options, n) for n in ("base", "metric", "averaging", "mu_y", *NUMBERS)}
+    if bound.per_epsilon != 0 and options.epsilon is None:
+        inputs["epsilon"] = 0.0
     return {
         "value": bound.at(**values),
+        "vacuous": bool(why),
+        **({"reason": why} if why else {}),
         "terms": bound.terms_at(**values),
         "gamma": chosen.get("gamma", options.gamma),
         "mu_x": chosen.get("mu_x", options.mu_x),
         "metric": options.metric,
         "quantity": bound.quantity,
-        "formula": str(bound.expression),
+        "formula": str(bound.formula),
         "assumptions": sorted(a.words for a in bound.assumptions),
         "label": bound.label.value,
         "source": bound.source,
+        "update": BASES[options.base].update,
+        "inputs": inputs,
     }
 
 
 def _text(bound: Any, found: dict[str, Any]) -> str:
     lines = [f"{found['quantity']} ≤ {found['value']:.6g}   [{found['label']}]"]
+    if found["vacuous"]:
+        lines.append(f"vacuous      {found['reason']}")
     lines += [f"  {name:10} {value:.6g}" for name, value in found["terms"].items()]
     lines.append(f"  = {found['formula']}")
     tuned = bound.choices
@@ -107,6 +132,7 @@ def _text(bound: Any, found: dict[str, Any]) -> str:
         if found[name] is not None:
             how = "tuned" if any(s.name == name for s in tuned) else "given"
             lines.append(f"{name:12} {found[name]:.6g} ({how})")
+    lines.append(f"update       {found['update']}")
     lines.append("assumes      " + "; ".join(found["assumptions"]) + "; any 0 ≤ μ_y ≤ 1")
     lines.append(f"source       {found['source']}")
     return "\n".join(lines)

@@ -1,18 +1,21 @@
 """Run GPA on a real problem: the gaps, the bounds that cover it, and every term of the identity.
 
 Problems: DATASET-LOSS with breast_cancer, wine, digits (logistic, hinge, least_absolute_deviation,
-least_squares) and diabetes (the last two); or absolute, max, quadratic, linear.
+least_squares) and diabetes (the last two); or absolute, max, quadratic, linear.  A bound larger
+than what holds without any theorem, f(x_1) − f(u) for instance, is marked as vacuous.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
 from gpa_theory.core.bases import BASES
 from gpa_theory.core.metrics import METRICS
+from gpa_theory.core.validation import check_count, refuse
 
 if TYPE_CHECKING:
     from gpa_theory.numeric.trajectory import Trajectory
@@ -23,31 +26,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa run`."""
     parser.add_argument("--problem", required=True, help="e.g. breast_cancer-logistic")
     parser.add_argument("--base", default="ogd", help=f"{', '.join(BASES)}; ogd by default")
-    parser.add_argument("--mu-x", type=float, default=0.9, help="μ_x in [0, 1) (default 0.9)")
+    parser.add_argument("--mu-x", type=float, help="μ_x in [0, 1) (default 0.9)")
     parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
     parser.add_argument("--mu-y", type=float, default=0.7, help="μ_y in [0, 1] (default 0.7)")
     parser.add_argument("--steps", type=int, default=1000, help="T (default 1000)")
     parser.add_argument("--gamma", type=float, help="step size (or its scale); tuned if not given")
     parser.add_argument("--domain", choices=("ball", "box"), help="the feasible set")
-    parser.add_argument("--tune-for", default="average", choices=("average", "last"))
+    parser.add_argument(
+        "--tune-for", choices=("average", "last"), help="the metric γ is tuned for; average"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa run`."""
-    from gpa_theory.core.validation import check_count
     from gpa_theory.verify.experiment import Experiment, execute
 
     check_count(f"gpa run --steps {options.steps}", "--steps", options.steps)
+    _check_used(options)
+    constant = 0.9 if options.mu_x is None else options.mu_x
     experiment = Experiment(
         problem=options.problem,
         base=options.base,
-        mu_x=None if options.uniform else options.mu_x,
+        mu_x=None if options.uniform else constant,
         mu_y=options.mu_y,
         steps=options.steps,
         gamma=options.gamma,
         domain=options.domain,
-        tuned_for=options.tune_for,
+        tuned_for=options.tune_for or "average",
     )
     run, gamma = execute(experiment)
     found = describe(experiment, run, gamma)
@@ -55,6 +61,16 @@ def main(options: argparse.Namespace) -> int:
     closed = found["identity"]
     broken = closed["residual"] > closed["budget"] or closed["recursion"] > 1
     return exits.VIOLATED if broken else exits.OK
+
+
+def _check_used(options: argparse.Namespace) -> None:
+    """Refuse an argument that the others make meaningless."""
+    if options.uniform and options.mu_x is not None:
+        raise refuse("gpa run --uniform", "--mu-x", "is not used: c_t = 1/t has no constant μ_x")
+    if options.gamma is not None and options.tune_for is not None:
+        raise refuse("gpa run --gamma", "--tune-for", "is not used: γ is given")
+    if options.uniform and options.tune_for == "average":
+        raise refuse("gpa run --uniform", "--tune-for", "must be last: c_t = 1/t bounds that alone")
 
 
 def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str, Any]:
@@ -66,6 +82,8 @@ def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str,
     return {
         "problem": run.problem.words,
         "setting": experiment.words,
+        "inputs": asdict(experiment),
+        "update": BASES[experiment.base].update,
         "gamma": gamma,
         **{f"gap_{metric}": run.gap(metric) for metric in run.metrics},
         "minimum": {
@@ -89,7 +107,7 @@ def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str,
 
 def _bound(experiment: Experiment, run: Trajectory, metric: str, gamma: float) -> dict[str, Any]:
     """Return one bound at the run's own γ, or why it does not cover the problem."""
-    from gpa_theory.verify.experiment import bound_value, converted, theorem
+    from gpa_theory.verify.experiment import bound_value, converted, theorem, vacuous
 
     of = theorem(experiment, metric)
     found = {"source": of.source, "at_measured_regret": converted(run, metric)}
@@ -97,7 +115,9 @@ def _bound(experiment: Experiment, run: Trajectory, metric: str, gamma: float) -
         value = bound_value(experiment, run.problem, metric, gamma)
     except ValueError as error:
         return {"value": None, "reason": str(error), **found}
-    return {"value": value, "label": of.label.value, **found}
+    why = vacuous(experiment, run, metric, gamma)
+    said = {"vacuous": bool(why), **({"reason": why} if why else {})}
+    return {"value": value, **said, "label": of.label.value, **found}
 
 
 def _text(found: dict[str, Any]) -> str:
@@ -117,9 +137,9 @@ def _text(found: dict[str, Any]) -> str:
         value = entry["value"] if entry else None
         shown = f"{value:15.6g}" if value is not None else f"{'none covers it':>15}"
         seen = f"{entry['at_measured_regret']:18.6g}" if entry else " " * 18
+        seen += "  vacuous" if entry and entry.get("vacuous") else ""
         lines.append(f"{metric:10}  {found['gap_' + metric]:15.6g}  {shown}  {seen}")
-    reasons = {entry["reason"] for entry in found["bounds"].values() if "reason" in entry}
-    lines += sorted(reasons)
+    lines += _remarks(found["bounds"])
     lines += ["", "identity, summed over steps: φ + telescope = regret − divergences"]
     lines += [f"  {WORDS[name]:36} {value:16.9g}" for name, value in closed["terms"].items()]
     closes = "closes" if closed["residual"] <= closed["budget"] else "DOES NOT CLOSE"
@@ -128,3 +148,13 @@ def _text(found: dict[str, Any]) -> str:
         f" recursion residuals {closed['recursion']:.2g} of what rounding allows"
     )
     return "\n".join(lines)
+
+
+def _remarks(bounds: dict[str, dict[str, Any]]) -> list[str]:
+    """Return, once each, why a bound does not cover the problem or is vacuous."""
+    said: dict[str, list[str]] = {}
+    for metric, entry in bounds.items():
+        if "reason" in entry:
+            words = f"vacuous: {entry['reason']}" if entry.get("vacuous") else entry["reason"]
+            said.setdefault(words, []).append(metric)
+    return [f"{', '.join(metrics)}: {words}" for words, metrics in sorted(said.items())]

@@ -44,28 +44,30 @@ OGD = Base(
     words="projected online gradient descent",
     update="z_{t+1} = Π(z_t − γ g_t)",
     latex=r"z_{t+1}=\Pi(z_t-\gamma g_t)",
-    regret="R_T ≤ D²/(2γ) + (γ/2)Σ|g_t|² for projected OGD; γ = D/(G√T) gives DG√T",
+    regret="R_T ≤ D²/(2γ) + (γ/2)Σ|g_t|² for projected OGD and any vectors g_t; if |g_t| ≤ G,"
+    " γ = D/(G√T) gives DG√T",
 )
 DUAL_AVERAGING = Base(
     name="dual-averaging",
     words="dual averaging",
     update="z_{t+1} = Π(z_1 − γ (g_1 + … + g_t)/√(t+1))",
     latex=r"z_{t+1}=\Pi\bigl(z_1-\tfrac{\gamma}{\sqrt{t+1}}(g_1+\dots+g_t)\bigr)",
-    regret="R_T ≤ (D²/(2γ) + γG²)√T for dual averaging with γ_t = γ/√t",
+    regret="R_T ≤ (D²/(2γ) + γG²)√T for dual averaging with γ_t = γ/√t, if |g_t| ≤ G",
 )
 ADAGRAD_NORM = Base(
     name="adagrad-norm",
     words="AdaGrad-norm",
     update="z_{t+1} = Π(z_t − γ g_t/√(|g_1|² + … + |g_t|²))",
     latex=r"z_{t+1}=\Pi\bigl(z_t-\gamma g_t/\sqrt{|g_1|^2+\dots+|g_t|^2}\bigr)",
-    regret="R_T ≤ (R²/(2γ) + γ)√(Σ|g_t|²) for AdaGrad-norm",
+    regret="R_T ≤ (R²/(2γ) + γ)√(Σ|g_t|²) for AdaGrad-norm, if |z_t − u| ≤ R for all t",
 )
 ADAGRAD_DIAGONAL = Base(
     name="adagrad-diagonal",
     words="diagonal AdaGrad",
     update="z_{t+1,i} = Π(z_{t,i} − γ g_{t,i}/√(g_{1,i}² + … + g_{t,i}²))",
     latex=r"z_{t+1,i}=\Pi_i\bigl(z_{t,i}-\gamma g_{t,i}/|g_{1:t,i}|\bigr)",
-    regret="R_T ≤ (R_∞²/(2γ) + γ) Σ_i|g_{1:T,i}| for diagonal AdaGrad",
+    regret="R_T ≤ (R_∞²/(2γ) + γ) Σ_i|g_{1:T,i}| for diagonal AdaGrad on a box or the whole space,"
+    " projected coordinatewise, if |z_{t,i} − u_i| ≤ R_∞ for all t and i; on a disc it can fail",
     notation=r"$|g_{1:t,i}|=(g_{1,i}^2+\dots+g_{t,i}^2)^{1/2}$",
     coordinatewise=True,
 )
@@ -74,7 +76,8 @@ OGD_ANYTIME = Base(
     words="projected online gradient descent with decreasing steps",
     update="z_{t+1} = Π(z_t − γ g_t/√t)",
     latex=r"z_{t+1}=\Pi\bigl(z_t-\tfrac{\gamma}{\sqrt t}g_t\bigr)",
-    regret="R_T ≤ (R²/(2γ) + γG²)√T for projected OGD with γ_t = γ/√t",
+    regret="R_T ≤ (R²/(2γ) + γG²)√T for projected OGD with γ_t = γ/√t, if |z_t − u| ≤ R for all t"
+    " and |g_t| ≤ G",
 )
 
 BASES = {

@@ -7,7 +7,8 @@ gives intervals over seeds.
 
 Public: `Problem`, `load`, `Learner`, `learner`, `Trajectory`, `simulate`, `Stream`, `Play`, `play`,
 `t_interval`; `identity.identity` and `exact_identity` are taken from their modules.
-It imports `core` alone.  `verify`, `report`, `explore`, `cli`, tests and experiments may import it.
+It imports `core` alone.
+May be imported by `verify`, `report`, `explore`, `cli`, `experiments` and tests.
 """
 
 from gpa_theory.numeric.learners import Learner as Learner

@@ -22,7 +22,7 @@ from gpa_theory.core.bases import (
     base_named,
 )
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.numeric.problems.domain import Box, Domain, Space
+from gpa_theory.numeric.problems.domain import Domain, Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def adagrad_diagonal(gamma: float, domain: Domain = Space()) -> Learner:  # noqa
     """Return diagonal AdaGrad; the domain must project coordinate by coordinate."""
     call = f"adagrad_diagonal(gamma={gamma}, domain={domain})"
     check_range(call, "gamma", gamma, 0, open_low=True)
-    if not isinstance(domain, Box | Space):
+    if not domain.coordinatewise:
         raise refuse(
             call, "domain", f"must be {ADAGRAD_DIAGONAL.domain}: its projection is separable"
         )

@@ -9,7 +9,7 @@ f only; `against_x` is the adversary that breaks it when the losses may change.
 * `push`: along z_t − z_1, so that having left z_1 always costs;
 * `data_pass`: the subgradient of one random row of a real data set.
 
-Reference: abernethy2008optimal (the orthogonal adversary).
+The orthogonal adversary is that of Abernethy, Bartlett, Rakhlin and Tewari (COLT 2008).
 """
 
 from __future__ import annotations

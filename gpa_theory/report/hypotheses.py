@@ -25,6 +25,7 @@ ASSUMED = {
     Assumption.DIAMETER: r"$|z_t-u|\le R$ for all $t$",
     Assumption.COORDINATE_DIAMETER: r"$|z_{t,i}-u_i|\le R_\infty$ for all $t$ and every $i$",
     Assumption.DIMENSION: r"the space is $\mathbb{R}^d$",
+    Assumption.COORDINATEWISE: r"$\Pi$ projects every coordinate alone",
 }
 PROJECTION = r"$\Pi$ projects onto a closed convex set that contains $z_1$ and $u$"
 

@@ -1,82 +1,25 @@
 """Which machine-checked lemma stands behind a claim, and what it says word for word.
 
-The Rocq development lives in `proofs/` of the repository.  One file ships with the package: the
-statements as the proof checker prints them, and the manifest that ties claims to lemmas.
-`gpa_theory.report.proofs_page` writes it; a test compiles the development and compares.
+The lemmas themselves, as the proof checker printed them, are in `verify.formal.lemmas`.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.core.labels import Label
-from gpa_theory.core.validation import refuse
+from gpa_theory.verify.formal.lemmas import Lemma, axioms, lemma, record
 
 if TYPE_CHECKING:
     from gpa_theory.verify.claims import Claim
 
 NOT_CHECKED = "not machine-checked"
 NOT_PROVED = "-"  # a certified or measured claim has no lemma to carry
-DATA = "machine_checked.json"
-FOLDER = "proofs/rocq"
 CERTIFICATE = "proof of "  # how the registry names the check of a Python certificate
 LIMITS = (
     "real numbers, not floats; steps, gradients and projections are exact",
     "a statement assumes exactly what stands before its last arrow",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Lemma:
-    """A theorem of the Rocq development: its name, its file, its printed statement."""
-
-    name: str
-    file: str
-    statement: str
-
-    @property
-    def place(self) -> str:
-        """Return the path of its file from the root of the repository."""
-        return f"{FOLDER}/{self.file}"
-
-
-@cache
-def record() -> dict[str, Any]:
-    """Return the shipped record: axioms, statements by lemma, and the manifest.
-
-    >>> sorted(record())
-    ['axioms', 'certificates', 'claims', 'further', 'main', 'schema', 'statements']
-    """
-    text = files("gpa_theory.report").joinpath(DATA).read_text(encoding="utf-8")
-    return json.loads(text)
-
-
-def axioms() -> tuple[str, ...]:
-    """Return every axiom that the whole development rests on: those of the real numbers.
-
-    >>> len(axioms())
-    3
-    """
-    return tuple(record()["axioms"])
-
-
-def lemma(name: str) -> Lemma:
-    """Return the lemma called `name`.
-
-    >>> lemma("equal_mass").place
-    'proofs/rocq/conversions/Weighted.v'
-    >>> lemma("fermat")
-    Traceback (most recent call last):
-    ValueError: `lemma(name='fermat')`: name must be an audited theorem of proofs/rocq
-    """
-    if name not in record()["statements"]:
-        raise refuse(f"lemma(name={name!r})", "name", f"must be an audited theorem of {FOLDER}")
-    found = record()["statements"][name]
-    return Lemma(name, found["file"], found["statement"])
 
 
 def certificates_of(claim: Claim) -> tuple[str, ...]:
@@ -150,7 +93,8 @@ def as_text(claim: Claim) -> str:
     if found:
         lines += _machine_checked(claim, found)
         lines += ["re-check", f"    {MACHINE}    (needs Rocq or Coq 8.16; Debian: apt install coq)"]
-        lines += [f"    {again}    (the Python certificates: {certificates})"]
+        what = f"the Python certificates: {certificates}" if certificates else "the other checks"
+        lines += [f"    {again}    ({what})"]
     elif certificates:
         lines += [f"{NOT_CHECKED}; Python certificates: {certificates}; re-check: {again}"]
     else:

@@ -15,11 +15,14 @@ from typing import Any
 
 from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import refuse
-from gpa_theory.report.proofs import DATA, LIMITS, certificates_of, lemmas_of, record
+from gpa_theory.report.proofs import LIMITS, certificates_of, lemmas_of
 from gpa_theory.verify.claims import Claim
+from gpa_theory.verify.formal import lemmas
+from gpa_theory.verify.formal.lemmas import DATA, record
 
 PAGE, REGISTRY_TEST = "README.md", "tests/verify/test_registry.py"
 CONFORMANCE = "tests/proofs"
+RECORD = Path(lemmas.__file__).parent / DATA
 
 
 def sources(proofs: Path) -> dict[str, str]:
@@ -224,7 +227,7 @@ def main(folder: str = "proofs") -> None:
 
     proofs = Path(folder)
     data = json.dumps(gathered(proofs), indent=1, ensure_ascii=False) + "\n"
-    (Path(__file__).parent / DATA).write_text(data, encoding="utf-8")
+    RECORD.write_text(data, encoding="utf-8")
     record.cache_clear()
     (proofs / PAGE).write_text(page(claims(), sources(proofs)), encoding="utf-8")
 

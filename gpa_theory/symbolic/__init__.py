@@ -11,8 +11,9 @@ May be imported by `verify` and all above it; imports `core` and sympy.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gpa_theory.core.faces import on_first_use
 
 if TYPE_CHECKING:
     from gpa_theory.symbolic.bound import Bound as Bound
@@ -32,10 +33,4 @@ _HOME = {  # composing all rows takes most of a second, which users of one room 
     "stability_limit": "quadratics.stability",
     "stationary_variance": "quadratics.variance",
 }
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'gpa_theory.symbolic' has no attribute {name!r}")
-    return getattr(import_module(f"gpa_theory.symbolic.{_HOME[name]}"), name)
+__getattr__, __dir__, __all__ = on_first_use(__name__, _HOME)

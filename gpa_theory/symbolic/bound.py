@@ -12,7 +12,7 @@ from gpa_theory.core.assumptions import Assumption, check_assumptions
 from gpa_theory.core.labels import Label
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import refuse
-from gpa_theory.symbolic import horizon_rule
+from gpa_theory.symbolic import horizon_rule, vacuous
 from gpa_theory.symbolic.engine.content import remembered
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import (
@@ -24,7 +24,7 @@ from gpa_theory.symbolic.engine.symbols import (
     simplified,
     word,
 )
-from gpa_theory.symbolic.evaluation import check_value, evaluate
+from gpa_theory.symbolic.evaluation import check_distances, check_value, evaluate
 from gpa_theory.symbolic.rate import Rate, rate_of
 from gpa_theory.symbolic.statement import check_statement
 from gpa_theory.symbolic.tuning import minimizer
@@ -81,26 +81,47 @@ class Bound:
         return sp.Add(*self.terms.values())
 
     @property
+    def formula(self) -> Expr:
+        """Return the sum of the terms and of what ε costs: all that the theorem states."""
+        return self.expression + self.per_epsilon * epsilon
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """Return the interface words of the free symbols, sorted."""
         return tuple(sorted(word(s) for s in self.expression.free_symbols))
 
     def check(self) -> None:
         """Raise `CertificateError` unless the proofs re-check and end in exactly this bound."""
-        stated = self.expression + self.per_epsilon * epsilon
-        given = self.metric, stated, self.assumptions, self.proofs, self.choices, self.least_steps
-        remembered(check_statement, *given)
+        given = self.metric, self.formula, self.assumptions, self.proofs, self.choices
+        remembered(check_statement, *given, self.least_steps)
 
     def at(self, **values: Any) -> float:
         """Return the bound at numbers, correctly rounded but for the last digit.
 
-        Domain: steps ≥ 1, 0 ≤ mu_x < 1, all else > 0.  Words the bound does not use are refused.
+        Domain: steps ≥ 1, 0 ≤ mu_x < 1, epsilon ≥ 0, all else > 0; radius ≤ diameter.  Words the
+        bound does not use are refused.  `epsilon` may be left out: then u minimizes f.
         """
-        return self._evaluate(self.expression, values)
+        return self._evaluate(self.formula, values)
 
     def terms_at(self, **values: Any) -> dict[str, float]:
-        """Return every term at numbers."""
-        return {name: self._evaluate(term, values) for name, term in self.terms.items()}
+        """Return every term at numbers, what ε costs among them if `epsilon` is given."""
+        priced = {"ε": self.per_epsilon * epsilon} if "epsilon" in values else {}
+        terms = {**self.terms, **priced}
+        return {name: self._evaluate(term, values) for name, term in terms.items()}
+
+    def vacuous(self, *, moves: bool = False, **values: Any) -> str:
+        """Return why the bound says nothing at these numbers, or "" if it says something.
+
+        `moves` says whether every base step is at most γ|g_t| long, as those of OGD are.
+
+        >>> from gpa_theory.symbolic.rates import bound
+        >>> bound("ogd", "average").tuned("gamma").vacuous(steps=1, mu_x=0.9, lipschitz=1, radius=1)
+        'the start x_1 = z_1 has a gap of at most GD = 1 already'
+        """
+        chosen = self.choices_at(**values)
+        everywhere = not METRICS[self.metric].correction
+        value = self.at(**values)
+        return vacuous.reason(value, {**values, **chosen}, everywhere=everywhere, moves=moves)
 
     def choices_at(self, **values: Any) -> dict[str, float]:
         """Return every tuned constant at numbers, by interface word."""
@@ -113,8 +134,9 @@ class Bound:
         is a minimizer only up to ε, what that costs is added.
         """
         given = {**self.constants_from(constants), **values}
-        gap = constants.get(Assumption.MINIMIZER) or 0.0
-        return self.at(**given) + gap * self._evaluate(sp.sympify(self.per_epsilon), given)
+        if self.per_epsilon != 0:
+            given.setdefault("epsilon", constants[Assumption.MINIMIZER])
+        return self.at(**given)
 
     def choices_on(self, constants: Mapping[Assumption, Any], **values: Any) -> dict[str, float]:
         """Return every tuned constant for a problem with these constants, by interface word."""
@@ -134,7 +156,9 @@ class Bound:
             raise refuse(f"tuned({name!r})", "symbol", rule)
         symbol, choice = WORDS[name], minimizer(self.expression, name)
         terms = {n: simplified(term.subs(symbol, choice)) for n, term in self.terms.items()}
-        return replace(self, terms=terms, choices={**self.choices, symbol: choice})
+        priced = simplified(sp.sympify(self.per_epsilon).subs(symbol, choice))
+        choices = {**self.choices, symbol: choice}
+        return replace(self, terms=terms, choices=choices, per_epsilon=priced)
 
     def horizon(self) -> Bound:
         """Return the last-iterate bound with γ tuned and μ_x chosen from the horizon T ≥ 2."""
@@ -156,19 +180,22 @@ class Bound:
 
     def latex(self) -> str:
         """Return the inequality as LaTeX."""
-        return rf"{METRICS[self.metric].latex_gap()} \le {sp.latex(self.expression)}"
+        return rf"{METRICS[self.metric].latex_gap()} \le {sp.latex(self.formula)}"
 
     def _evaluate(self, expression: Expr, values: Mapping[str, Any]) -> float:
         self._check_values(values)
-        return evaluate("Bound.at()", expression, values)
+        given = {"epsilon": 0, **values} if expression.has(epsilon) else values
+        return evaluate("Bound.at()", expression, given)
 
     def _check_values(self, values: Mapping[str, Any]) -> None:
         for name in values:
-            if name not in self.parameters:
+            if name not in self.parameters and not (name == "epsilon" and self.per_epsilon != 0):
                 known = ", ".join(self.parameters)
                 raise refuse(f"Bound.at({name}=…)", name, f"is not used here (used: {known})")
         for name in self.parameters:
             if name not in values:
                 needed = WORDS[name].name
                 raise refuse("Bound.at()", name, f"({needed} of the bound) is needed and missing")
-            check_value(f"Bound.at({name}={values[name]})", name, values[name], self.least_steps)
+        for name, value in values.items():
+            check_value(f"Bound.at({name}={value})", name, value, self.least_steps)
+        check_distances("Bound.at()", values)

@@ -58,4 +58,23 @@ def check_value(call: str, name: str, value: Any, least_steps: int = 1) -> None:
     elif name == "mu_x":
         check_range(call, name, value, 0, 1, open_high=True)
     else:
-        check_range(call, name, value, 0, open_low=name != "squared_gradients")
+        check_range(call, name, value, 0, open_low=name not in ("squared_gradients", "epsilon"))
+
+
+def check_distances(call: str, values: Mapping[str, Any]) -> None:
+    """Raise if the distances contradict one another: D ≤ R and D ≤ √d R_∞, as z_1 is a z_t.
+
+    The second is compared up to rounding, √d being no float.
+
+    >>> check_distances("Bound.at()", {"radius": 2, "diameter": 1})
+    Traceback (most recent call last):
+    ValueError: `Bound.at()`: radius must be at most diameter: z_1 is one of the z_t
+    """
+    names = ("radius", "diameter", "coordinate_diameter", "dimension")
+    D, R, R_inf, d = (values.get(name) for name in names)
+    if D is None:
+        return
+    if R is not None and D > R:
+        raise refuse(call, "radius", "must be at most diameter: z_1 is one of the z_t")
+    if R_inf is not None and d is not None and d * R_inf * R_inf * (1 + 1e-9) < D * D:
+        raise refuse(call, "radius", "must be at most √dimension · coordinate_diameter")

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 import numpy as np
+import sympy as sp
 
 from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.bases import BASES
 from gpa_theory.numeric.identity import identity
 from gpa_theory.numeric.precision import theta
 from gpa_theory.numeric.trajectory import Trajectory
+from gpa_theory.symbolic.engine.symbols import T
 from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.verify.claims import Check
 from gpa_theory.verify.experiment import (
@@ -27,7 +29,7 @@ from gpa_theory.verify.experiment import (
     converted,
     execute,
 )
-from gpa_theory.verify.verdict import Result, compare
+from gpa_theory.verify.verdict import Result, compare, exactly
 
 PROBLEMS = (
     "breast_cancer-logistic",
@@ -121,6 +123,14 @@ def check_average(base: str, seed: int) -> Iterable[Result]:
     yield from _runs(("mean", "average"), base, MODES)
 
 
+def check_rates(seed: int) -> Iterable[Result]:
+    """Require that √T times the tuned bound has a finite limit > 0, for every base."""
+    for base in REGRETS:
+        rate = bound(base, "average").tuned("gamma").rate()
+        other = 0 if rate.order == 1 / sp.sqrt(T) else 1
+        yield exactly(f"orders other than 1/√T: {base}", other, 0, f"constant {rate.constant}")
+
+
 def check_weighted(base: str, seed: int) -> Iterable[Result]:
     """Compare f at (x_1 + … + (1+ρ) x_T)/(T+ρ) with its bound on runs."""
     yield from _runs(("weighted",), base, MODES)
@@ -172,6 +182,6 @@ def checks(claim: str) -> dict[str, Check]:
         found: dict[str, Check] = {
             f"runs with {base}": partial(per_base[claim], base) for base in REGRETS
         }
-        cost: dict[str, Check] = {"EMA cost is needed": check_ema_cost}
+        cost: dict[str, Check] = {"EMA cost is needed": check_ema_cost, "order in T": check_rates}
         return found | (cost if claim == "average-bound" else {})
     return {"runs with ogd": {"last-bound": check_last, "horizon-rule": check_horizon}[claim]}

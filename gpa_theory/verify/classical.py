@@ -24,7 +24,7 @@ POLYNOMIAL = (
     r"p(r)=r^2-\operatorname{tr}r+\det,\quad\operatorname{tr}=1+\mu_x-s(1-\mu_x\mu_y),\quad"
     r"\det=\mu_x(1-s(1-\mu_y))"
 )
-CRITERION = "gantmacher1959theory, chapter XV (Routh-Hurwitz criterion)"
+CRITERION = "hurwitz1895bedingungen (the Routh-Hurwitz criterion)"
 
 
 def _claim(
@@ -47,7 +47,8 @@ def _momentum() -> list[Claim]:
     return [
         _claim(
             "equals-qhm",
-            "y of GPA around SGD is quasi-hyperbolic momentum with β = μ_x, ν = μ_y, α = γ",
+            "y of GPA around SGD is quasi-hyperbolic momentum with β = μ_x, ν = μ_y, α = γ, for any"
+            " gradients and constant μ_x, μ_y, γ",
             f"{GPA_SGD} Then $y_t$ is $\\theta_t$ of quasi-hyperbolic momentum from $\\theta_1=z_1$"
             " and $m=0$,\n"
             r"\[ m^+=\mu_x m+(1-\mu_x)g(\theta),\quad"
@@ -60,7 +61,7 @@ def _momentum() -> list[Claim]:
             "equals-nesterov",
             "y of GPA around SGD with μ_x = μ_y = μ is torch's Nesterov momentum, and x is"
             " Sutskever's, both with step (1−μ)γ; for any μ_y, x is momentum with its gradient at"
-            " x + ω(x − x⁻), ω = (1−μ_y)μ_x/(1−μ_x)",
+            " x + ω(x − x⁻), ω = (1−μ_y)μ_x/(1−μ_x); any gradients, constant γ",
             f"{GPA_SGD} Then, with $v_t=x_t-x_{{t-1}}$ and $v_1=0$,\n"
             r"\[ x_{t+1}=x_t+\mu_x v_t-(1-\mu_x)\gamma g(x_t+\omega v_t),\quad"
             r" \omega=\tfrac{(1-\mu_y)\mu_x}{1-\mu_x} \]"
@@ -79,7 +80,7 @@ def _momentum() -> list[Claim]:
         _claim(
             "equals-heavy-ball",
             "GPA around SGD with μ_y = 1 is the heavy ball with momentum μ_x and step (1−μ_x)γ;"
-            " there x = y",
+            " there x = y; any gradients, constant γ",
             f"{GPA_SGD} For $\\mu_y=1$, $x_t=y_t$ and, with $x_0=x_1$,\n"
             r"\[ x_{t+1}=x_t+\mu_x(x_t-x_{t-1})-(1-\mu_x)\gamma g(x_t) \]",
             f"{OURS}; polyak1964some (the method); defazio2020momentum (as primal averaging)",
@@ -89,7 +90,8 @@ def _momentum() -> list[Claim]:
         _claim(
             "equals-diloco-h1",
             "y of GPA around SGD with μ_x = μ_y = μ and γ = γ_in γ_out/(1−μ) are the global"
-            " parameters of DiLoCo with one worker, one inner SGD step and outer Nesterov momentum",
+            " parameters of DiLoCo with one worker, one inner SGD step and outer Nesterov momentum,"
+            " for any gradients",
             f"{GPA_SGD} Let $\\mu_x=\\mu_y=\\mu$ and"
             r" $\gamma=\gamma_{\mathrm{in}}\gamma_{\mathrm{out}}/(1-\mu)$. Then $y_t$ is $\theta_t$"
             " of the following, from $\\theta_1=z_1$ and $m=0$:\n"
@@ -106,8 +108,8 @@ def _averages() -> list[Claim]:
     return [
         _claim(
             "ema-of-base",
-            "μ_y = 0 is the base optimizer and an EMA of its weights, μ_x = 0 the base optimizer"
-            " itself, for any base",
+            "constant μ_x: μ_y = 0 is the base optimizer and an EMA of its weights; μ_x = 0 is the"
+            " base optimizer itself, for any μ_y; any base, any gradients",
             f"{ANY_BASE} Let $w_1=z_1$, $w_2$, \\dots be the weights of the same optimizer run"
             " without GPA, and $e_1=w_1$, $e_{t+1}=\\mu_x e_t+(1-\\mu_x)w_{t+1}$. Then\n"
             r"\[ \mu_y=0\colon\ y_t=z_t=w_t,\ x_t=e_t;\qquad \mu_x=0\colon\ x_t=y_t=z_t=w_t \]",
@@ -118,8 +120,8 @@ def _averages() -> list[Claim]:
         _claim(
             "schedule-free-package",
             "c_t = 1/t is Schedule-Free: x_t is the mean of z_1 … z_t; the schedulefree package"
-            " gives z_1 weight 0, and from z_1 it is the paper's method from z_1 − γ g(z_1), one"
-            " step later",
+            " gives z_1 weight 0, and around SGD, without warmup, it is from z_1 the paper's method"
+            " from z_1 − γ g(z_1), one step later",
             r"Let $x'_t$, $y'_t$, $z'_t$ be GPA around SGD with $c_1=1$, $c_t=1/(t-1)$, which is"
             r" what the \texttt{schedulefree} package runs without warmup, and $x_t$, $y_t$,"
             r" $z_t$ GPA around SGD with $c_t=1/t$ from $z_1=z'_1-\gamma g(z'_1)$, for the same"
@@ -136,7 +138,7 @@ def _quadratic() -> list[Claim]:
     return [
         _claim(
             "quadratic-stability",
-            "on a quadratic with γh = s, SGD inside GPA is stable iff"
+            "on h w²/2 with γh = s, h > 0 and constant μ_x < 1, SGD inside GPA is stable iff"
             " 0 < s < 2(1+μ_x)/(1+μ_x−2μ_xμ_y); x, y and z follow"
             " r² − (1+μ_x−s(1−μ_xμ_y)) r + μ_x(1−s(1−μ_y))",
             f"{QUADRATIC} With $s=\\gamma h$ and an SGD base, $x$, $y$ and $z$ obey the"
@@ -150,9 +152,10 @@ def _quadratic() -> list[Claim]:
         ),
         _claim(
             "quadratic-momentum-stability",
-            "a base with momentum β of its own adds a second face,"
-            " s μ_x(β(1−μ_xμ_y) − (1−μ_y)) < (1−β)(1−μ_x)(1−βμ_x): at μ_x = μ_y = β = 0.9 the limit"
-            " of γh falls from 95/7 to 19/639",
+            "on h w²/2 with γh = s, around a base with momentum β of its own, GPA is stable iff"
+            " 0 < s < 2(1+β)(1+μ_x)/(1+μ_x−2μ_xμ_y) and"
+            " s μ_x(β(1−μ_xμ_y) − (1−μ_y)) < (1−β)(1−μ_x)(1−βμ_x): at μ_x = μ_y = 0.9 the limit"
+            " of s is 95/7 for β = 0 and 19/639 for β = 0.9",
             f"{QUADRATIC} Let the base be $b^+=\\beta b+(1-d)g(y)$, $z^+=z-\\gamma b^+$ with"
             " $0\\le\\beta,d<1$, and $s=\\gamma h(1-d)$. GPA is stable if and only if\n"
             r"\[ 0<s<\frac{2(1+\beta)(1+\mu_x)}{1+\mu_x-2\mu_x\mu_y} \]"
@@ -165,9 +168,10 @@ def _quadratic() -> list[Claim]:
         ),
         _claim(
             "quadratic-variance",
-            "on a quadratic with gradient noise σ², while GPA is stable, the stationary variance is"
-            " Var x = (1−μ_x)²γ²σ²(1+det)/((1−det)((1+det)²−tr²)); it tends to γσ²/(2h) as γh → 0,"
-            " whatever μ_x and μ_y",
+            "on h w²/2 with independent gradient noise of variance σ², SGD inside GPA, where"
+            " stable, has the stationary variance"
+            " Var x = (1−μ_x)²γ²σ²(1+det)/((1−det)((1+det)²−tr²)); its ratio to γσ²/(2h) tends to 1"
+            " as γh → 0, whatever μ_x and μ_y",
             f"{QUADRATIC} Let the base be SGD with gradients $hy+\\xi$, the $\\xi$ independent of"
             r" mean 0 and variance $\sigma^2$, and let $s=\gamma h$ be stable. With"
             " the trace and the determinant of a step's matrix,\n"

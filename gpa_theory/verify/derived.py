@@ -26,25 +26,31 @@ WEIGHTED = (
 METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
     "average-bound": (
         ("average", "mean"),
-        "f(mean x_t) − f* ≤ mean f(x_t) − f* ≤ R_T/T + ρ(f(x_1) − f(x_T))/T for constant μ_x;"
-        " with a tuned base, O(1/√T)",
+        "f(mean x_t) − f(u) ≤ mean f(x_t) − f(u) ≤ R_T/T + ρ(f(x_1) − f(x_T))/T for convex f,"
+        " constant μ_x, any μ_y, any base and any u in the domain; with tuned OGD,"
+        " ≤ DG/√T + ρ(GD + ε)/T if f(u) ≤ min f + ε, and O(1/√T) with each of the four other bases"
+        " of this table, tuned",
     ),
     "weighted-bound": (
         ("weighted",),
         "f(x̂) − f(u) ≤ (R_T + ρ⟨g_1, z_1 − u⟩)/(T + ρ), x̂ = (x_1 + … + x_{T−1} + (1+ρ)x_T)/(T + ρ):"
-        " no remainder",
+        " no remainder, for convex f, constant μ_x, any μ_y, any base and any u in the domain",
     ),
     "schedule-free-bound": (
         ("schedule-free",),
-        "f(x_T) − f(u) ≤ R_T/T for the last iterate with c_t = 1/t (Schedule-Free)",
+        "f(x_T) − f(u) ≤ R_T/T for the last iterate with c_t = 1/t (Schedule-Free), for convex f,"
+        " any μ_y, any base and any u in the domain",
     ),
     "last-bound": (
         ("last",),
-        "f(x_T) − f(u) ≤ μ_x^{T−1} GD + RG√(1−μ_x) for projected OGD with γ = (R/G)√(1−μ_x)",
+        "f(x_T) − f(u) ≤ μ_x^{T−1} GD + RG√(1−μ_x) for convex f, constant μ_x, any μ_y and"
+        " projected OGD with γ = (R/G)√(1−μ_x), if |g_t| ≤ G, |z_1 − u| ≤ D and |z_t − u| ≤ R for"
+        " all t",
     ),
     "horizon-rule": (
         ("horizon",),
-        "1 − μ_x = ln T/(2(T−1)) gives f(x_T) − f(u) ≤ GD/√T + RG√(ln T/(2(T−1)))",
+        "1 − μ_x = ln T/(2(T−1)), T ≥ 2, gives f(x_T) − f(u) ≤ GD/√T + RG√(ln T/(2(T−1))) under"
+        " the assumptions and the γ of last-bound",
     ),
 }
 
@@ -100,7 +106,8 @@ def _identities() -> list[Claim]:
     return [
         _theorem(
             "affine-relations",
-            "z_t − x_t = ρ_t(x_t − x_{t−1}), z_t − y_t = ν(y_t − x_t), x_T = Σ w_t z_t / w_{1:T}",
+            "z_t − x_t = ρ_t(x_t − x_{t−1}) for t ≥ 2, z_t − y_t = ν(y_t − x_t) for μ_y < 1, and"
+            " x_T = Σ w_t z_t / w_{1:T}, for any averaging and any base",
             _body(
                 rf"{GPA} With $c_t=w_t/w_{{1:t}}$, and $\nu=\mu_y/(1-\mu_y)$ where $\mu_y<1$,",
                 r"z_t-x_t=\rho_t(x_t-x_{t-1}),\quad z_t-y_t=\nu(y_t-x_t),\quad"
@@ -110,8 +117,8 @@ def _identities() -> list[Claim]:
         ),
         _theorem(
             "two-buffer-forms",
-            "(y, z) and (y, δ = x − z) carry the same iterates for any base step, weight decay"
-            " included",
+            "(y, z) and (y, δ = x − z) carry the same iterates as (x, z) for any base step, weight"
+            " decay included, and 0 ≤ μ_y ≤ 1; x and z are read off (y, δ)",
             _body(
                 ANY_STEP,
                 r"\delta^+=(1-c)(\delta-\Delta),\quad y^+=y+\Delta+\mu_y(\delta^+-\delta)",
@@ -121,7 +128,8 @@ def _identities() -> list[Claim]:
         _theorem(
             "step-identity",
             "φ_t + ρ_t(f(x_t) − f(x_{t−1})) = r_t − B(u,y_t) − (1+ν)B(y_t,x_t) − νB(x_t,y_t)"
-            " − ρ_t B(x_{t−1},x_t) for any f, any base, 0 ≤ μ_y < 1",
+            " − ρ_t B(x_{t−1},x_t) for t ≥ 2, any f with any vectors for its slopes, any u, any"
+            " averaging, any base and 0 ≤ μ_y < 1",
             _body(rf"{GPA}{STEPS} For $0\le\mu_y<1$, $\nu=\mu_y/(1-\mu_y)$, $t\ge2$,", STEP),
             ("step-identity",),
             f"{OURS}, for constant μ_x; defazio2024road, Theorem 5, for Schedule-Free weights",
@@ -129,15 +137,17 @@ def _identities() -> list[Claim]:
         ),
         _theorem(
             "second-identity",
-            "the step identity with one subgradient, at y_t, and a Jensen gap; μ_y = 1 included",
+            "the step identity with one slope, at y_t, and a Jensen gap, for t ≥ 2, any f, any u,"
+            " any averaging, any base and 0 ≤ μ_y ≤ 1",
             _body(rf"{GPA}{STEPS} For $0\le\mu_y\le1$, $k=1+(1-\mu_y)\rho_t$, $t\ge2$,", SECOND),
             ("second-identity",),
             measured=identities.checks("gradient_at_y"),
         ),
         _theorem(
             "weighted-theorem",
-            "Σ q_t φ_t ≤ Σ p_t r_t for any weights p_t ≥ 0, with equality if the Bregman terms are"
-            " kept; Σ q_t = Σ p_t",
+            "Σ q_t φ_t ≤ Σ p_t r_t for convex f, any weights p_t ≥ 0, any averaging, any base, any"
+            " u in the domain and 0 ≤ μ_y ≤ 1, with equality if what the identity of a step loses"
+            " is kept; Σ q_t = Σ p_t",
             _body(f"{GPA}{WEIGHTS}", WEIGHTED),
             ("weighted-theorem", "weighted-theorem-at-y", "equal-mass", *_other_rows()),
             f"{OURS}; defazio2024road, Theorem 2, for ρ_t = w_{{1:t−1}}/w_t",
@@ -159,8 +169,8 @@ def _discounted() -> Claim:
     name = "discounted-regret-ogd"
     return Claim(
         name,
-        "Σ_{t≥2} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ)) for projected OGD with |z_t − u| ≤ R; D in"
-        " place of R is not enough",
+        "Σ_{t≥2} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ)) for projected OGD, 0 ≤ μ < 1, if |g_t| ≤ G"
+        " and |z_t − u| ≤ R for all t; with |z_1 − u| ≤ D alone and D for R it can fail",
         OURS,
         Label.PROVED,
         {f"proof of {name}": proof(name)} | regrets.discounted_checks(),

@@ -8,20 +8,23 @@ from typing import Any
 
 import numpy as np
 
+from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.averaging import Averaging, Exponential, Uniform
-from gpa_theory.core.bases import BASES, base_named
+from gpa_theory.core.bases import BASES, OGD, base_named
 from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.recursion import GPA
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.numeric.learners import learner
 from gpa_theory.numeric.precision import UNIT_ROUNDOFF
 from gpa_theory.numeric.problems.catalogue import load
+from gpa_theory.numeric.problems.domain import Ball
 from gpa_theory.numeric.problems.problem import Problem
 from gpa_theory.numeric.trajectory import Trajectory, simulate
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.evaluation import evaluate
 from gpa_theory.symbolic.rates import DISCOUNTED, bound
 from gpa_theory.symbolic.readings import READINGS, reading
+from gpa_theory.symbolic.vacuous import exceeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class Experiment:
     tuned_for: str = "average"
 
     def __post_init__(self) -> None:
-        base_named("Experiment", self.base)
+        base = base_named("Experiment", self.base)
+        if base.coordinatewise and self.domain == Ball.name:
+            call = f"Experiment(base={self.base!r}, domain={self.domain!r})"
+            raise refuse(call, "domain", f"must be {base.domain}: its regret bound fails on a ball")
         if self.mu_x is not None:
             call = f"Experiment(mu_x={self.mu_x})"
             check_range(call, "mu_x", self.mu_x, 0, 1, open_high=True)
@@ -103,7 +109,13 @@ def step_size(experiment: Experiment, problem: Problem) -> float:
 def execute(
     experiment: Experiment, rng: np.random.Generator | None = None
 ) -> tuple[Trajectory, float]:
-    """Return the trajectory of the experiment and the step size it used."""
+    """Return the trajectory of the experiment and the step size it used.
+
+    With `rng` the gradients are sampled.  Their G is not that of the problem, so γ must be given.
+    """
+    if rng is not None and experiment.gamma is None:
+        rule = "is needed: the problem's G, which would tune it, does not cover sampled gradients"
+        raise refuse("execute(rng)", "gamma", rule)
     problem = experiment.load()
     gamma = step_size(experiment, problem)
     base = learner(experiment.base, gamma, problem.domain)
@@ -120,10 +132,39 @@ def metrics(experiment: Experiment) -> tuple[str, ...]:
     return tuple(m for m in known if not (m == "last" and undiscounted))
 
 
-def bound_value(experiment: Experiment, problem: Problem, metric: str, gamma: float) -> float:
-    """Return the bound on `metric` at the step size of the run."""
+def bound_value(
+    experiment: Experiment,
+    problem: Problem,
+    metric: str,
+    gamma: float,
+    lipschitz: float | None = None,
+) -> float:
+    """Return the bound on `metric` at the step size of the run.
+
+    `lipschitz` replaces the problem's G, which does not cover sampled gradients.
+    """
     of = theorem(experiment, metric)
-    return of.on(problem.constants, **free_values(experiment, of), gamma=gamma)
+    constants = dict(problem.constants)
+    if lipschitz is not None:
+        constants[Assumption.LIPSCHITZ] = lipschitz
+    return of.on(constants, **free_values(experiment, of), gamma=gamma)
+
+
+def largest_gradient(run: Trajectory) -> float:
+    """Return the largest |g_t| that the base optimizer was given, sampled or not."""
+    return float(np.linalg.norm(run.used, axis=1).max())
+
+
+def vacuous(experiment: Experiment, run: Trajectory, metric: str, gamma: float) -> str:
+    """Return why the bound on `metric` says nothing of this run, or "" if it says something."""
+    of, problem = theorem(experiment, metric), run.problem
+    values = {**of.constants_from(problem.constants), **free_values(experiment, of), "gamma": gamma}
+    moves = BASES[experiment.base] is OGD
+    why = of.vacuous(moves=moves, **values)
+    initial = float(run.f_x[0]) - problem.minimum_upper
+    if not why and exceeds(of.at(**values), initial):
+        why = f"the start x_1 = z_1 has a gap of {initial:.4g} already"
+    return why
 
 
 def _averaging_kind(averaging: Averaging) -> str | None:

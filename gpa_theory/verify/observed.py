@@ -21,7 +21,7 @@ from gpa_theory.numeric.problems.problem import Problem
 from gpa_theory.numeric.statistics import t_interval
 from gpa_theory.numeric.trajectory import simulate
 from gpa_theory.verify.claims import Claim
-from gpa_theory.verify.experiment import Experiment, execute, free_values, theorem
+from gpa_theory.verify.experiment import Experiment, bound_value, execute, largest_gradient
 from gpa_theory.verify.verdict import Result, compare, statistical
 
 OURS = "this project"
@@ -108,10 +108,8 @@ def check_noise(problem: str, seed: int) -> Iterable[Result]:
     """Compare E[mean gap] under sampled gradients with the bound at the largest |g_t| seen."""
     experiment = Experiment(problem, gamma=0.05, steps=300)
     runs = [execute(experiment, np.random.default_rng([seed, k]))[0] for k in range(SEEDS)]
-    largest = max(float(np.linalg.norm(run.used, axis=1).max()) for run in runs)
-    of = theorem(experiment, "mean")
-    given = {**runs[0].problem.constants, Assumption.LIPSCHITZ: largest}
-    allowed = of.on(given, **free_values(experiment, of), gamma=0.05)
+    largest = max(map(largest_gradient, runs))
+    allowed = bound_value(experiment, runs[0].problem, "mean", 0.05, largest)
     limits = t_interval([run.gap_mean for run in runs], LEVEL)
     words = f"mean gap over seeds: {experiment.words}"
     yield statistical(words, limits, allowed, n=SEEDS, level=LEVEL)
@@ -123,29 +121,36 @@ def claims() -> list[Claim]:
     return [
         Claim(
             "certified-minima",
-            f"f* of every real problem is enclosed by a dual bound to within {GAP:g}",
+            "f* of every real problem is enclosed by a dual bound and a value of f, at most"
+            f" {GAP:g} apart: the {len(real)} of the catalogue, on the ball |w| ≤ 2; at"
+            f" {2 * POINTS} random points and along {DESCENT} subgradient steps f is not below the"
+            " dual bound",
             f"{OURS}; the bound is weak duality, the solver is not trusted",
             Label.CERTIFIED,
             {f"minimum of {name}": partial(check_minimum, name) for name in real},
         ),
         Claim(
             "telescoped-bound-is-tight",
-            "on f = max_i w_i with tuned OGD, the telescoped gap mean φ_t − (ρ/T)(f(x_1) − f(x_T))"
-            " attains DG/√T to 1 % for every (μ_x, μ_y) tried",
+            "on f = max_i w_i with tuned OGD and T = 200, the telescoped gap"
+            " mean φ_t − (ρ/T)(f(x_1) − f(x_T)) lies between 0.99 and 1 times DG/√T at"
+            " (μ_x, μ_y) = (0.5, 0.5), (0.9, 0.7), (0.99, 0.9), (0.999, 0.99)",
             OURS,
             Label.MEASURED,
             {"runs on max": check_tight},
         ),
         Claim(
             "online-losses-are-not-covered",
-            "with losses that change, regret at z_t keeps its bound and regret at x_t can break it",
+            "with losses that change, regret at x_t can exceed DG√T, which bounds regret at z_t:"
+            " one adversary against tuned OGD, μ_x = 0.99 and 0.999, μ_y = 0.7, T = 1000",
             OURS,
             Label.MEASURED,
             {"adversary along x − z": check_online},
         ),
         Claim(
             "average-bound-with-noise",
-            "with sampled gradients the average bound holds in expectation (G the largest |g_t|)",
+            f"with sampled gradients the mean gap of {SEEDS} seeds lies, with its 99.9 % interval,"
+            " below the average bound at the largest |g_t| seen: projected OGD, γ = 0.05, T = 300,"
+            " μ_x = 0.9, μ_y = 0.7, on two data sets",
             OURS,
             Label.MEASURED,
             {

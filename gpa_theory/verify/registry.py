@@ -12,9 +12,11 @@ from gpa_theory.verify.claims import Claim
 def claims() -> tuple[Claim, ...]:
     """Return all claims; ids are unique."""
     from gpa_theory.verify import classical, derived, observed, tightness, torch_parity
+    from gpa_theory.verify.formal import statements
 
     found = (
         *derived.claims(),
+        *statements.claims(),
         *classical.claims(),
         *tightness.claims(),
         *observed.claims(),

@@ -10,7 +10,7 @@ import numpy as np
 
 from gpa_theory.core.bases import BASES
 from gpa_theory.numeric import streams
-from gpa_theory.numeric.learners import learner, ogd
+from gpa_theory.numeric.learners import adagrad_diagonal, learner, ogd
 from gpa_theory.numeric.precision import UNIT_ROUNDOFF
 from gpa_theory.numeric.problems.catalogue import load
 from gpa_theory.numeric.problems.domain import Ball, Box, Domain
@@ -23,6 +23,8 @@ from gpa_theory.verify.verdict import Result, compare, exactly
 
 NOTE = "first-order budget"
 RADIUS, LIPSCHITZ, DIM, STEPS = 1.0, 1.0, 8, 400
+# T² u with T = 9200 is 1e-8; the bound is broken by more than 900.
+ON_A_DISC = 1e-6
 STREAMS: dict[str, Callable[[], streams.Stream]] = {
     "rademacher": lambda: streams.rademacher(LIPSCHITZ),
     "orthogonal": lambda: streams.orthogonal(LIPSCHITZ),
@@ -112,12 +114,46 @@ def check_data_pass(base: str, seed: int) -> Iterable[Result]:
     yield _compared(base, "a pass over breast_cancer rows", played, problem.minimizer, step)
 
 
+def _turning() -> Iterable[tuple[float, float]]:
+    """Yield gradients under which diagonal AdaGrad turns around a disc: tiny ones in coordinate 2.
+
+    A step has length γ however small its gradient, so z leaves u at no cost to the bound; the
+    projection onto a disc then lets the gradients (−1, 0) bring it back slowly.
+    """
+    for k in range(400):
+        yield (1.0, 0.0) if k % 2 == 0 else (-1.0, 0.0)
+    size = 1.5**-800
+    for k in range(800):
+        yield 0.0, size if k % 2 else -size
+        size *= 1.5
+        for _ in range(10):
+            yield -1.0, 0.0
+
+
+def check_disc(seed: int) -> Iterable[Result]:
+    """Show a run on the unit disc, projected onto it, that breaks diagonal AdaGrad's bound."""
+    step, disc = 1.4, Ball(1.0)
+    made = adagrad_diagonal(step)  # it refuses a disc, so its own step is projected here
+    z, points, gradients = np.array([1.0, 0.0]), [], [np.array(g) for g in _turning()]
+    state = made.init(z)
+    for t, g in enumerate(gradients, start=1):
+        points.append(z)
+        z, state = made.step(state, t, z, g)
+        z = disc.project(z)
+    played = streams.Play(np.array(points), np.array(gradients), np.array(points))
+    u = points[0]
+    allowed = observed_bound("adagrad-diagonal", played, u, {gamma: step})
+    name = f"must fail: the bound on a disc, T = {len(points)}"
+    yield compare(name, allowed, played.regret(u), ON_A_DISC, note="first-order budget")
+
+
 def checks(base: str) -> dict[str, Check]:
     """Return the measured checks of one regret bound."""
-    return {
+    found: dict[str, Check] = {
         "online streams": partial(check_streams, base),
         "data pass": partial(check_data_pass, base),
     }
+    return found | ({"a disc is not enough": check_disc} if BASES[base].coordinatewise else {})
 
 
 def _discounted(played: streams.Play, u: np.ndarray, mu: float) -> float:

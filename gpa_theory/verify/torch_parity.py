@@ -23,7 +23,7 @@ from gpa_theory.verify.verdict import Result, compare, exactly
 if TYPE_CHECKING:
     import torch
 
-    from gpa_theory.optim import GPA
+    from gpa_theory.optim.gpa import GPA
 
 OURS = "this project"
 UNIT = 2.0**-53
@@ -42,7 +42,7 @@ def _parameter(start: Iterable[Any]) -> torch.nn.Parameter:
 
 
 def _around(base: Callable[..., Any], w: Any, averaging: Averaging, mu_y: float) -> GPA:
-    from gpa_theory.optim import GPA
+    from gpa_theory.optim.gpa import GPA
 
     return GPA(base([w]), averaging=averaging, mu_y=mu_y)
 
@@ -215,23 +215,26 @@ def claims() -> list[Claim]:
     return [
         Claim(
             "torch-follows-the-recursion",
-            "gpa_theory.optim.GPA stores (y, δ) and follows the recursion around torch optimizers,"
-            " weight decay included: exactly where floats do not round, else to the last bits",
+            "gpa_theory.optim.GPA stores (y, δ) and follows the recursion: exactly around SGD on"
+            " dyadic data, 8 steps; to 8 roundings a step around SGD with momentum, AdamW (plain"
+            " and fused, with weight decay), RMSprop, NAdam and Adagrad, 200 steps in float64",
             OURS,
             Label.MEASURED,
             exact | around,
         ),
         Claim(
             "torch-textbook-methods",
-            "GPA around torch's SGD is torch's own Nesterov momentum (μ_x = μ_y) and heavy ball"
-            " (μ_y = 1), bit for bit where floats do not round",
+            "y of GPA around torch's SGD is, bit for bit, torch's own Nesterov momentum"
+            " (μ_x = μ_y = 1/2) and heavy ball (μ_x = 1/2, μ_y = 1), γ = 1/2, 8 steps on dyadic"
+            " data",
             OURS,
             Label.MEASURED,
             {"against torch.optim.SGD": check_textbook},
         ),
         Claim(
             "torch-evaluation-leaves-no-trace",
-            "putting x in place and y back changes no bit of y, in any precision",
+            "putting x in place and y back changed no bit of y in 100 evaluations of 1000 weights,"
+            " in float64, float32 and bfloat16",
             OURS,
             Label.MEASURED,
             {"a hundred evaluations": check_switching},

@@ -6,13 +6,15 @@ becomes a proof in fractions), `interval` (the answer), then `tuning`, with `lan
 `extremal` holds worst functions in closed form.
 
 Public names: those below, each imported on first use, so that asking for one stays cheap.
-Of the package it imports `core` alone; `verify`, `explore`, `cli`, tests and experiments import it.
+Of the package it imports `core` alone.
+May be imported by `verify`, `explore`, `cli`, `experiments` and tests.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gpa_theory.core.faces import on_first_use
 
 if TYPE_CHECKING:
     from gpa_theory.worst_case.interval import worst_case as worst_case
@@ -56,14 +58,4 @@ _NAMES = {
     "tuning": ("Tuned", "tune"),
 }
 _HOME = {name: home for home, names in _NAMES.items() for name in names}
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'gpa_theory.worst_case' has no attribute {name!r}")
-    return getattr(import_module(f"gpa_theory.worst_case.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = on_first_use(__name__, _HOME)

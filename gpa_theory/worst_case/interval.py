@@ -76,7 +76,9 @@ def worst_case(
     >>> found.lower <= 0.5 <= found.upper, found.width < 1e-6
     (True, True)
     """
-    of = of or NORMALIZED
+    of = NORMALIZED if of is None else of
+    if type(of) is not FunctionClass:
+        raise refuse(f"worst_case(of={of!r})", "of", "must be a FunctionClass")
     if solver not in SOLVERS:
         rule = f"must be one of {', '.join(SOLVERS)}"
         raise refuse(f"worst_case(solver={solver!r})", "solver", rule)

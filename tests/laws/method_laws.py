@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Trace, sgd
+from gpa_theory.worst_case.model.scaling import in_units
 
 
 def sequences(method, values, steps):
@@ -47,15 +48,13 @@ def linearity_faults(method, steps, one, other):
 
 
 def unit_faults(method, steps, values):
-    """Return whether `scaled` fails to be the change of units of a class with G = 3, D = 1/2."""
+    """Return whether `in_units` fails to be the change to the units of G = 3, D = 1/2."""
     of = FunctionClass(lipschitz=3, radius=Fraction(1, 2))
-    normalized = sequences(method.scaled(of.step_scale), values, steps)
+    normalized = sequences(in_units(method, of.step_scale), values, steps)
     given = [of.radius * values[0], *(of.lipschitz * g for g in values[1:])]
     faults = []
     if sequences(method, given, steps) != [of.radius * v for v in normalized]:
-        faults.append("scaled(G/D) is not the same method in normalized units")
-    if sequences(method.scaled(Fraction(1)), values, steps) != sequences(method, values, steps):
-        faults.append("scaled(1) is another method")
+        faults.append("with gradients times G/D it is not the same method in normalized units")
     return faults
 
 
@@ -101,6 +100,3 @@ class Flawed:
         if self.fault == "drift":
             return Trace(run.y, run.x, tuple(2 * z for z in run.z))
         return Trace(run.y, tuple(float(x) for x in run.x), run.z)
-
-    def scaled(self, factor):
-        return self

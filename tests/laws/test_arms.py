@@ -14,7 +14,7 @@ from experiments.models.bigram import Bigram
 from experiments.workloads import load
 from gpa_theory.core.averaging import Exponential, Uniform
 from gpa_theory.core.recursion import GPA, run
-from tests.laws.places import missing, text_of
+from tests.laws.places import missing, ready, text_of
 from tests.tolerances import PARITY_FLOAT64
 
 README = Path(__file__).resolve().parents[2] / "experiments" / "README.md"
@@ -35,12 +35,11 @@ REFERENCES = {
     ),
 }
 every = pytest.mark.parametrize("arm", ARMS.values(), ids=ARMS)
+referenced = pytest.mark.parametrize("name", ready(ARMS, REFERENCES))
 
 
-def gradient(model, t, point=None):
-    """Return the loss's gradients at `point`, or where the model is."""
-    if point is not None:
-        put(model, point)
+def gradient(model, t):
+    """Leave in the model the gradients of the loss of step t, where it is."""
     model.zero_grad()
     WORK.loss(model, WORK.stream([3], 8).batch(t)).sum().backward()
 
@@ -77,15 +76,13 @@ def trained(arm, settings, first=0, steps=STEPS, made=None):
 
 
 def expected(arm, settings, method):
-    """Return y_t, x and the next y of the core's recursion around the arm's bare base.
-
-    The base steps z itself, with the gradient of y put in.
-    """
+    """Return y_t, x and the next y of the core's recursion, in which the arm's base moves z."""
     model, base = begun(bare(arm), {k: v for k, v in settings.items() if k in BASE})
     probe = WORK.model([3], torch.float64)
 
     def step(t, z, y):
-        gradient(probe, t - 1, y)
+        put(probe, y)
+        gradient(probe, t - 1)
         put(model, z)
         for p, q in zip(model.parameters(), probe.parameters(), strict=True):
             p.grad = q.grad
@@ -101,10 +98,10 @@ def near(a, b):
     return torch.allclose(a, b, rtol=0, atol=PARITY_FLOAT64)
 
 
-@every
-def test_an_arm_is_the_method_its_words_say(arm):
+@referenced
+def test_an_arm_is_the_method_its_words_say(name):
     """Gradients at y, the base with β1 and decay on z, and what is deployed: x, or the next y."""
-    settings, method = REFERENCES[arm.name]
+    arm, (settings, method) = ARMS[name], REFERENCES[name]
     points, deployed = trained(arm, settings)
     y, x, next_y = expected(arm, settings, method)
     assert near(points, y)
@@ -113,10 +110,10 @@ def test_an_arm_is_the_method_its_words_say(arm):
         assert not near(deployed, next_y if arm.sequence == "x" else x)
 
 
-@every
-def test_another_method_is_told_apart(arm):
+@referenced
+def test_another_method_is_told_apart(name):
     """Must fail: the recursion with other constants is not the arm."""
-    settings, _ = REFERENCES[arm.name]
+    arm, (settings, _) = ARMS[name], REFERENCES[name]
     y, *_ = expected(arm, settings, GPA(Exponential(0.5), 0.5))
     assert not near(trained(arm, settings)[0], y)
 
@@ -218,8 +215,8 @@ def test_diloco_deploys_the_anchor():
     points, deployed = trained(arm_named("diloco"), {"inner_steps": 7})
     assert near(deployed, points[14])
     assert not near(deployed, points[-1])
-    outer, _ = REFERENCES["diloco"]
-    one, four = (trained(arm_named("diloco"), {**outer, "inner_steps": h})[0] for h in (1, 4))
+    outer = [{**REFERENCES["diloco"][0], "inner_steps": h} for h in (1, 4)]
+    one, four = (trained(arm_named("diloco"), settings)[0] for settings in outer)
     assert not near(one, four)
 
 
@@ -231,6 +228,7 @@ def test_muon_needs_hidden_matrices():
 
 
 PLACES = {
+    "experiments/arms/table.py, the tuple _ALL": lambda name: name in ARMS,
     "experiments/README.md, the table of arms": lambda name: (
         f"\n| `{name}` |" in README.read_text(encoding="utf-8")
     ),
@@ -241,7 +239,7 @@ PLACES = {
 
 def test_every_arm_is_everywhere():
     """Each is named in every table; the message lists the places that lack one."""
-    found = missing(ARMS, PLACES)
+    found = missing({**ARMS, **REFERENCES, **COLORS}, PLACES)
     assert not found, text_of(found)
 
 

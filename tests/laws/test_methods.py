@@ -74,8 +74,8 @@ def test_a_method_is_linear_in_what_the_oracle_says(name, data):
 
 @every
 @given(data=data)
-def test_scaled_is_the_change_of_units(name, data):
-    """From D z_1 with gradients G g: D times what scaled(G/D) does from z_1 with gradients g."""
+def test_gradients_times_g_over_d_are_the_change_of_units(name, data):
+    """From D z_1 with gradients G g: D times what (G/D) g do from z_1."""
     method, steps = drawn(data, name)
     assert unit_faults(method, steps, gradients(data, steps)) == []
 
@@ -123,14 +123,14 @@ VALUES = [Fraction(1), Fraction(2), Fraction(-1), Fraction(1, 2)]
 
 
 def test_the_laws_can_fail():
-    """Must fail: another order, another place, squares, a drift, floats and no change of units."""
+    """Must fail: another order, another place, squares, a drift, floats, and units of squares."""
     assert any("asks for" in fault for fault in order_faults(Flawed("order"), 4))
     assert "y is not where it asked" in order_faults(Flawed("ahead"), 4)
     assert "Fractions do not stay Fractions" in order_faults(Flawed("float"), 4)
     other = VALUES[::-1]
     assert linearity_faults(Flawed("square"), 4, VALUES, other)
     assert linearity_faults(Flawed("drift"), 4, VALUES, other) == ["moves without gradients"]
-    assert len(unit_faults(Flawed("drift"), 4, VALUES)) == 1
+    assert len(unit_faults(Flawed("square"), 4, VALUES)) == 1
 
 
 def constructors(module=methods):

@@ -17,7 +17,7 @@ from gpa_theory.core.assumptions import Assumption
 from gpa_theory.numeric.problems import closed_forms, datasets
 from gpa_theory.numeric.problems.catalogue import CLOSED_FORMS, domains, load, names
 from gpa_theory.numeric.problems.datasets import DATASETS, LABELED, read
-from gpa_theory.numeric.problems.domain import Ball, Box
+from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from gpa_theory.numeric.problems.finite_sum import finite_sum
 from gpa_theory.numeric.problems.losses import LOSSES
 from tests.laws.places import missing, named_in, text_of
@@ -95,6 +95,7 @@ def constant_faults(f):
         ),
         Assumption.MINIMIZER: lambda epsilon: epsilon == f.minimum_gap,
         Assumption.CONVEX: lambda none: none is None,  # held to its word by subgradient_faults
+        Assumption.COORDINATEWISE: lambda none: isinstance(f.domain, Box | Space),
     }
     return [a.name for a, constant in c.items() if not holds[a](constant)]
 
@@ -131,6 +132,8 @@ def test_a_bounded_domain_gives_every_constant_that_bounds_need(name):
     needed = {Assumption.CONVEX, Assumption.RADIUS, Assumption.DIMENSION, Assumption.MINIMIZER}
     if f.domain.name != "space":
         needed |= {Assumption.LIPSCHITZ, Assumption.DIAMETER, Assumption.COORDINATE_DIAMETER}
+    if f.domain.name != "ball":
+        needed.add(Assumption.COORDINATEWISE)
     assert needed <= set(f.constants)
 
 

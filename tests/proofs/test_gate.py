@@ -8,9 +8,10 @@ import pytest
 
 from gpa_theory.core.labels import Label
 from gpa_theory.report import proofs_page
-from gpa_theory.report.proofs import certificates_of, lemmas_of, record
+from gpa_theory.report.proofs import certificates_of, lemmas_of
 from gpa_theory.symbolic.theorems import PROOFS as CERTIFICATES
 from gpa_theory.symbolic.theorems import bounds
+from gpa_theory.verify.formal.lemmas import LEMMA, record
 from gpa_theory.verify.registry import claims
 from tests.proofs import development
 from tests.proofs.development import PROOFS, ROCQ, ROOT, escapes, imported
@@ -102,6 +103,8 @@ def test_every_proved_claim_says_what_proves_it(claim):
     """A proved claim has a lemma or a certificate; its certificates' lemmas are among its own."""
     lemmas = {found.name for found in lemmas_of(claim)}
     assert lemmas or certificates_of(claim)
+    checked = {check.removeprefix(LEMMA) for check in claim.checks if check.startswith(LEMMA)}
+    assert checked <= lemmas
     known = MANIFEST["certificates"]
     assert {known[name] for name in certificates_of(claim) if name in known} <= lemmas
 
@@ -139,7 +142,7 @@ def test_the_page_can_be_written_elsewhere(tmp_path, monkeypatch):
     shutil.copytree(
         PROOFS, tmp_path / "proofs", ignore=shutil.ignore_patterns("*.vo*", "README.md")
     )
-    monkeypatch.setattr(proofs_page, "__file__", str(tmp_path / "proofs_page.py"))
+    monkeypatch.setattr(proofs_page, "RECORD", tmp_path / proofs_page.DATA)
     proofs_page.main(str(tmp_path / "proofs"))
     assert (tmp_path / "proofs/README.md").read_text() == (PROOFS / "README.md").read_text()
     assert json.loads((tmp_path / proofs_page.DATA).read_text()) == record()

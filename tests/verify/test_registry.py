@@ -19,6 +19,7 @@ from gpa_theory.verify import derived, identities, registry
 from gpa_theory.verify.bounds import error_budget
 from gpa_theory.verify.claims import Claim
 from gpa_theory.verify.experiment import Experiment, bound_value, converted, execute, step_size
+from gpa_theory.verify.formal.lemmas import LEMMA
 from gpa_theory.verify.regrets import replayed
 from gpa_theory.verify.runner import CheckFailed, run_checks, run_unit, select
 from gpa_theory.verify.theorems import weakened
@@ -35,9 +36,9 @@ def test_every_proof_and_every_bound_stands_behind_a_claim():
 
 
 def test_proved_claims_have_proofs_and_others_do_not_pretend():
-    """A claim is labelled proved iff a certificate is among its checks."""
+    """A claim is labelled proved iff a certificate or a lemma is among its checks."""
     for claim in CLAIMS:
-        has_proof = any(check.startswith("proof of") for check in claim.checks)
+        has_proof = any(check.startswith(("proof of ", LEMMA)) for check in claim.checks)
         assert has_proof == (claim.label is Label.PROVED), claim.id
 
 

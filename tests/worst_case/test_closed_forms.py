@@ -63,10 +63,6 @@ class Backwards:
         """Return the run of subgradient ascent."""
         return gpa(0, 0, 1).play(lambda t, y: -1 * oracle(t, y), z1, steps)
 
-    def scaled(self, factor):
-        """Return itself."""
-        return self
-
 
 def test_the_functions_check_their_subgradients():
     """Must fail: a method whose iterates leave the cone is not what the functions are for."""

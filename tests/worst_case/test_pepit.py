@@ -6,7 +6,7 @@ import pytest
 
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import FunctionClass
-from gpa_theory.worst_case.model.methods import Averaged
+from gpa_theory.worst_case.model.methods import Averaged, gpa
 from tests.tolerances import OTHER_PEP
 from tests.worst_case.settings import CLASSES, METHODS, METRICS
 
@@ -96,5 +96,5 @@ def test_pepit_with_another_constant_disagrees():
     """Must fail: the comparison would notice μ_y = 0.36 for 0.35."""
     of = CLASSES["lipschitz"]
     found = worst_case(METHODS["gpa"], 4, of=of)
-    other = METHODS["gpa"].scaled(1.01)
+    other = gpa(0.8, 0.35, 0.4 * 1.01)
     assert abs(by_pepit(other, of, "last", 4) - found.lower) > 10 * OTHER_PEP

@@ -2,7 +2,8 @@
 
 Read `studies` (null and planted studies on real runs), then `record` (README and figure).
 Public: `Design`, `calibrate`.
-Imports engine, stats and `study.run`; `study.record` and the command `calibrate` import it.
+Imports `engine`, `stats` and `study.run`.
+May be imported by `study.record` and the command `experiments.cli.calibrate`.
 """
 
 from experiments.study.calibration.studies import Design as Design

@@ -3,7 +3,8 @@
 Read `runs` (the prediction, and the runs behind it), `verdict` (consistent, refuted or not
 resolved), then `lines` and `figure`.  The keys of the preset's table are in `preset.horizon_table`.
 Public: `shorts`, `ladder`, `measure`, `judged`.
-Imports `study.preset`, `study.watched` and stats; extras, plan and record import it.
+Imports `study.preset`, `study.watched`, `stats` and what these import.
+May be imported by `extras`, `plan` and `record` of a study.
 """
 
 from experiments.study.horizon.runs import ladder as ladder

@@ -21,7 +21,7 @@ from experiments.engine.config import RunConfig
 from experiments.study.preset.jobs import Job, ensembles
 from experiments.study.preset.preset import Preset
 from experiments.study.watched.audited import Audited
-from gpa_theory.optim import Audit
+from gpa_theory.optim.audit.observer import Audit
 
 ARM, BASE = "gpa", "adamw"
 

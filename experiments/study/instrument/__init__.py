@@ -4,7 +4,8 @@ Read `audits` (one audited run, and what all say together), `controls`, then wha
 audit: `sign_map`, `base_regret` with `ladder`, `last_iterate`; `figures` and `last_iterate_figure`
 draw them.
 Public: `AuditJob`, `CONTROLS`.
-Imports `study.preset`, `study.watched` and stats; extras, plan and record import it.
+Imports `study.preset`, `study.watched`, `stats` and what these import.
+May be imported by `extras`, `plan` and `record` of a study.
 """
 
 from experiments.study.instrument.audits import AuditJob as AuditJob

@@ -19,7 +19,7 @@ from experiments.study.instrument.base_regret import BaseRegret
 from experiments.study.instrument.sign_map import windows
 from experiments.study.watched.audited import Audited
 from gpa_theory.core.validation import refuse
-from gpa_theory.optim import Audit
+from gpa_theory.optim.audit.observer import Audit
 from gpa_theory.optim.audit.report import AuditReport
 from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.optim.step.groups import averaging_of

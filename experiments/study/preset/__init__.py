@@ -3,7 +3,8 @@
 Read `preset` (the keys, checked whole before anything is spent) with `horizon_table`, `jobs` (the
 runs, and the choice of a setting), then `timing`.
 Public: `Preset`, `load`, `Job`, `Choice`.
-Imports arms, engine and workloads, no other room of a study; all of those import it.
+Imports `arms`, `engine` and `workloads`, no other room of a study.
+May be imported by all of `study`, and by `cli`.
 """
 
 from experiments.study.preset.jobs import Choice as Choice

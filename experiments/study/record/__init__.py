@@ -3,5 +3,5 @@
 Read `report` (the README, a function of the data alone), `figures` and `setting_map` (what it
 shows), then `records` (every record as one table).
 Public: `report.write`, `report.summary`, `records.found`, `records.regenerate`.
-Imports what each question says of itself (`lines`, `figure`); only cli imports it.
+Imports the lines and the figure of every question.  May be imported by `cli`.
 """

@@ -3,7 +3,7 @@
 Read `stages` (a study's runs, stage by stage), then `executors` (where they go) and `keeping` (what
 is done whole or not at all).
 Public: `Stages`, `execute`, `kept`.
-Imports the engine and `study.preset`; flow, extras and calibration import it.
+Imports `engine` and `study.preset`.  May be imported by `flow`, `extras` and `calibration`.
 """
 
 from experiments.study.run.executors import execute as execute

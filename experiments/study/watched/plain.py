@@ -11,8 +11,8 @@ from experiments.engine.config import RunConfig
 from experiments.engine.journal import Journal
 from experiments.engine.loop import Run
 from experiments.engine.ranks import Ranks
-from gpa_theory.optim import GPA
 from gpa_theory.optim.audit.weights import trained_parameters
+from gpa_theory.optim.gpa import GPA
 
 
 class Plain(Run):

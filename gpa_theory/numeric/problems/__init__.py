@@ -6,8 +6,8 @@ problem out), `closed_forms`, `datasets` and `catalogue` (problems by name).
 
 Public: `Problem`, `load`, `names`, `domains`, `Ball`, `Box`, `Space`, `Loss`, `LOSSES`; own data
 go through `finite_sum.finite_sum`.
-Of the package it imports `core`, `numeric.exact` and `numeric.precision`; whoever may import
-`numeric` may import it.
+Of the package it imports `core`, `numeric.exact` and `numeric.precision`.
+May be imported by `numeric` and all above it.
 """
 
 from gpa_theory.numeric.problems.catalogue import domains as domains

@@ -5,6 +5,8 @@ r"""Where the base iterates may live: the whole space, a ball or a box, centered
 
 The support function turns *any* dual vector into a lower bound (`numeric.problems.comparator`); the
 diameter is the R of the regret bounds.  Arrays have shape (..., d), and d is read off the array.
+`coordinatewise` says whether the projection acts on every coordinate alone, which diagonal AdaGrad
+needs: a ball's does not.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class Space:
     """
 
     name: ClassVar[str] = "space"
+    coordinatewise: ClassVar[bool] = True
 
     @property
     def words(self) -> str:
@@ -76,6 +79,7 @@ class Ball:
 
     radius: float
     name: ClassVar[str] = "ball"
+    coordinatewise: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_range(f"Ball(radius={self.radius})", "radius", self.radius, 0, open_low=True)
@@ -129,6 +133,7 @@ class Box:
 
     half_width: float
     name: ClassVar[str] = "box"
+    coordinatewise: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_range(

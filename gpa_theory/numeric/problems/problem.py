@@ -38,7 +38,8 @@ class Problem:
     (near a kink the sign of a residual may be wrong, and the subgradient is an ε-subgradient).
     The constants hold over the domain, for the floats that `subgradient` returns and for iterates
     that `domain.project` returns; LIPSCHITZ does not cover what `sample` returns for a single row.
-    The constant of MINIMIZER is set to minimum_gap, as f ≥ f(u) − minimum_gap is what is proved.
+    The constant of MINIMIZER is set to minimum_gap, as f ≥ f(u) − minimum_gap is what is proved;
+    COORDINATEWISE is set where the domain projects so, and refused where it does not.
 
     >>> from gpa_theory.numeric.problems.catalogue import load
     >>> f = load("absolute")
@@ -67,10 +68,15 @@ class Problem:
         for name in ("start", "minimizer"):
             object.__setattr__(self, name, finite_point(call, name, getattr(self, name), self.dim))
         _check_constants(call, self.constants)
+        if Assumption.COORDINATEWISE in self.constants and not self.domain.coordinatewise:
+            rule = f"must not be claimed of {self.domain.words}"
+            raise refuse(call, "constants[COORDINATEWISE]", rule)
         constants = {k: v if v is None else float(v) for k, v in self.constants.items()}
         self._check_oracles(call)  # their shapes first: the minimum is checked with their help
         self._check_minimum(call)
         constants[Assumption.MINIMIZER] = self.minimum_gap
+        if self.domain.coordinatewise:
+            constants[Assumption.COORDINATEWISE] = None
         object.__setattr__(self, "constants", MappingProxyType(constants))
 
     def _check_minimum(self, call: str) -> None:

@@ -3,7 +3,8 @@
 Read in this order: `optimizer` (the class), `anchors` (the outer step), `groups` (what a parameter
 group keeps).
 Public name: `DiLoCo`.
-May be imported by whoever trains; it stands beside `gpa` on `wrapper` and does not use it.
+It is built on `wrapper`, as `gpa` is, and does not use `gpa`.
+May be imported by whoever trains (`experiments`).
 """
 
 from gpa_theory.optim.diloco.optimizer import DiLoCo as DiLoCo

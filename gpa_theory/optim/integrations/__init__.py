@@ -3,7 +3,8 @@
 Read in this order: `trainer` (Hugging Face Trainer), `lightning`.
 Public names: `trainer_callback`, `lightning_callback`.  Each imports its framework when it is
 called, so that neither is needed to import this room.
-May be imported by whoever trains in such a loop; inside `optim` no other room needs it.
+May be imported by whoever trains in such a loop (`experiments`); inside `optim` no other room needs
+it.
 """
 
 from gpa_theory.optim.integrations.lightning import lightning_callback as lightning_callback

@@ -2,7 +2,8 @@
 
 Read in this order: `groups` (what a parameter group keeps), `update` (the two halves around the
 base's step), `passage` (both halves for one group), `masters` and `rounding` (half precision, δ in
-bfloat16), `native`, `columns` and kernels.cpp (the same halves, compiled for a CPU).
+bfloat16), `native`, `columns` and `kernels.cpp` (the same halves, compiled for a CPU).
 Public names: none; users meet them through `optim.GPA`.
-The bottom of `optim`: every other room may import it, and it imports none of them.
+It lies at the bottom and imports no other room of `optim`.
+May be imported by every room of `optim`, and by `experiments`.
 """

@@ -4,5 +4,5 @@ Read in this order: `construction` (what is accepted), `modes` (x or y in place)
 without switching), `foreign` (gradients taken at other weights are refused), `loading` and
 `fingerprint` (types that torch's loading would spoil; weights and state of one moment), `hooks`.
 Public names: none; users meet them through `optim.GPA` and `optim.DiLoCo`.
-May be imported by `gpa` and `diloco`; it imports `step` alone.
+Of `optim` it imports `step` alone.  May be imported by `gpa` and `diloco`.
 """

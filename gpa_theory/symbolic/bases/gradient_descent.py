@@ -7,7 +7,7 @@ r"""Projected online gradient descent, z_{t+1} = Π(z_t − γ g_t): plain and d
 
 The discounted bound needs R, not D: without a projection it fails with D in place of R.
 
-Reference: zinkevich2003online, Theorem 1 (plain; constants as here).  The discounted form is ours.
+Reference: orabona2019modern (plain), after zinkevich2003online.  The discounted form is ours.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def plain() -> Regret:
         observed=observed,
         worst=worst,
         assumptions=frozenset({Assumption.LIPSCHITZ, Assumption.RADIUS}),
-        source="zinkevich2003online, Theorem 1",
+        source="orabona2019modern; after zinkevich2003online, Theorem 1",
         proof=Proof("R_T ≤ D²/(2γ) + (γ/2) Σ|g_t|²", parts),
     )
 

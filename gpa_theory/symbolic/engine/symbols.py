@@ -46,6 +46,7 @@ WORDS = {  # interface word: symbol
     "diameter": R,
     "coordinate_diameter": R_inf,
     "dimension": d,
+    "epsilon": epsilon,
     "gamma": gamma,
     "mu_x": mu_x,
     "squared_gradients": Q,

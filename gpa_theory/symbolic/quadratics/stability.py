@@ -14,7 +14,7 @@ disc.  With s = γh (1 − dampening) it is stable iff
 Stable means that all roots of `quadratic.characteristic` have modulus < 1.  Taken over are the
 Routh-Hurwitz criterion (degrees 2 and 3) and that w = (r−1)/(r+1) maps the unit disc to Re w < 0.
 
-Reference: gantmacher1959theory, chapter XV (the criterion).
+Reference: hurwitz1895bedingungen (the criterion).
 """
 
 from __future__ import annotations

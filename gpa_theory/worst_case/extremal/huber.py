@@ -18,6 +18,7 @@ from fractions import Fraction
 
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Method
+from gpa_theory.worst_case.model.recording import recorded
 
 
 def travelled(method: Method, steps: int) -> Fraction:
@@ -27,7 +28,7 @@ def travelled(method: Method, steps: int) -> Fraction:
     >>> travelled(sgd(Fraction(1, 2)), 5)
     Fraction(2, 1)
     """
-    return -method.play(lambda t, y: Fraction(1), Fraction(0), steps).x[-1]
+    return -recorded(method, steps).play(lambda t, y: Fraction(1), Fraction(0), steps).x[-1]
 
 
 def huber_value(method: Method, steps: int, of: FunctionClass) -> Fraction:

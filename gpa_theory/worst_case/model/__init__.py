@@ -1,12 +1,14 @@
 """What is a worst case about, and what is known of one in the end?
 
-Read `methods` (anything that moves by multiples of gradients), `families` (their constants),
-`classes` (of functions), `sampling` (where f is asked), `ball_vector` (floats with error bounds),
-`program` (all of it in arrays), `sharp` (the same arrays, rounded once); then what comes out:
-`solution` (a solver's word), `witness` (a worst function), `result` (the certified interval).
+Read `methods` (anything that moves by multiples of gradients), `recording` and `opaque` (a method
+of anyone's, made exact, its code unread), `families` (their constants), `classes` (of functions),
+`sampling` (where f is asked), `ball_vector` (floats with error bounds), `scaling` (the units of a
+class), `program` (all of it in arrays), `sharp` (the same arrays, rounded once); then what comes
+out: `solution` (a solver's word), `witness` (a worst function), `result` (the certified interval).
 
 Public: the names below, which need no numerical library; the rest is taken from its module.
-Of the package it imports `core` alone; every room of `worst_case` may import it.
+Of the package it imports `core` alone.
+May be imported by every room of `worst_case`, and by `verify`, `cli` and `experiments`.
 """
 
 from gpa_theory.worst_case.model.classes import NORMALIZED as NORMALIZED

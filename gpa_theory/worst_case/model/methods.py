@@ -8,7 +8,7 @@ one method; single-worker DiLoCo is GPA around H inner steps.  Both run `core.ru
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
@@ -61,14 +61,13 @@ class Kept(Fraction):
 
 
 class Method(Protocol):
-    """T evaluation points made from T−1 gradients; a gradient at y_T would not be used."""
+    """T evaluation points made from T−1 gradients; a gradient at y_T would not be used.
+
+    Any class with such a `play` is a method; what is asked of it is checked (see `recording`).
+    """
 
     def play(self, oracle: Callable[[int, V], V], z1: V, steps: int) -> Trace[V]:
         """Run against `oracle(t, y_t)` → g_t and return the sequences."""
-        ...
-
-    def scaled(self, factor: Fraction) -> Method:
-        """Return the method with every step size multiplied by `factor`."""
         ...
 
 
@@ -113,15 +112,6 @@ class Averaged:
         seen = list(islice(run(self.method, z1, base, steps, Fraction), steps))
         queries = tuple(s.x if s.x is s.z else y for y, s in seen[:-1])  # one point, one object
         return Trace(queries, tuple(s.x for _, s in seen), tuple(s.z for _, s in seen))
-
-    def scaled(self, factor: Fraction) -> Averaged:
-        """Return the method with γ multiplied by `factor`."""
-        if factor == 1:
-            return self
-        many = isinstance(self.gamma, tuple)
-        return Averaged(
-            self.method, [g * factor for g in self.gamma] if many else self.gamma * factor
-        )
 
 
 @lru_cache(maxsize=64)
@@ -203,10 +193,6 @@ class DiLoCo:
         synced = [start for start, _ in islice(outer, rounds + 1)]
         x = tuple(synced[t // self.inner_steps] for t in range(steps))
         return Trace(tuple(y), x, tuple(z))
-
-    def scaled(self, factor: Fraction) -> DiLoCo:
-        """Return the method with the inner step multiplied by `factor`."""
-        return replace(self, gamma_inner=self.gamma_inner * factor)
 
 
 def gpa(mu_x: Any, mu_y: Any, gamma: Any) -> Averaged:

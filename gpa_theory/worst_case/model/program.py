@@ -29,14 +29,16 @@ from gpa_theory.worst_case.model.ball_vector import (
 )
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Method
+from gpa_theory.worst_case.model.recording import recorded
 from gpa_theory.worst_case.model.sampling import Samples, dimension, sample
+from gpa_theory.worst_case.model.scaling import in_units
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """The normalized problem: positions h (N × n) within `radius`, weights, kind of class."""
 
-    method: Method  # with normalized steps
+    method: Method  # in the units of the class; written down unless it is ours
     steps: int
     metric: str
     samples: Samples[BallVector]
@@ -103,8 +105,8 @@ class Program:
 
 def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Program:
     """Return the normalized program of a worst case; bad input is refused here, not by a solver."""
-    scaled = method.scaled(of.step_scale)
     room = dimension(steps, metric)
+    scaled = in_units(recorded(method, steps), of.step_scale)
     found = sample(scaled, steps, metric, lambda k: unit_vector(k, room), of.curvature)
     n = 1 + len(found.names)
     rows = [vector.centers[:n] for vector in found.positions] + [[0.0] * n]

@@ -21,6 +21,8 @@ from gpa_theory.core.metrics import METRICS, Readout, metric_named
 from gpa_theory.core.recursion import V
 from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.model.methods import Averaged, Method, Trace
+from gpa_theory.worst_case.model.recording import is_ours, recorded
+from gpa_theory.worst_case.model.scaling import InUnits
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,10 @@ def check_metric(method: Method, steps: int, metric: str) -> None:
 
 
 def _constant_averaging(method: Method) -> Exponential | None:
-    """Return the averaging with constant μ_x of a method that has one."""
+    """Return the averaging with constant μ_x of a method that certainly has one."""
+    method = method.method if isinstance(method, InUnits) else method
     averaging = method.method.averaging if isinstance(method, Averaged) else None
-    return averaging if isinstance(averaging, Exponential) else None
+    return averaging if is_ours(method) and isinstance(averaging, Exponential) else None
 
 
 def sample(
@@ -77,6 +80,7 @@ def sample(
     (('y1', 'x2'), Fraction(-1, 8))
     """
     check_metric(method, steps, metric)
+    method = recorded(method, steps)
     trace = played(method, steps, coordinate(0), lambda t, y: coordinate(t), curvature)
     names = [f"y{t}" for t in range(1, steps)]
     positions: list[V] = list(trace.y)

@@ -5,7 +5,8 @@ Read `statement` (the identity that proves a bound, and its check), `stored` (th
 
 Public: the names below, which need the standard library and `core` alone; `rounding.prove` needs
 numpy and is taken from its module.
-It imports `core` and `model` only, and no solver.  `verify`, `cli` and experiments may import it.
+It imports `core` and `model` only, and no solver.
+May be imported by `verify`, `cli` and `experiments`.
 """
 
 from gpa_theory.worst_case.rational.statement import Statement as Statement

@@ -21,6 +21,7 @@ from gpa_theory.core.recursion import GPA
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Averaged
+from gpa_theory.worst_case.model.recording import is_ours
 from gpa_theory.worst_case.rational.statement import Statement, certificate
 
 FOLDER = Path(__file__).resolve().parents[1] / "certificates"
@@ -52,7 +53,7 @@ class Stored:
 
 
 def _method_content(method: Any) -> dict[str, str]:
-    if not isinstance(method, Averaged) or isinstance(method.gamma, tuple):
+    if not (isinstance(method, Averaged) and is_ours(method)) or isinstance(method.gamma, tuple):
         raise refuse("Stored(method=…)", "method", "must be GPA with a constant step")
     averaging = method.method.averaging
     if isinstance(averaging, Exponential):

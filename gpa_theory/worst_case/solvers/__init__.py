@@ -1,12 +1,13 @@
 """How is the cone program solved, for few samples and for many, fast and slowly?
 
-Read `attempts` (what is tried, in which order).  All pairs: `conic` (Clarabel), `reference` (cvxpy,
-as one reads it), `whole` (an interior point of ours) with `units` and `starts`.  The last iterate
-at long horizons: `triangular`, `reduced`, `pair_table`, `pattern`.  Means: `sparse`.  `interior`
-and `newton` hold the steps that `whole` and `reduced` share.
+Read `attempts` (which solver is tried, in which order).  All pairs: `conic` (Clarabel), `reference`
+(cvxpy, as one reads it), `whole` (an interior point of ours) with `units` and `starts`.  The last
+iterate at long horizons: `triangular`, `reduced`, `pair_table`, `pattern`.  Means: `sparse`.
+`interior` and `newton` hold the steps that `whole` and `reduced` share.
 
 Public: the names below; each returns a `model.solution.Solution`, which `certify` does not believe.
-It imports `core`, `model` and `certify`.  `interval` and `landscape` may import it, and tests.
+It imports `core`, `model` and `certify`.
+May be imported by `interval`, `landscape`, `tuning` and tests.
 """
 
 from gpa_theory.worst_case.solvers.pattern import solve_triangular as solve_triangular

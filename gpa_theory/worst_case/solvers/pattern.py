@@ -21,6 +21,7 @@ from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.classes import NORMALIZED
 from gpa_theory.worst_case.model.methods import Averaged, Method
 from gpa_theory.worst_case.model.program import Program, program
+from gpa_theory.worst_case.model.scaling import InUnits
 from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.solvers.interior import Iterate, descend
 from gpa_theory.worst_case.solvers.pair_table import (
@@ -151,14 +152,16 @@ class Rounds:
 
 def halved(method: Method, steps: int) -> tuple[Method, int] | None:
     """Return the method at half the horizon with the same (1−μ_x)T and γ√T, if it has one."""
-    half = (steps + 1) // 2
+    half, factor = (steps + 1) // 2, Fraction(1)
+    if isinstance(method, InUnits):
+        method, factor = method.method, method.factor
     if not isinstance(method, Averaged) or isinstance(method.gamma, tuple):
         return None
     averaging = method.method.averaging
     if isinstance(averaging, Exponential):
         past = max(Fraction(0), 1 - (1 - averaging.mu_x) * Fraction(steps, half))
         averaging = Exponential(past.limit_denominator(10**6))
-    gamma = float(method.gamma) * (steps / half) ** 0.5
+    gamma = float(method.gamma * factor) * (steps / half) ** 0.5
     return replace(method, method=GPA(averaging, method.method.mu_y), gamma=gamma), half
 
 

@@ -81,6 +81,7 @@ def test_finite_sum_copies_its_arrays():
         ({"constants": {Assumption.LIPSCHITZ: nan}}, r"constants\[LIPSCHITZ\] must lie in"),
         ({"constants": {Assumption.LIPSCHITZ: None}}, r"constants\[LIPSCHITZ\] needs a constant"),
         ({"constants": {Assumption.CONVEX: 1.0}}, r"constants\[CONVEX\] has no constant"),
+        ({"constants": {Assumption.COORDINATEWISE: None}}, "must not be claimed of the ball"),
     ],
 )
 def test_inconsistent_problems_are_refused(change, rule):
