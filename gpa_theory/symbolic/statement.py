@@ -19,15 +19,14 @@ import sympy as sp
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import Point, basis, constant
-from gpa_theory.symbolic.bases.methods import METHODS
+from gpa_theory.symbolic.bases.methods import METHODS, moves_as
 from gpa_theory.symbolic.engine.convexity import AT_MEAN, JensenOverRun
 from gpa_theory.symbolic.engine.fields import is_exact, is_positive
 from gpa_theory.symbolic.engine.forms import Change, alike, changed, within
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.scope import Proved
-from gpa_theory.symbolic.engine.symbols import Expr, T, gamma, mu_x, rho
-from gpa_theory.symbolic.engine.vocabulary import VOCABULARY, M
-from gpa_theory.symbolic.meanings import check_names, moves_as
+from gpa_theory.symbolic.engine.symbols import WORDS, Expr, T, gamma, mu_x, rho
+from gpa_theory.symbolic.engine.vocabulary import VOCABULARY, M, check_names
 from gpa_theory.symbolic.readings import READINGS, Reading
 from gpa_theory.symbolic.rows import in_power
 
@@ -47,6 +46,9 @@ def check_statement(
     plain = type(metric) is str and type(assumptions) is frozenset and type(least_steps) is int
     if not plain or not is_exact(sp.sympify(formula)):
         raise CertificateError(f"{call}: a bound is plain data with an exact formula")
+    unknown = sp.sympify(formula).free_symbols - (frozenset(WORDS.values()) - set(choices))
+    if unknown:
+        raise CertificateError(f"{call}: {unknown} in the formula is no constant that one can give")
     if type(proofs) is not tuple or not proofs or any(type(p) is not Proof for p in proofs):
         raise CertificateError(f"{call}: nothing proves it: proofs must be a tuple of proofs")
     *_, proved = (proof.proved() for proof in proofs)

@@ -24,8 +24,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import sympy as sp
-
 from gpa_theory.core import identity
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
@@ -33,7 +31,7 @@ from gpa_theory.core.recursion import GPA, Iterates
 from gpa_theory.symbolic.engine.axioms import nonnegative
 from gpa_theory.symbolic.engine.convexity import Convexity, Jensen
 from gpa_theory.symbolic.engine.run import Place, gradient, u, value, z, z_1
-from gpa_theory.symbolic.engine.symbols import nu, rho
+from gpa_theory.symbolic.engine.symbols import a, b, nu, rho
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,6 @@ def first_step_inequality(weight: Any = 1) -> Certificate:
 
 
 # The closed interval 0 ≤ μ_y ≤ 1 in homogeneous coordinates, so that μ_y = 1 (b = 0) is included.
-a, b = sp.symbols("a b", nonnegative=True)
 MU_Y_CLOSED = a / (a + b)
 
 

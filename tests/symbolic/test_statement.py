@@ -8,22 +8,20 @@ import pytest
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
-from gpa_theory.core.bases import ADAGRAD_NORM, OGD, OGD_ANYTIME
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import ZERO, basis, constant, norm2
 from gpa_theory.core.labels import Label
 from gpa_theory.core.metrics import BOUNDED
-from gpa_theory.symbolic.bases import gradient_descent
-from gpa_theory.symbolic.bases.regret import Regret, linear_regret, projection
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.axioms import nonnegative, square
 from gpa_theory.symbolic.engine.components import Total
 from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.instance import Instance
 from gpa_theory.symbolic.engine.proof import Proof
-from gpa_theory.symbolic.engine.run import g, u, z, z_next
+from gpa_theory.symbolic.engine.run import z
 from gpa_theory.symbolic.engine.symbols import D, G, R, T, epsilon, gamma, mu_x, rho
-from gpa_theory.symbolic.engine.vocabulary import REGRET
-from gpa_theory.symbolic.rates import REGRETS
+from gpa_theory.symbolic.engine.vocabulary import M
+from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.symbolic.rows import ROWS
 from gpa_theory.symbolic.theorems import PROOFS, bounds
 
@@ -151,54 +149,10 @@ def test_what_is_proved_cannot_be_changed_from_outside():
     TUNED.check()
 
 
-def other_base(step):
-    """Return the proof of plain OGD for z_next = Π(z − step g), or for z_next = Π(u)."""
-    target = u if step is None else z - step * g
-    size = gamma if step is None else step
-    moved = norm2(z - u) - norm2(z_next - u)
-    claim = 1 / (2 * size) * moved + size / 2 * norm2(g) - linear_regret()
-    one = Certificate(claim, projection(target, 1 / (2 * size)))
-    parts = dict(gradient_descent.plain().proof.parts)
-    return Proof("R_T", tuple((name, {"one step": one}.get(name, p)) for name, p in parts.items()))
-
-
-def test_a_regret_bound_is_one_for_its_base():
-    """The proof of OGD is none of OGD with decreasing steps, nor one with its laws changed."""
-    plain = gradient_descent.plain()
-    with pytest.raises(CertificateError, match="about another base optimizer"):
-        replace(plain, base=OGD_ANYTIME)
-    with pytest.raises(CertificateError):
-        replace(plain, proof=other_base(2 * gamma))
-    with pytest.raises(CertificateError):
-        replace(plain, proof=other_base(None))
-    with pytest.raises(CertificateError, match="about another base optimizer"):
-        replace(REGRETS["adagrad-norm"](), base=OGD)
-    with pytest.raises(CertificateError, match="about another base optimizer"):
-        replace(REGRETS["ogd-anytime"](), base=ADAGRAD_NORM)
-
-
 def faked(name, term):
     """Return a proof that a sum of one's own, under a known name, is ≤ 0."""
     total = Total(name, term)
     return as_proof(Induction(-total.so_far, (total,), step=(square(1, z),)))
-
-
-FAKES = {
-    "R_T is a sum of squares": faked("R_T", -norm2(z)),
-    "R_T is discounted": as_proof(
-        Induction(ZERO - 0 * REGRET.so_far, (replace(REGRET, discount=rho),))
-    ),
-    "R_T is nothing": as_proof(Certificate(ZERO, ())),
-    "Q_T is negative": faked("Q_T", -norm2(z)),
-}
-
-
-@pytest.mark.parametrize("proof", FAKES.values(), ids=FAKES)
-def test_a_regret_bound_is_one_on_the_regret(proof):
-    """A sum that merely bears the name R_T is not Σ⟨g_t, z_t − u⟩."""
-    proof.check()
-    with pytest.raises(CertificateError):
-        Regret(OGD, basis("R_T"), sp.S.Zero, sp.S.Zero, frozenset(), "nobody", proof)
 
 
 def test_a_fake_regret_does_not_enter_a_bound():
@@ -221,16 +175,16 @@ def test_a_row_alone_bounds_nothing():
         Bound("last", {}, frozenset({Assumption.CONVEX}), "nobody", (row.proof(),))
 
 
-@pytest.mark.parametrize("base", REGRETS)
-@pytest.mark.parametrize("field", ["observed", "assumptions", "quantity", "proof"])
-def test_every_part_of_a_regret_bound_is_compared(base, field):
-    """What a run has observed, what is assumed and what is bounded are the proof's."""
-    regret = REGRETS[base]()
-    other = {
-        "observed": regret.observed / 2,
-        "assumptions": regret.assumptions ^ {Assumption.RADIUS},
-        "quantity": basis("A_T"),
-        "proof": "well known",
-    }
-    with pytest.raises(CertificateError):
-        replace(regret, **{field: other[field]})
+def test_what_is_chosen_is_not_given():
+    """A bound at a chosen μ_x or γ has neither in its formula: at() would take another value."""
+    rule, h = bounds()["horizon-ogd"], T / (1 + T)
+    free = bound("ogd", "last")
+    chosen = {rho: h / (1 - h), gamma: R / G}
+    proof = Proof("at T/(1+T)", (("last", free.proofs[-1]), ("here", Instance("last", chosen))))
+    at_choice = {"choices": {mu_x: h, gamma: R / G}, "proofs": (proof,), "least_steps": 1}
+    terms = {"regret": R * G * (1 + 1 / (1 + T)) / 2, "start": mu_x ** (T - 1) * G * D}
+    assert sp.simplify(proof.claim.coefficient("1").subs(M, 0) - terms["regret"]) == 0
+    with pytest.raises(CertificateError, match="is no constant that one can give"):
+        replace(rule, terms=terms, **at_choice)
+    with pytest.raises(CertificateError, match="is no constant that one can give"):
+        replace(TUNED, terms={**TUNED.terms, "zero": M - M + sp.Symbol("magic")})

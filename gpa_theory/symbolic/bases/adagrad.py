@@ -28,7 +28,6 @@ from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import basis, constant, norm2
 from gpa_theory.symbolic import schemes
 from gpa_theory.symbolic.bases.gradient_descent import ITERATES, z_last
-from gpa_theory.symbolic.bases.methods import NORM, NORM_I, SQUARES_I
 from gpa_theory.symbolic.bases.regret import (
     BOUNDED_GRADIENTS,
     Regret,
@@ -47,7 +46,7 @@ from gpa_theory.symbolic.engine.numbers import RootOfTotal
 from gpa_theory.symbolic.engine.proof import Proof, Summed
 from gpa_theory.symbolic.engine.run import g, u, z, z_next
 from gpa_theory.symbolic.engine.symbols import Q_1, Expr, G, Q, R, R_inf, S, T, d, e, gamma, q
-from gpa_theory.symbolic.engine.vocabulary import REGRET, SQUARES
+from gpa_theory.symbolic.engine.vocabulary import NORM, NORM_I, REGRET, SQUARES, SQUARES_I
 
 Parts = tuple[tuple[str, Certificate | Induction], ...]
 REGRET_I = replace(REGRET, name="R_{T,i}")  # of one coordinate

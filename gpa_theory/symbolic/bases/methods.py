@@ -11,20 +11,18 @@ from typing import Any
 
 import sympy as sp
 
-from gpa_theory.core.gram import basis, norm2
-from gpa_theory.symbolic.engine.components import Total
+from gpa_theory.core.certificate import CertificateError
+from gpa_theory.core.gram import basis
 from gpa_theory.symbolic.engine.coordinates import Coordinatewise
+from gpa_theory.symbolic.engine.forms import alike
 from gpa_theory.symbolic.engine.motion import Argmin, Projection
-from gpa_theory.symbolic.engine.numbers import RootOfCount, RootOfTotal, consecutive_roots
+from gpa_theory.symbolic.engine.numbers import RootOfCount, consecutive_roots
 from gpa_theory.symbolic.engine.run import Z_LAST, Z, g, z
 from gpa_theory.symbolic.engine.symbols import T, e, gamma, q, root, root_step
-from gpa_theory.symbolic.engine.vocabulary import GRADIENTS, SQUARES
+from gpa_theory.symbolic.engine.vocabulary import GRADIENTS, NORM, NORM_I
 
 BEFORE, ROOT = consecutive_roots(root_step)  # √(t−1) and √t
 ROOTS = RootOfCount(root, root_step)
-NORM = RootOfTotal(q, e, SQUARES, g)  # √(|g_1|² + … + |g_t|²)
-SQUARES_I = Total("Q_{T,i}", norm2(g))
-NORM_I = RootOfTotal(q, e, SQUARES_I, g)  # the same of one coordinate
 
 Method = Mapping[Any, Any]
 
@@ -51,3 +49,16 @@ METHODS: dict[str, Method] = {
         ("within", root_step): ROOTS,
     },
 }
+
+
+def check_method(call: str, scope: Mapping[Any, Any], method: Mapping[Any, Any]) -> None:
+    """Raise unless z moves as the method says, no more and no less."""
+    if not moves_as(scope, method):
+        raise CertificateError(f"{call}: the proof is about another base optimizer")
+
+
+def moves_as(scope: Mapping[Any, Any], method: Mapping[Any, Any]) -> bool:
+    """Return whether the laws in the scope are those of the method."""
+    laws = {key for key in scope if key[0] == "law"}
+    told = laws == {key for key in method if key[0] == "law"}
+    return told and all(key in scope and alike(scope[key], m) for key, m in method.items())

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpa_theory.core.assumptions import Assumption
-from gpa_theory.core.bases import Base
+from gpa_theory.core.bases import BASES, Base
 from gpa_theory.core.certificate import CertificateError, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
-from gpa_theory.symbolic.bases.methods import METHODS
+from gpa_theory.symbolic.bases.methods import METHODS, check_method
 from gpa_theory.symbolic.engine.axioms import square
 from gpa_theory.symbolic.engine.forms import same
 from gpa_theory.symbolic.engine.induction import Induction
@@ -21,8 +21,7 @@ from gpa_theory.symbolic.engine.numbers import Count
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.run import g, u, z, z_next
 from gpa_theory.symbolic.engine.symbols import COUNT, Q_1, Expr, G, Q, S, T, in_rho, q
-from gpa_theory.symbolic.engine.vocabulary import SQUARES
-from gpa_theory.symbolic.meanings import check_method, check_names
+from gpa_theory.symbolic.engine.vocabulary import SQUARES, check_names
 
 BOUNDED_GRADIENTS = "Σ|g_t|² ≤ TG²"
 
@@ -50,22 +49,24 @@ class Regret:
 
     def check(self) -> None:
         """Raise `CertificateError` unless the proof re-checks and ends in exactly this bound."""
+        call = f"Regret({self.base.name})"
+        if BASES.get(self.base.name) != self.base:
+            raise CertificateError(f"{call}: base must be one of {', '.join(BASES)}")
         if type(self.proof) is not Proof:
-            raise CertificateError(f"Regret({self.base.name}): {self.proof!r} is no proof")
-        parts = self.proof.everything()
+            raise CertificateError(f"{call}: {self.proof!r} is no proof")
         proved = self.proof.proved()
         if not same(self.gap(), proved.claim):
-            raise CertificateError(f"Regret({self.base.name}): the proof ends in another bound")
-        seen = (part.claim for part in parts.values())
-        if not any(same(self._observed_gap(), claim) for claim in seen):
-            raise CertificateError(f"Regret({self.base.name}): no part proves what is observed")
+            raise CertificateError(f"{call}: the proof ends in another bound")
         if proved.assumptions != self.assumptions:
-            raise CertificateError(
-                f"Regret({self.base.name}): the proof rests on other assumptions:"
-                f" {sorted(a.name for a in proved.assumptions)}"
-            )
-        check_names(f"Regret({self.base.name})", proved.scope, self.quantity.terms)
-        check_method(f"Regret({self.base.name})", proved.scope, METHODS[self.base.name])
+            found = sorted(a.name for a in proved.assumptions)
+            raise CertificateError(f"{call}: the proof rests on other assumptions: {found}")
+        parts, seen = self.proof.everything().values(), self._observed_gap()
+        observed = [part for part in parts if same(seen, part.claim)]
+        if not observed:
+            raise CertificateError(f"{call}: no part proves what is observed")
+        for part in (proved, *observed):
+            check_names(call, part.scope, self.quantity.terms)
+            check_method(call, part.scope, METHODS[self.base.name])
 
     def gap(self) -> Point:
         """Return worst − quantity ≥ 0 as a linear form, with μ_x = ρ/(1+ρ)."""

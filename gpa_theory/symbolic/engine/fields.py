@@ -91,7 +91,7 @@ def is_exact(value: Any) -> bool:
     return type(value) in (int, Fraction) or (isinstance(value, sp.Expr) and _is_made_of(value))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _is_made_of(value: sp.Expr) -> bool:
     if type(value) not in _LANGUAGE and not isinstance(value, sp.Rational):
         return False
@@ -103,7 +103,7 @@ def _is_made_of(value: sp.Expr) -> bool:
     return not isinstance(value, sp.Pow) or bool(value.exp.is_positive) or reduced(value.base) != 0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def is_real(value: Any) -> bool:
     """Return True only if `value` is an exact expression that is proved to be a real number.
 

@@ -13,6 +13,9 @@ Expr = Any
 rho: Expr
 nu: Expr
 rho, nu = sp.symbols("rho nu", nonnegative=True)
+a: Expr
+b: Expr
+a, b = sp.symbols("a b", nonnegative=True)  # μ_y = a/(a+b): the closed interval, b = 0 included
 mu_x: Expr = sp.Symbol("mu_x", nonnegative=True)  # below 1; `Bound.at` checks
 
 # Problem and run.
@@ -37,7 +40,7 @@ root_step: Expr = sp.Symbol("e", positive=True)
 COUNT: Expr = sp.Symbol("n", nonnegative=True)
 
 # Constants of the problem and the run: nothing in a proof gives them another meaning.
-CONSTANTS = frozenset({T, G, D, R, R_inf, d, epsilon, gamma, rho, nu, mu_x, Q, Q_1})
+CONSTANTS = frozenset({T, G, D, R, R_inf, d, epsilon, gamma, rho, nu, a, b, mu_x, Q, Q_1})
 
 WORDS = {  # interface word: symbol
     "steps": T,
