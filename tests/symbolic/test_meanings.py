@@ -8,7 +8,7 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import ZERO, basis, constant, inner, norm2
 from gpa_theory.symbolic.bases.methods import ROOTS
-from gpa_theory.symbolic.engine.algebra import Exponential, h
+from gpa_theory.symbolic.engine.algebra import Exponential, GrowingRoot, RootOfSquares, h
 from gpa_theory.symbolic.engine.axioms import square
 from gpa_theory.symbolic.engine.components import Kept, Latest, Total, Vector
 from gpa_theory.symbolic.engine.convexity import Convexity, Minimizer
@@ -126,6 +126,13 @@ def test_what_ends_is_not_what_is_now():
     cited = Premise("0", 0, small.claim)
     grown = Induction(ZERO, (Power(M, 1 - 1 / (1 + h) ** 2),), step=(cited,), begins=1)
     refused("holds at the end only|at once", small, grown)
+
+
+def test_a_root_within_a_step_is_not_that_at_the_end():
+    """Q is √Q_{t−1} in one law and √Q_T in the other: no certificate has both."""
+    laws = GrowingRoot(NORM).times(1), RootOfSquares(NORM).times(1)
+    claim = laws[0].gap + laws[1].gap
+    refused("within a step and at the end at once", Certificate(claim, laws))
 
 
 def test_one_name_is_one_sum():

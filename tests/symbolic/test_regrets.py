@@ -7,17 +7,26 @@ import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.bases import ADAGRAD_NORM, OGD, OGD_ANYTIME
-from gpa_theory.core.certificate import Certificate, CertificateError
-from gpa_theory.core.gram import ZERO, basis, norm2
+from gpa_theory.core.certificate import Certificate, CertificateError, Premise
+from gpa_theory.core.gram import ZERO, basis, constant, norm2
 from gpa_theory.symbolic.bases import gradient_descent
-from gpa_theory.symbolic.bases.regret import Regret, linear_regret, projection
+from gpa_theory.symbolic.bases.methods import METHODS, moves_as
+from gpa_theory.symbolic.bases.regret import (
+    BOUNDED_GRADIENTS,
+    Regret,
+    bounded_gradients,
+    by_bounded_gradients,
+    linear_regret,
+    projection,
+)
 from gpa_theory.symbolic.engine.axioms import square
-from gpa_theory.symbolic.engine.components import Total
+from gpa_theory.symbolic.engine.components import Total, Vector
 from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import Projection
 from gpa_theory.symbolic.engine.proof import Proof
-from gpa_theory.symbolic.engine.run import g, u, z, z_next
-from gpa_theory.symbolic.engine.symbols import gamma, rho
-from gpa_theory.symbolic.engine.vocabulary import REGRET
+from gpa_theory.symbolic.engine.run import Z_LAST, Z, g, u, z, z_next
+from gpa_theory.symbolic.engine.symbols import G, T, gamma, rho
+from gpa_theory.symbolic.engine.vocabulary import REGRET, SQUARES
 from gpa_theory.symbolic.rates import REGRETS
 
 
@@ -63,6 +72,9 @@ FAKES = {
         Induction(ZERO - 0 * REGRET.so_far, (replace(REGRET, discount=rho),))
     ),
     "R_T is nothing": as_proof(Certificate(ZERO, ())),
+    "R_T is a vector that stays 0": as_proof(
+        Induction(-basis("R_T"), (Vector("R_T", ZERO, basis("R_T")),))
+    ),
     "Q_T is negative": faked("Q_T", -norm2(z)),
 }
 
@@ -106,3 +118,34 @@ def test_what_is_observed_is_said_of_the_same_names():
     proof = Proof("R_T", (*parts, ("seen", seen), last))
     with pytest.raises(CertificateError, match="means something else by R_T"):
         replace(plain, observed=sp.S.Zero, proof=proof)
+
+
+def test_z_starts_at_z_1():
+    """Started at u, OGD has R_T ≤ γTG²/2: a true proof, of which z_1 is no part."""
+    at_u = Vector(Z, u, z_next, last=Z_LAST)
+    invariant = gamma / 2 * SQUARES.so_far - 1 / (2 * gamma) * norm2(z - u) - REGRET.so_far
+    step = gradient_descent.one_step()
+    near = Induction(invariant, (REGRET, SQUARES, at_u), step=(Premise("one step", 1, step.claim),))
+    worst = gamma * T * G**2 / 2
+    end = Certificate(
+        constant(worst) - basis("R_T"),
+        (
+            Premise("telescoped", 1, near.claim),
+            square(1 / (2 * gamma), basis(Z_LAST) - u),
+            by_bounded_gradients(gamma / 2),
+        ),
+    )
+    parts = ("one step", step), ("telescoped", near), (BOUNDED_GRADIENTS, bounded_gradients())
+    proof = Proof("R_T ≤ γTG²/2", (*parts, ("worst case", end)))
+    proof.check()
+    lipschitz = frozenset({Assumption.LIPSCHITZ})
+    with pytest.raises(CertificateError, match="moves z in a way of its own"):
+        Regret(OGD, basis("R_T"), worst, worst, lipschitz, "nobody", proof)
+
+
+def test_a_method_has_its_laws_and_no_others():
+    """Two laws for one iterate would make it what it is not."""
+    laws = METHODS["ogd"]
+    assert moves_as(laws, laws)
+    assert not moves_as({**laws, ("law", Z_LAST): Projection(z)}, laws)
+    assert not moves_as({}, laws)

@@ -15,6 +15,7 @@ from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.axioms import nonnegative, square
 from gpa_theory.symbolic.engine.components import Total
+from gpa_theory.symbolic.engine.forms import alike
 from gpa_theory.symbolic.engine.induction import Induction
 from gpa_theory.symbolic.engine.instance import Instance
 from gpa_theory.symbolic.engine.proof import Proof
@@ -188,3 +189,21 @@ def test_what_is_chosen_is_not_given():
         replace(rule, terms=terms, **at_choice)
     with pytest.raises(CertificateError, match="is no constant that one can give"):
         replace(TUNED, terms={**TUNED.terms, "zero": M - M + sp.Symbol("magic")})
+
+
+def test_another_step_size_is_another_method():
+    """At 2γ the bound of OGD is D²/(4γT) + γG²: true, but not of the base of step γ."""
+    free = bound("ogd", "last", "uniform")
+    twice = Instance("free", {gamma: 2 * gamma})
+    proof = Proof("at 2γ", (("free", free.proofs[-1]), ("twice", twice)))
+    terms = {name: term.subs(gamma, 2 * gamma) for name, term in free.terms.items()}
+    with pytest.raises(CertificateError, match="ends in another bound"):
+        replace(free, terms=terms, proofs=(proof,))
+
+
+def test_a_schedule_of_one_averaging_is_none_of_another():
+    """With c_t = 1/t at step t, x is elsewhere than with c_t = 1/(1+ρ): the places say which."""
+    uniform = bound("ogd", "last", "uniform").proofs[-1].proved().scope
+    constant_mu = bound("ogd", "last").proofs[-1].proved().scope
+    assert not alike(uniform["place", "x"], constant_mu["place", "x"])
+    assert alike(uniform["first place", "x"], constant_mu["first place", "x"])
