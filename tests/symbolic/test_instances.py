@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, CertificateError
-from gpa_theory.core.gram import basis, constant, norm2
+from gpa_theory.core.gram import basis, constant
 from gpa_theory.symbolic.bases.adagrad import REGRET_I, _observed, _root_below
 from gpa_theory.symbolic.engine.algebra import Exponential, HorizonRoot, h
 from gpa_theory.symbolic.engine.axioms import nonnegative
@@ -19,7 +19,7 @@ from gpa_theory.symbolic.engine.induction import Induction
 from gpa_theory.symbolic.engine.instance import Instance
 from gpa_theory.symbolic.engine.motion import CoordinateDiameter, Diameter
 from gpa_theory.symbolic.engine.proof import Proof, Summed
-from gpa_theory.symbolic.engine.run import Place, z
+from gpa_theory.symbolic.engine.run import Place
 from gpa_theory.symbolic.engine.symbols import (
     G,
     R_inf,
@@ -93,7 +93,7 @@ def summed(proof, roots=None, names=None):
 
 
 OBSERVED = Proof("i", _observed(R_inf, CoordinateDiameter(), REGRET_I, NORM_I))
-FAR = Total("F_T", norm2(z))
+NUMBER = Total("N", constant(1))  # the same of every coordinate
 CONVEX = Convexity(Place("x", v), Place("y", w))
 BAD_SUMS = {
     "f of a coordinate": (summed(coordinate(CONVEX.gap(), CONVEX.times(1))), "hold of coordinates"),
@@ -108,6 +108,13 @@ BAD_SUMS = {
     "a sum that is not added up": (summed(OBSERVED, {q: S}, {}), "'R_{T,i}' does not add up"),
     "a sum called z": (summed(OBSERVED, {q: S}, {"R_{T,i}": "z"}), "has a meaning already"),
     "a sum that is none": (summed(OBSERVED, {q: S}, {"R_T": "R_T"}), "'R_T' does not add up"),
+    "a count of steps": (
+        summed(
+            Proof("i", (("N", Induction(NUMBER.so_far, (NUMBER,), step=(nonnegative(1),))),)),
+            names={"N": "N"},
+        ),
+        "'N' does not add up",
+    ),
     "pairs": (summed(OBSERVED, ((q, S),)), "by a dict"),
     "a name of an earlier part": (Summed("i", {}, {}), "is no part of a proof"),
     "sums of sums": (summed(Proof("i", (("again", summed(OBSERVED)),))), "is no part of a proof"),

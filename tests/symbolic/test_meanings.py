@@ -125,7 +125,7 @@ def test_what_ends_is_not_what_is_now():
     small = Certificate(constant(1 / sp.sqrt(T) - M), (Exponential(M).times(1),))
     cited = Premise("0", 0, small.claim)
     grown = Induction(ZERO, (Power(M, 1 - 1 / (1 + h) ** 2),), step=(cited,), begins=1)
-    refused("holds at the end only|at once", small, grown)
+    refused("M is used within a step and at the end at once", small, grown)
 
 
 def test_a_root_within_a_step_is_not_that_at_the_end():

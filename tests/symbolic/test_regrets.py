@@ -72,9 +72,6 @@ FAKES = {
         Induction(ZERO - 0 * REGRET.so_far, (replace(REGRET, discount=rho),))
     ),
     "R_T is nothing": as_proof(Certificate(ZERO, ())),
-    "R_T is a vector that stays 0": as_proof(
-        Induction(-basis("R_T"), (Vector("R_T", ZERO, basis("R_T")),))
-    ),
     "Q_T is negative": faked("Q_T", -norm2(z)),
 }
 
@@ -149,3 +146,11 @@ def test_a_method_has_its_laws_and_no_others():
     assert moves_as(laws, laws)
     assert not moves_as({**laws, ("law", Z_LAST): Projection(z)}, laws)
     assert not moves_as({}, laws)
+
+
+def test_a_name_without_a_meaning_is_no_regret():
+    """A vector may be called R_T, and stay 0; then R_T is no sum of the run."""
+    stays = as_proof(Induction(-basis("R_T"), (Vector("R_T", ZERO, basis("R_T")),)))
+    stays.check()
+    with pytest.raises(CertificateError, match="does not say what R_T is"):
+        Regret(OGD, basis("R_T"), sp.S.Zero, sp.S.Zero, frozenset(), "nobody", stays)
