@@ -30,7 +30,7 @@ from gpa_theory.symbolic.engine.motion import (
 )
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.run import Place, g, z, z_next
-from gpa_theory.symbolic.engine.symbols import T, gamma, q, rho
+from gpa_theory.symbolic.engine.symbols import T, e, gamma, q, rho
 from gpa_theory.symbolic.engine.vocabulary import NORM, M
 
 a, b = sp.symbols("a b", nonnegative=True)
@@ -171,6 +171,13 @@ BADLY_MADE = {
     "the root of what is no square": GrowingRoot(replace(NORM, vector=2 * g)),
     "the root of a discounted sum": GrowingRoot(
         replace(NORM, total=replace(NORM.total, discount=2))
+    ),
+    "the root of a sum that is none": GrowingRoot(replace(NORM, total="Q_T")),
+    "an increase that defines itself": GrowingRoot(
+        replace(NORM, vector=e * g, total=replace(NORM.total, term=e**2 * norm2(g)))
+    ),
+    "an increase that z_next defines": GrowingRoot(
+        replace(NORM, vector=z_next, total=replace(NORM.total, term=norm2(z_next)))
     ),
     "a root that is its own increase": GrowingRoot(replace(NORM, increase=q)),
     "a root that cannot be 0": RootOfSquares(replace(NORM, symbol=sp.Symbol("q", positive=True))),

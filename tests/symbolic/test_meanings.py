@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
-from gpa_theory.core.gram import ZERO, basis, constant, inner, norm2
+from gpa_theory.core.gram import ZERO, Point, basis, constant, inner, norm2
 from gpa_theory.symbolic.bases.methods import ROOTS
 from gpa_theory.symbolic.engine.algebra import Exponential, GrowingRoot, RootOfSquares, h
 from gpa_theory.symbolic.engine.axioms import square
@@ -46,6 +46,10 @@ SQUARE = square(1, v)
 def refused(reason, *parts):
     with pytest.raises(CertificateError, match=reason):
         Proof("theorem", tuple((str(k), part) for k, part in enumerate(parts))).check()
+
+
+class Strange(Point):
+    """A form that may be another form each time it is asked."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,13 @@ BAD_STATES = {
     "a number that starts below 0": (trivial(Sequence(n, n, -1)), "proved to have the sign"),
     "a number that falls below 0": (trivial(Sequence(n, n - 1, 0)), "proved to have the sign"),
     "a negative factor": (trivial(Power(n, -rho), begins=1), "proved to have the sign"),
+    "terms of many readings": (trivial(Total("W_T", Strange(norm2(v).terms))), "no linear form"),
+    "a first term of many readings": (
+        trivial(replace(SUM, first=Strange(norm2(v).terms))),
+        "no linear form",
+    ),
+    "a vector of many readings": (trivial(Vector("v", z_1, Strange({}), "t")), "no linear form"),
+    "a start of many readings": (trivial(Kept("k", Strange({})), begins=1), "no linear form"),
     "an imaginary vector": (trivial(Vector("v", sp.I * z_1, v, "t")), "is no exact coefficient"),
     "a gap before step 1": (trivial(LAST), "before step 1"),
     "a start before step 1": (trivial(FIRST), "before step 1"),

@@ -16,7 +16,7 @@ import sympy as sp
 
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import ZERO, Point, basis
-from gpa_theory.symbolic.engine.forms import Change, changed
+from gpa_theory.symbolic.engine.forms import Change, changed, check_vector
 from gpa_theory.symbolic.engine.run import X_PREV, Z_LAST, Z, check_new, value, z, z_1
 
 # What stands for the placeholders at the start, before a step, after it and at the end.
@@ -78,6 +78,12 @@ class Total(Component):
         """Return the placeholder: the sum before the step."""
         return basis(f"{self.name} so far")
 
+    def check(self) -> None:
+        """Raise unless the terms are real forms and nothing else."""
+        check_vector(self.term)
+        if self.first is not None:
+            check_vector(self.first)
+
     def changes(self, begins: int) -> Changes:
         """Return what stands for the sum so far."""
         (key,) = self.so_far.terms
@@ -113,6 +119,11 @@ class Vector(Component):
     def ended(self) -> bool:
         """Return whether it has a name at the end."""
         return bool(self.last)
+
+    def check(self) -> None:
+        """Raise unless start and step are real vectors and nothing else."""
+        check_vector(self.start)
+        check_vector(self.after)
 
     def changes(self, begins: int) -> Changes:
         """Return what stands for the vector; z_2 is what step 1 makes of z_1, or any vector z."""
@@ -172,6 +183,10 @@ class Kept(Component):
     def ended(self) -> None:
         """Return None: what stays is the same at the end and at any time."""
         return
+
+    def check(self) -> None:
+        """Raise unless what is kept is a real form and nothing else."""
+        check_vector(self.first)
 
     def changes(self, begins: int) -> Changes:
         """Return what stands for the name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
@@ -15,8 +15,8 @@ from gpa_theory.symbolic.engine.components import (
     Total,
     refused,
 )
-from gpa_theory.symbolic.engine.forms import same
-from gpa_theory.symbolic.engine.run import check_symbols
+from gpa_theory.symbolic.engine.forms import alike, check_vector, names, same, symbols
+from gpa_theory.symbolic.engine.run import Z_NEXT, check_symbols
 from gpa_theory.symbolic.engine.symbols import Expr, T
 
 
@@ -106,12 +106,17 @@ class RootOfTotal(Component):
     def check(self) -> None:
         """Raise unless the sum is one of squares, from step 1 on, and q and e are numbers ≥ 0."""
         check_symbols(self.symbol, self.increase)
-        total = self.total
-        plain = (type(total) is Total, total.discount == 1, total.since == 1, total.first is None)
-        numbers = all(s.is_nonnegative for s in self.varying)
-        numbers = numbers and not any(s.is_positive for s in self.varying)  # both may be 0
-        if not (all(plain) and numbers and same(total.term, norm2(self.vector))):
-            raise refused("holds the root of what is no sum of squares")
+        check_vector(self.vector)
+        if type(self.total) is not Total:
+            raise refused(f"holds the root of {self.total!r}, which is no sum")
+        self.total.check()
+        plain = replace(self.total, discount=1, since=1, first=None)
+        if not alike(self.total, plain) or not same(plain.term, norm2(self.vector)):
+            raise refused("holds the root of what is no sum of squares from step 1 on")
+        if self.varying & symbols(self.vector) or Z_NEXT in names(self.vector):
+            raise refused("holds a root that would define itself")
+        if not all(s.is_nonnegative and not s.is_positive for s in self.varying):
+            raise refused("holds a root or an increase that could not be 0")
 
     def law_of_step(self) -> Point:
         """Return (q + e)² − q² − term, which is 0: it defines e ≥ 0."""
