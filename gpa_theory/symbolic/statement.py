@@ -46,13 +46,13 @@ def check_statement(
     plain = type(metric) is str and type(assumptions) is frozenset and type(least_steps) is int
     if not plain or not is_exact(sp.sympify(formula)):
         raise CertificateError(f"{call}: a bound is plain data with an exact formula")
+    check_choices(call, choices)
     unknown = sp.sympify(formula).free_symbols - (frozenset(WORDS.values()) - set(choices))
     if unknown:
         raise CertificateError(f"{call}: {unknown} in the formula is no constant that one can give")
     if type(proofs) is not tuple or not proofs or any(type(p) is not Proof for p in proofs):
         raise CertificateError(f"{call}: nothing proves it: proofs must be a tuple of proofs")
     *_, proved = (proof.proved() for proof in proofs)
-    check_choices(call, choices)
     if not any(
         metric == name and _is_about(reading, formula, proved, choices)
         for (name, _), reading in READINGS.items()

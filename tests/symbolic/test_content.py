@@ -8,6 +8,7 @@ import sympy as sp
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import Point, basis, constant, norm2
+from gpa_theory.symbolic.engine import content as remembering
 from gpa_theory.symbolic.engine.algebra import (
     Constant,
     Exponential,
@@ -18,6 +19,7 @@ from gpa_theory.symbolic.engine.algebra import (
 )
 from gpa_theory.symbolic.engine.axiom import Axiom
 from gpa_theory.symbolic.engine.axioms import CLASSES, square
+from gpa_theory.symbolic.engine.components import Component
 from gpa_theory.symbolic.engine.convexity import Convexity, Jensen, JensenOverRun, Minimizer
 from gpa_theory.symbolic.engine.motion import (
     Argmin,
@@ -221,3 +223,27 @@ def test_assumptions_are_collected():
     proved = Proof("theorem", (("only part", Certificate(claim, premises)),)).proved()
     assert proved.assumptions == {Assumption.LIPSCHITZ, Assumption.RADIUS}
     assert proved.claim.coefficient("<g(y),g(y)>") == -1
+
+
+def test_a_proof_is_plain_data():
+    """What cannot be read as data, part by part, is no proof; the memory does not grow forever."""
+    with pytest.raises(CertificateError, match="holds what is no data"):
+        Proof("theorem", (("only part", {"proof": bytearray(b"")}),)).check()
+    with pytest.raises(CertificateError, match="is no part of a proof"):
+        Proof("theorem", (("only part", lambda: True),)).check()
+
+
+def test_the_memory_of_checks_is_bounded(monkeypatch):
+    """When it is full it is emptied, and what is asked again is checked again."""
+    monkeypatch.setattr(remembering, "MOST", 2)
+    for k in range(1, 5):
+        proof_by(square(k, v)).check()
+    assert len(remembering._KNOWN) <= 2
+
+
+def test_the_base_classes_say_nothing():
+    """An axiom or a component without a kind has no inequality and no values."""
+    with pytest.raises(NotImplementedError):
+        Axiom().gap()
+    with pytest.raises(NotImplementedError):
+        Component().changes(0)

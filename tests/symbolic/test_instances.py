@@ -13,13 +13,13 @@ from gpa_theory.core.gram import basis, constant
 from gpa_theory.symbolic.bases.adagrad import REGRET_I, _observed, _root_below
 from gpa_theory.symbolic.engine.algebra import Exponential, HorizonRoot, h
 from gpa_theory.symbolic.engine.axioms import nonnegative
-from gpa_theory.symbolic.engine.components import Total
+from gpa_theory.symbolic.engine.components import Total, Vector
 from gpa_theory.symbolic.engine.convexity import Convexity
 from gpa_theory.symbolic.engine.induction import Induction
 from gpa_theory.symbolic.engine.instance import Instance
 from gpa_theory.symbolic.engine.motion import CoordinateDiameter, Diameter
 from gpa_theory.symbolic.engine.proof import Proof, Summed
-from gpa_theory.symbolic.engine.run import Place
+from gpa_theory.symbolic.engine.run import Place, z_1
 from gpa_theory.symbolic.engine.symbols import (
     G,
     R_inf,
@@ -140,3 +140,12 @@ def test_a_coordinate_is_no_vector():
     """|z_{t,i} − u_i| ≤ R_∞ does not hold of vectors."""
     near = CoordinateDiameter()
     refused("holds of coordinates only", Certificate(near.gap(), (near.times(1),)))
+
+
+def test_an_instance_of_a_claim_about_any_time():
+    """What a vector does at every step is restated with the rest: w = ρ z_1 at ρ = 2 is 2 z_1."""
+    stays = Induction(w - rho * z_1, (Vector("w", rho * z_1, w),))
+    parts = ("0", stays), ("1", Instance("0", {rho: sp.Integer(2)}))
+    proved = Proof("t", parts).proved()
+    assert proved.scope["step", "w"] == (Vector("w", 2 * z_1, w), 0)
+    assert proved.claim == w - 2 * z_1
