@@ -54,8 +54,9 @@ readme: $(VENV)/.installed  ## rewrite the generated claims table
 stamp: $(VENV)/.installed-dev  ## compare the explorer's JavaScript with Python anew; needs chromium
 	$(BIN)/python -m tests.explore.comparison
 
-mutants: $(VENV)/.installed-dev  ## replay the planted faults; all must be killed
+mutants: $(VENV)/.installed-dev  ## plant faults, by hand and by machine; hours, and it goes on where it stopped
 	$(BIN)/python tests/replay_mutants.py
+	$(BIN)/python -m tests.mutation.run
 
 .PHONY: proofs proofs-page
 

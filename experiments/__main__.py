@@ -12,7 +12,7 @@ USAGE, INTERNAL = 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; a mistake of the user's is answered by one line and exit code 2."""
+    """Run one command; a user's mistake gives one line and exit code 2."""
     parser = argparse.ArgumentParser("python -m experiments", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():

@@ -12,7 +12,7 @@ from typing import Any
 BLACK, BLUE, RED, GREEN = "#000000", "#0072B2", "#D55E00", "#009E73"
 PINK, ORANGE, SKY, GREY = "#CC79A7", "#E69F00", "#56B4E9", "#999999"
 
-COLORS = {  # of the arms, the same in every figure
+COLORS = {  # of the arms, the same in every figure; worst cases of a method have its arm's color
     "adamw": BLACK,
     "gpa": BLUE,
     "diloco": RED,

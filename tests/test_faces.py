@@ -130,6 +130,21 @@ def test_nobody_goes_through_a_face():
     assert sorted(through) == []
 
 
+BY_NAME = {  # the modules that import what a string names, where no contract can see it
+    "gpa_theory.core.faces",
+    "gpa_theory.cli.main",
+    "gpa_theory.worst_case.solvers.conic",
+    "experiments.engine.sinks",
+}
+
+
+def test_no_other_import_hides_from_the_contracts():
+    """Certification, for one, cannot load a solver by its name."""
+    calls = re.compile(r"\b(import_module|__import__|runpy|exec)\(")
+    hidden = {name for name in MODULES if calls.search(FILES[name].read_text(encoding="utf-8"))}
+    assert hidden == BY_NAME
+
+
 def test_a_face_that_is_wrong_is_found():
     """Must fail: a name that nothing bears, an importer not named, a sentence that is not there."""
     assert meant("gpa_theory.core", "averages") is None

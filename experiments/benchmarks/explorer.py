@@ -72,7 +72,7 @@ def measure(
     """Return the milliseconds until ready, and all samples of every slider, run by run."""
     ready: list[float] = []
     samples: dict[str, list[list[float]]] = {word: [] for word in sliders}
-    for _ in range(runs):  # in turns, so that a change of the load meets all
+    for _ in range(runs):  # in turns, so that a change of load affects all alike
         for word in sliders:
             ready.append(opened(page, url))
             samples[word].append(drag(page, word, moves))

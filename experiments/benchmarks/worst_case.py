@@ -4,9 +4,9 @@
 f(x_T) over G = D = 1 with μ_x = 0.9, μ_y = 0.5, γ = 1/√T; PEPit with Clarabel and with its default
 solver; ours includes both certified ends.  Times are medians of REPEATS rounds in which every
 contender has its turn, after one warm-up; ratios are medians of the ratios within a round.  A turn
-is one worst case, at T = 5 and 10 several of the same: else what counts is how cold the caches are
-after another's turn.  That is measured too, as "one a turn".  Memory is the largest resident set of
-a process of its own, before and after one worst case.
+is one worst case; at T = 5 and 10 it is several of the same, because a single one would mostly show
+how cold the previous contender left the caches.  That is measured too, as "one a turn".  Memory is
+the largest resident set of a process of its own, before and after one worst case.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ CONTENDERS: dict[str, Callable[..., float]] = {
 
 
 def timed(run: Callable[..., float], cases: list[Case]) -> float:
-    """Return the CPU seconds of one pass over the cases, the garbage of others not counted."""
+    """Return the CPU seconds of one pass over the cases, without collecting others' garbage."""
     gc.collect()
     begun = process_time()
     for case in cases:

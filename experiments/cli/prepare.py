@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `prepare`."""
     parser.add_argument("workload", choices=tuple(TOKENIZERS))
     parser.add_argument("--source", choices=tuple(SOURCES), default="c4")
-    parser.add_argument("--out", required=True, help="folder; an interrupted one goes on")
+    parser.add_argument("--out", required=True, help="folder; the same one continues")
     parser.add_argument("--tokens", type=float, default=2e9, help="how many, default 2e9")
 
 

@@ -11,10 +11,10 @@ from typing import Any
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `study`."""
     parser.add_argument("words", nargs="+", metavar="[plan] PRESET", help="a preset or TOML file")
-    parser.add_argument("--out", help="the study's folder, default runs/PRESET; the same resumes")
+    parser.add_argument("--out", help="folder, default runs/PRESET; the same one resumes")
     parser.add_argument("--executor", default=None, help="serial, joblib, ray, dask or submitit")
     parser.add_argument("--workers", type=int, default=None, help="processes, default one per core")
-    parser.add_argument("--budget", default=None, help="stop after so long: 90s, 5m, 2h")
+    parser.add_argument("--budget", default=None, help="stop after this time: 90s, 5m, 2h")
     parser.add_argument("--device", default=None, help="cpu or cuda, instead of the preset's")
     parser.add_argument("--record", default=None, help="also write README, data and figure there")
 

@@ -13,9 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, help="the run's folder; the same one resumes")
     parser.add_argument("--progress", choices=("auto", "plain", "none"), default="auto")
     parser.add_argument(
-        "--sink", action="append", choices=("tensorboard", "wandb"), help="metrics go there too"
+        "--sink", action="append", choices=("tensorboard", "wandb"), help="also send metrics there"
     )
-    parser.add_argument("--budget", default=None, help="stop after so long, resumably: 90s, 5m, 2h")
+    parser.add_argument("--budget", default=None, help="stop after this time, resumably: 90s, 5m")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """A long row of tokens cut into chunks; each seed deals them out in an order of its own, once each.
 
 Members with equal seeds get equal batches.  A stream refuses to go past its end, because training
-on the same data again is another experiment: whoever wants it says `epochs`.
+on the same data again is another experiment, which has to be asked for with `epochs`.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Images:
         self.about = {"classes": len(self.classes), "images": len(self.files), "split": split}
 
     def probe(self) -> None:
-        """Open the first image: raise if Pillow is not here, or that is no image."""
+        """Open the first image: raise if Pillow is missing or the file is not an image."""
         _opened(self.files[0][0])
 
     def stream(

@@ -49,7 +49,7 @@ def share(own: np.ndarray, others: np.ndarray) -> float:
 def twins(held: Mapping[str, bytes], kept: Iterable[bytes]) -> tuple[set[str], float]:
     """Return the names in `held` that are twins of a text in `kept`, or of such a twin.
 
-    Also return the leak that is left: of the windows of all other held texts, the share that occurs
+    Also return the leak that remains: the share of the windows of all other held texts that occurs
     in texts that are not held.
     """
     samples = {name: sample(text) for name, text in held.items()}

@@ -29,7 +29,7 @@ def save(
         part = folder / (FILE + ".part")
         content = {"model": _inner(model).state_dict(), "opt": opt.state_dict(), **extra}
         torch.save(content, part)
-        part.replace(folder / FILE)
+        part.replace(folder / FILE)  # atomic: a kill leaves the old file or the new one
     ranks.wait()
 
 
@@ -70,7 +70,7 @@ def _save_shards(
     ranks.wait()
     if ranks.is_first:
         part.rename(target)
-        for old in _whole(folder)[:-1]:
+        for old in _whole(folder)[:-1]:  # only now: until here the old one was the newest whole one
             shutil.rmtree(old)
 
 

@@ -95,6 +95,7 @@ class Run:
         """Resume, plan, step; stop at the end or when the budget is spent."""
         done = self._resume()
         self._open_sinks()
+        # Batch t depends on t alone, so the run gets this one again; one that is done has no next.
         first = self.stream.batch(min(self.step, self.config.steps - 1))
         held = None if self.config.compile else self._saved(first)
         per_step = plan.seconds_per_step(lambda: self._loss(first), self.model)
@@ -106,6 +107,7 @@ class Run:
         while self.step < self.config.steps:
             self._advance()
             self._report(shown, done)
+            # At the last step the run is done, whatever the clock says.
             if self._over_budget(started) and self.step < self.config.steps:
                 stopped = "budget"
                 break

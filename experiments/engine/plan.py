@@ -83,7 +83,7 @@ def seconds_per_step(forward: Callable[[], torch.Tensor], model: nn.Module) -> f
         taken.append(time.perf_counter() - start)
         for p in model.parameters():
             p.grad = None
-    return min(taken)
+    return min(taken)  # the first passes also warm up, and others may share the machine
 
 
 @dataclass

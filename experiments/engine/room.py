@@ -1,4 +1,4 @@
-"""Is there room for model and optimizer in memory, and for checkpoints on disk?  Asked beforehand.
+"""Is there room for model and optimizer in memory, and for checkpoints on disk?  Checked first.
 
 Counted per parameter: the weight, its gradient, AdamW's two moments, and the buffers of the arm.
 Activations come on top; the plan's line gives them after a first forward pass.

@@ -1,7 +1,7 @@
 """Where metrics go besides metrics.jsonl, which is the record: TensorBoard, Weights & Biases.
 
-A sink has `write(line)` and `close()`.  Its package is imported only where the sink is wanted, and
-then before anything is allocated.
+A sink has `write(line)` and `close()`.  Its package is imported only if the sink is used, and then
+before anything is allocated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Sink(Protocol):
         """Take one line."""
 
     def close(self) -> None:
-        """Take no more."""
+        """Flush and close."""
 
 
 class TensorBoard:

@@ -9,7 +9,7 @@ from typing import Any
 from gpa_theory.core.validation import check_count, check_range
 from gpa_theory.numeric.statistics import t_interval
 
-LEVEL = 0.95
+LEVEL = 0.95  # of every interval and verdict over seeds
 
 
 def interval(values: Sequence[float | None], level: float = LEVEL) -> dict[str, Any]:

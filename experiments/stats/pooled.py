@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.stats.over_seeds import LEVEL
 from gpa_theory.core.validation import check_count, check_range
-
-LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Spread:
     def half_width(self, n: int, level: float = LEVEL, comparisons: int = 1) -> float:
         """Return the half-width of the interval for the difference of two settings, n seeds each.
 
-        The level holds jointly over so many comparisons (Bonferroni).
+        The level holds jointly over `comparisons` of them (Bonferroni).
 
         >>> round(Spread(1.0, 10).half_width(2), 3)
         2.228

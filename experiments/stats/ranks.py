@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.stats.over_seeds import LEVEL
 from gpa_theory.core.validation import check_range, refuse
 
 PERMUTATIONS = 10_000
-LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class RankTransfer:
     """Kendall's τ_b between predicted and measured, with a one-sided permutation p value.
 
-    `p` is the share of shuffles that order at least as well, `p_reversed` of those that order at
+    `p` is the share of shuffles that order at least as well, `p_reversed` the share that order at
     least as badly.  `low` and `high` bound the τ of the population that the n settings sample.
     """
 

@@ -9,10 +9,11 @@ from enum import StrEnum
 import numpy as np
 
 from experiments.stats.curves import Curves
+from experiments.stats.over_seeds import LEVEL
 from experiments.stats.speedup import Fewer, bootstrap, difference, welch, within
 from gpa_theory.core.validation import check_range
 
-LEVEL, POWER = 0.95, 0.8
+POWER = 0.8
 
 
 class Transfer(StrEnum):
@@ -77,7 +78,7 @@ def compare(
 def seeds_needed(
     a: np.ndarray, b: np.ndarray, level: float = LEVEL, power: float = POWER
 ) -> int | None:
-    """Return n per arm that resolves the difference seen with this power; None if that is 0."""
+    """Return n per arm that resolves the difference seen with this power; None if it is 0."""
     d, _, _ = welch(a, b)
     return None if d == 0 else needed_for(abs(d), a.std(ddof=1), b.std(ddof=1), level, power)
 

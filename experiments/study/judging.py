@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from experiments.stats.curves import Curves
+from experiments.stats.over_seeds import LEVEL
 from experiments.stats.speedup import rescheduled
-from experiments.stats.verdicts import LEVEL, compare, detectable
+from experiments.stats.verdicts import compare, detectable
 from experiments.study.preset.jobs import Choice, Record
 from experiments.study.preset.preset import Preset
 

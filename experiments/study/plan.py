@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.engine.plan import words_for
-from experiments.stats.verdicts import LEVEL, POWER, detectable
+from experiments.stats.over_seeds import LEVEL
+from experiments.stats.verdicts import POWER, detectable
 from experiments.study.horizon import runs as horizon
 from experiments.study.instrument import audits as instrument
 from experiments.study.preset import jobs

@@ -59,7 +59,7 @@ def vit_glyphs(
     patch: int = 8,
     val: int = 2048,
 ) -> Workload:
-    """Return a ViT on glyphs, validated on known faces and, apart from these, on three new ones."""
+    """Return a ViT on glyphs, validated on known faces and, separately, on three new ones."""
     config = ViTConfig(classes, SIDE, patch, 1, Shape(width, layers, heads))
 
     def open_stream(

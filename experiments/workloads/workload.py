@@ -32,7 +32,7 @@ class Workload:
     build: Callable[[], Any]
     open_stream: Callable[..., Any]
     validation: Callable[[torch.dtype, str], Mapping[str, Iterable[Batch]]]
-    unit: tuple[int, str]  # how many, of what, a sample is
+    unit: tuple[int, str]  # what one sample counts as: (1, "images")
     describe: Callable[[], dict[str, Any]]
     need: Callable[[], Any]
     scale: float = 1.0

@@ -14,19 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from experiments.canvas import new_figure, write
+from experiments import canvas
 from experiments.worst_case.table import ALL
 from gpa_theory.worst_case.model.families import family_named
 
-STYLES = {  # color and mark of each method of the table
-    "gpa": ("#0b6e4f", "o"),
-    "sgd": ("#b0413e", "s"),
-    "ema": ("#4c9f70", "^"),
-    "schedule-free": ("#222222", "D"),
-    "heavy-ball": ("#c98a2b", "v"),
-    "nesterov": ("#d9b44a", "P"),
-    "diloco-2": ("#3b6fb6", "X"),
-    "diloco-4": ("#8fb3dd", "*"),
+STYLES = {  # color and mark of each method of the table; the colors are those of the arms
+    "gpa": (canvas.BLUE, "o"),
+    "sgd": (canvas.BLACK, "s"),
+    "ema": (canvas.PINK, "^"),
+    "schedule-free": (canvas.GREEN, "D"),
+    "heavy-ball": (canvas.SKY, "v"),
+    "nesterov": (canvas.ORANGE, "P"),
+    "diloco-2": (canvas.RED, "X"),
+    "diloco-4": (canvas.GREY, "*"),
 }
 LABELS = {name: family_named("figure", name).words for name in ALL}
 
@@ -91,7 +91,7 @@ def _interval(row: dict[str, Any], T: int) -> str:
 
 def draw(rows: list[dict[str, Any]], laws: dict[str, Any], target: Path) -> None:
     """Draw value·√T by method (left) and the tuned averaging of GPA with its law (right)."""
-    figure = new_figure(11.5, 4.6)
+    figure = canvas.new_figure(11.5, 4.6)
     left, right = figure.subplots(1, 2, width_ratios=(1.45, 1))
     for name in ALL:
         own = sorted((r for r in rows if r["family"] == name), key=lambda r: r["steps"])
@@ -99,8 +99,8 @@ def draw(rows: list[dict[str, Any]], laws: dict[str, Any], target: Path) -> None
         color, mark = STYLES[name]
         style = {"color": color, "marker": mark, "ms": 4.5, "lw": 1.3}
         left.semilogx(T, [r["upper"] * sqrt(r["steps"]) for r in own], label=LABELS[name], **style)
-    left.axhline(1, color="#222222", lw=0.8, ls=":")
-    left.annotate("minimax DG/√T", (2.1, 0.985), fontsize=8, color="#222222", va="top")
+    left.axhline(1, color=canvas.BLACK, lw=0.8, ls=":")
+    left.annotate("minimax DG/√T", (2.1, 0.985), fontsize=8, color=canvas.BLACK, va="top")
     left.set(xlabel="T", ylabel="worst f(x_T) − f*, times √T/(DG)", ylim=(0.96, None))
     left.set_title("Tuned last iterates: certified worst cases", fontsize=10)
     left.legend(frameon=False, fontsize=8)
@@ -110,7 +110,7 @@ def draw(rows: list[dict[str, Any]], laws: dict[str, Any], target: Path) -> None
         axes.set_xticks(ticks, [str(t) for t in ticks])
         axes.minorticks_off()
         axes.spines[["top", "right"]].set_visible(False)
-    write(figure, target, dpi=140)
+    canvas.write(figure, target, dpi=140)
 
 
 def _constants(axes: Any, rows: list[dict[str, Any]], laws: dict[str, Any]) -> None:
@@ -123,21 +123,23 @@ def _constants(axes: Any, rows: list[dict[str, Any]], laws: dict[str, Any]) -> N
         T,
         [(1 - r["constants"]["mu_x"]) * r["steps"] for r in own],
         "o",
-        color="#0b6e4f",
+        color=canvas.BLUE,
         label="(1−μ_x)T",
     )
     law = laws["(1-mu_x)T"]["a + b ln T"]
     line = np.geomspace(min(laws["horizons"]), 165, 50)
     words = f"fit {law['a']:.2f} + {law['b']:.2f} ln T, T ≥ {min(laws['horizons'])}"
-    axes.semilogx(line, law["a"] + law["b"] * np.log(line), "-", color="#0b6e4f", lw=1, label=words)
+    axes.semilogx(
+        line, law["a"] + law["b"] * np.log(line), "-", color=canvas.BLUE, lw=1, label=words
+    )
     axes.semilogx(
         T,
         [r["constants"]["gamma"] * sqrt(r["steps"]) for r in own],
         "s",
-        color="#b0413e",
+        color=canvas.RED,
         label="γ√T",
     )
-    axes.semilogx(T, [r["constants"]["mu_y"] for r in own], "^", color="#3b6fb6", label="μ_y")
+    axes.semilogx(T, [r["constants"]["mu_y"] for r in own], "^", color=canvas.GREEN, label="μ_y")
     axes.set(xlabel="T", ylim=(0, 4.8))
     axes.set_title("Tuned GPA: its constants (local optima)", fontsize=10)
     axes.legend(frameon=False, fontsize=8)

@@ -24,9 +24,9 @@ from gpa_theory.worst_case.tuning import tune
 HORIZONS = (2, 3, 5, 9, 13, 21, 41, 81, 161)
 LEFT_OUT = ("polyak-ruppert",)  # Schedule-Free with μ_y = 0, whose best constants are in the table
 ALL = (*(name for name in FAMILIES if name not in LEFT_OUT), "diloco-2", "diloco-4")
-# Evaluations of a search: a solve of DiLoCo at T = 161 takes ten minutes, and all pairs.
+# Evaluations of a search: one solve of DiLoCo at T = 161, with all pairs, takes ten minutes.
 MOST = {False: {41: 80, 161: 25}, True: {41: 80, 81: 25, 161: 2}}
-Row = dict[str, Any]
+TableRow = dict[str, Any]
 
 
 def settings(largest: int) -> Iterator[tuple[str, int]]:
@@ -38,7 +38,7 @@ def settings(largest: int) -> Iterator[tuple[str, int]]:
                 yield name, steps
 
 
-def carried(rows: list[Row], steps: int) -> list[float] | None:
+def carried(rows: list[TableRow], steps: int) -> list[float] | None:
     """Return constants for T = `steps`, going on by powers of T from a family's last two rows.
 
     >>> row = {"family": "ema", "steps": 10, "constants": {"mu_x": 0.5, "gamma": 0.3}}
@@ -61,7 +61,7 @@ def carried(rows: list[Row], steps: int) -> list[float] | None:
     return constants
 
 
-def tuned(name: str, steps: int, shorter: list[Row]) -> Row:
+def tuned(name: str, steps: int, shorter: list[TableRow]) -> TableRow:
     """Return one row of the table: constants and certified interval."""
     begun = perf_counter()
     start = carried(shorter, steps)
@@ -92,7 +92,7 @@ def main(folder: str, largest: str = "41") -> None:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     path = target / "data.json"
-    rows: list[Row] = json.loads(path.read_text())["rows"] if path.exists() else []
+    rows: list[TableRow] = json.loads(path.read_text())["rows"] if path.exists() else []
     command = ["python", "-m", "experiments.worst_case.table", folder, largest]
     for name, steps in settings(int(largest)):
         if any(row["family"] == name and row["steps"] == steps for row in rows):

@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from gpa_theory.cli import exits
-from gpa_theory.core.bases import BASES, OGD
+from gpa_theory.core.bases import BASES
 from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.validation import check_range, refuse
 
@@ -99,7 +99,7 @@ def _symbol(name: str) -> str:
 def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """Return the JSON object of `gpa bound`: what was asked, and what is known of it."""
     chosen = bound.choices_at(**values)
-    why = bound.vacuous(moves=BASES[options.base] is OGD, **values)
+    why = bound.vacuous(moves=BASES[options.base].bounded_steps, **values)
     inputs = {n: getattr(options, n) for n in ("base", "metric", "averaging", "mu_y", *NUMBERS)}
     if bound.per_epsilon != 0 and options.epsilon is None:
         inputs["epsilon"] = 0.0
@@ -132,6 +132,9 @@ def _text(bound: Any, found: dict[str, Any]) -> str:
         if found[name] is not None:
             how = "tuned" if any(s.name == name for s in tuned) else "given"
             lines.append(f"{name:12} {found[name]:.6g} ({how})")
+    if bound.per_epsilon != 0:
+        epsilon = found["inputs"]["epsilon"]
+        lines.append(f"{'epsilon':12} {epsilon:.6g}" + (" (u minimizes f)" if epsilon == 0 else ""))
     lines.append(f"update       {found['update']}")
     lines.append("assumes      " + "; ".join(found["assumptions"]) + "; any 0 ≤ μ_y ≤ 1")
     lines.append(f"source       {found['source']}")

@@ -1,39 +1,59 @@
 """Re-check an exact worst-case certificate: rational arithmetic only, no solver, no floats.
 
-Exit codes: 0 it proves what it says, 1 it does not.
+A file that is no certificate, or takes longer than --seconds, is refused like one that proves
+nothing; the others are checked all the same.
+Exit codes: 0 all prove what they say, 1 one does not.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from gpa_theory.cli import exits
+from gpa_theory.core.validation import check_range, refuse
+
+REASON = 200  # characters of a reason
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa check-certificate`."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a JSON certificate")
+    parser.add_argument(
+        "--seconds", type=float, default=300.0, help="the longest a check may take (default 300)"
+    )
 
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa check-certificate`."""
     from gpa_theory.core.certificate import CertificateError
-    from gpa_theory.core.validation import refuse
     from gpa_theory.worst_case.rational.stored import load
 
-    refused = 0
+    call = f"gpa check-certificate --seconds {options.seconds}"
+    check_range(call, "--seconds", options.seconds, 0, open_low=True)
     for name in options.files:
-        path = Path(name)
-        if not path.is_file():
-            raise refuse(f"gpa check-certificate {name}", "FILE", "must be a file")
+        if not os.path.lexists(name):
+            raise refuse(f"gpa check-certificate {one_line(name)}", "FILE", "must be a file")
+    refused = 0
+    for path in map(Path, options.files):
         try:
             found = load(path)
-            found.check()
+            found.check(options.seconds)
         except (CertificateError, ValueError) as error:
-            print(f"refused  {path.name}: {error}", file=sys.stderr)
+            print(f"refused  {one_line(path.name)}: {one_line(str(error))}", file=sys.stderr)
             refused += 1
             continue
-        print(f"proved   {path.name}: {found.words}")
+        print(f"proved   {one_line(path.name)}: {found.words}")
     return exits.VIOLATED if refused else exits.OK
+
+
+def one_line(said: str) -> str:
+    r"""Return what a file says of itself, cut and without anything that moves a terminal's cursor.
+
+    >>> one_line("a\x1b[2J\nb")
+    'a?[2J?b'
+    """
+    shown = "".join(c if c.isprintable() else "?" for c in said[: REASON + 1])
+    return shown if len(shown) <= REASON else f"{shown[:REASON]}..."

@@ -12,11 +12,12 @@ import sys
 from pathlib import Path
 
 from gpa_theory.cli import exits
+from gpa_theory.core.validation import refuse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa explore`."""
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: any free)")
+    parser.add_argument("--port", type=int, help="port on 127.0.0.1 (default: any free)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument(
         "--state", default="", metavar="LINK", help="open here, e.g. 'mux=0.9&T=50'"
@@ -34,6 +35,7 @@ def main(options: argparse.Namespace) -> int:
     from gpa_theory.explore.setting import from_link
     from gpa_theory.report.manifest import collect
 
+    _check_used(options)
     setting = from_link(options.state)
     if options.json:
         from gpa_theory.explore.observation import observe
@@ -51,7 +53,7 @@ def main(options: argparse.Namespace) -> int:
         return exits.OK
     from gpa_theory.explore.server import serve
 
-    with serve(made_by, options.port, setting) as server:
+    with serve(made_by, options.port or 0, setting) as server:
         address = (
             f"{server.address}#{options.state.lstrip('#')}" if options.state else server.address
         )
@@ -62,9 +64,16 @@ def main(options: argparse.Namespace) -> int:
     return exits.OK
 
 
-def _write(target: Path, html: str) -> None:
-    from gpa_theory.core.validation import refuse
+def _check_used(options: argparse.Namespace) -> None:
+    """Refuse what only a served page has, where none is served."""
+    if not (options.export or options.json):
+        return
+    for flag, given in (("--port", options.port is not None), ("--no-browser", options.no_browser)):
+        if given:
+            raise refuse("gpa explore", flag, "is not used: nothing is served")
 
+
+def _write(target: Path, html: str) -> None:
     try:
         target.write_text(html, encoding="utf-8")
     except OSError as error:

@@ -70,7 +70,9 @@ def _check_used(options: argparse.Namespace) -> None:
     if options.gamma is not None and options.tune_for is not None:
         raise refuse("gpa run --gamma", "--tune-for", "is not used: γ is given")
     if options.uniform and options.tune_for == "average":
-        raise refuse("gpa run --uniform", "--tune-for", "must be last: c_t = 1/t bounds that alone")
+        raise refuse(
+            "gpa run --uniform", "--tune-for", "must be last, the only metric bounded for c_t = 1/t"
+        )
 
 
 def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str, Any]:
@@ -107,10 +109,21 @@ def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str,
 
 def _bound(experiment: Experiment, run: Trajectory, metric: str, gamma: float) -> dict[str, Any]:
     """Return one bound at the run's own γ, or why it does not cover the problem."""
-    from gpa_theory.verify.experiment import bound_value, converted, theorem, vacuous
+    from gpa_theory.verify.experiment import (
+        beaten_by_start,
+        bound_value,
+        converted,
+        theorem,
+        vacuous,
+    )
 
-    of = theorem(experiment, metric)
-    found = {"source": of.source, "at_measured_regret": converted(run, metric)}
+    of, shown = theorem(experiment, metric), converted(run, metric)
+    beaten = bool(beaten_by_start(run, shown))
+    found = {
+        "source": of.source,
+        "at_measured_regret": shown,
+        "vacuous_at_measured_regret": beaten,
+    }
     try:
         value = bound_value(experiment, run.problem, metric, gamma)
     except ValueError as error:
@@ -136,9 +149,12 @@ def _text(found: dict[str, Any]) -> str:
         entry = found["bounds"].get(metric)
         value = entry["value"] if entry else None
         shown = f"{value:15.6g}" if value is not None else f"{'none covers it':>15}"
+        shown += "*" if entry and entry.get("vacuous") else " "
         seen = f"{entry['at_measured_regret']:18.6g}" if entry else " " * 18
-        seen += "  vacuous" if entry and entry.get("vacuous") else ""
-        lines.append(f"{metric:10}  {found['gap_' + metric]:15.6g}  {shown}  {seen}")
+        seen += "*" if entry and entry["vacuous_at_measured_regret"] else ""
+        lines.append(f"{metric:10}  {found['gap_' + metric]:15.6g}  {shown} {seen}".rstrip())
+    if any("*" in line for line in lines[5:]):
+        lines.append("* vacuous: larger than what holds without a theorem")
     lines += _remarks(found["bounds"])
     lines += ["", "identity, summed over steps: φ + telescope = regret − divergences"]
     lines += [f"  {WORDS[name]:36} {value:16.9g}" for name, value in closed["terms"].items()]

@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
@@ -18,13 +19,20 @@ from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import refuse
 
 if TYPE_CHECKING:
+    from gpa_theory.worst_case.model.methods import Averaged
     from gpa_theory.worst_case.model.result import WorstCase
 
+LONGEST, LARGEST = 300, 1000  # characters of a number on the command line; its exponent
 OF_DIAMETER = {("last", "exponential")}  # whose proved bound needs more than G and D
 
 
 def exact(text: str) -> Fraction:
-    """Return a decimal or a fraction as it is written."""
+    """Return a decimal or a fraction as it is written; its size is limited before it is read."""
+    _, _, exponent = text.lower().partition("e")
+    digits = exponent.strip().lstrip("+-").lstrip("0")
+    if len(text) > LONGEST or len(digits) > len(str(LARGEST)) or int(f"0{digits}") > LARGEST:
+        rule = f"at most {LONGEST} characters and an exponent of at most {LARGEST}"
+        raise argparse.ArgumentTypeError(f"{text[:20]!r}… is out of range: {rule}")
     try:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
@@ -79,15 +87,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa worst-case`."""
+    from gpa_theory.core.certificate import CertificateError
     from gpa_theory.worst_case.model.result import WorstCaseError
 
+    check_target(options)
     try:
         found = solve(options)
-    except WorstCaseError as error:
+        bound = proved_bound(found, options)
+        proof = _proof(found, options.certificate)
+    except (WorstCaseError, CertificateError) as error:
         print(f"gpa: {error}", file=sys.stderr)
         return exits.UNDECIDED
-    bound = proved_bound(found, options)
-    proof = _proof(found, options.certificate)
     if options.json:
         print(json.dumps(describe(found, bound, proof), indent=2, ensure_ascii=False))
         return exits.OK
@@ -102,20 +112,52 @@ def main(options: argparse.Namespace) -> int:
     return exits.OK
 
 
-def solve(options: argparse.Namespace) -> WorstCase:
-    """Return the interval that the options ask for."""
+def check_target(options: argparse.Namespace) -> None:
+    """Raise, before anything is solved, if --certificate asks for a file that cannot be written."""
+    if options.certificate is None:
+        return
+    call = f"gpa worst-case --certificate {options.certificate}"
+    if options.smoothness is not None:
+        rule = "needs a Lipschitz class, without --smoothness: its multipliers round to fractions"
+        raise refuse(call, "--certificate", rule)
+    if len(options.gamma) > 1:
+        raise refuse(call, "--certificate", "needs one step --gamma: files hold no schedules")
+    from gpa_theory.worst_case.rational.stored import check_storable, check_writable
+
+    method = method_of(options)
+    try:
+        check_storable(method, options.steps)
+    except ValueError as error:
+        raise refuse(call, "--certificate", f"cannot hold it: {error}") from None
+    try:
+        check_writable(Path(options.certificate))
+    except OSError as error:
+        raise refuse(call, "--certificate", f"cannot be written: {_reason(error)}") from None
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def method_of(options: argparse.Namespace) -> Averaged:
+    """Return the method that the options describe."""
     from gpa_theory.core.averaging import Exponential, Uniform
     from gpa_theory.core.recursion import GPA
-    from gpa_theory.worst_case.interval import worst_case
     from gpa_theory.worst_case.model.methods import Averaged
 
     if options.uniform == (options.mu_x is not None):
         raise refuse("gpa worst-case", "--mu-x or --uniform", "is needed, and not both")
     averaging = Uniform() if options.uniform else Exponential(options.mu_x)
     gamma = options.gamma[0] if len(options.gamma) == 1 else options.gamma
-    method = Averaged(GPA(averaging, options.mu_y), gamma)
+    return Averaged(GPA(averaging, options.mu_y), gamma)
+
+
+def solve(options: argparse.Namespace) -> WorstCase:
+    """Return the interval that the options ask for."""
+    from gpa_theory.worst_case.interval import worst_case
+
     return worst_case(
-        method,
+        method_of(options),
         options.steps,
         options.metric,
         function_class(options),
@@ -130,6 +172,10 @@ def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
     proved = METRICS[found.metric].bounded and (found.metric, averaging) not in OF_DIAMETER
     if found.of.is_smooth or len(options.gamma) > 1 or not proved:
         return None
+    if found.metric == "telescoped" and found.steps > 1:
+        from gpa_theory.worst_case.extremal.telescoped import closed_form
+
+        return float(closed_form(options.gamma[0], found.steps, found.of))
     from gpa_theory.symbolic.rates import bound
     from gpa_theory.symbolic.readings import READINGS
 
@@ -149,13 +195,15 @@ def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
 def _proof(found: WorstCase, target: str | None) -> Any:
     if target is None:
         return None
-    from pathlib import Path
-
     from gpa_theory.worst_case.rational.rounding import prove
     from gpa_theory.worst_case.rational.stored import save
 
     proof = prove(found)
-    save(proof, Path(target))
+    try:
+        save(proof, Path(target))
+    except OSError as error:
+        call = f"gpa worst-case --certificate {target}"
+        raise refuse(call, "--certificate", f"cannot be written: {_reason(error)}") from None
     return proof
 
 

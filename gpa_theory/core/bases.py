@@ -31,6 +31,7 @@ class Base:
     regret: str  # the claim about its regret, in one sentence
     notation: str = ""  # LaTeX of what only this update needs explained
     coordinatewise: bool = False  # the proof needs a projection that acts on every coordinate alone
+    bounded_steps: bool = False  # |z_{t+1} − z_t| ≤ γ|g_t| at every step
     linearized: bool = True  # the claim bounds Σ⟨g_t, z_t − u⟩, the regret that GPA transfers
 
     @property
@@ -44,6 +45,7 @@ OGD = Base(
     words="projected online gradient descent",
     update="z_{t+1} = Π(z_t − γ g_t)",
     latex=r"z_{t+1}=\Pi(z_t-\gamma g_t)",
+    bounded_steps=True,
     regret="R_T ≤ D²/(2γ) + (γ/2)Σ|g_t|² for projected OGD and any vectors g_t; if |g_t| ≤ G,"
     " γ = D/(G√T) gives DG√T",
 )
@@ -76,6 +78,7 @@ OGD_ANYTIME = Base(
     words="projected online gradient descent with decreasing steps",
     update="z_{t+1} = Π(z_t − γ g_t/√t)",
     latex=r"z_{t+1}=\Pi\bigl(z_t-\tfrac{\gamma}{\sqrt t}g_t\bigr)",
+    bounded_steps=True,
     regret="R_T ≤ (R²/(2γ) + γG²)√T for projected OGD with γ_t = γ/√t, if |z_t − u| ≤ R for all t"
     " and |g_t| ≤ G",
 )

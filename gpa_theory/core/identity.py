@@ -93,7 +93,7 @@ def divergences(form: str, rho: Scalar, mu_y: Scalar) -> tuple[Multiplied, ...]:
 
 
 def at_x_and_y(rho: Scalar, nu: Scalar) -> tuple[Multiplied, ...]:
-    """Return the four divergences of form "step", as `divergences` does; ν says which μ_y.
+    """Return the four divergences of form "step", as `divergences` does, from ν in place of μ_y.
 
     >>> [multiplier for _, multiplier, _, _ in at_x_and_y(rho=9, nu=2)]
     [1, 3, 2, 9]
@@ -124,7 +124,7 @@ def jensen_weights(rho: Scalar, mu_y: Scalar) -> tuple[Scalar, Scalar]:
 def affine(form: str, rho: Scalar, mu_y: Scalar) -> dict[str, dict[str, Scalar]]:
     """Return the vectors that vanish on a run of GPA, as coefficients of the points.
 
-    The key says at which point the gradient is taken that meets the vector in the identity.
+    Each key names the point whose gradient multiplies that vector in the identity.
 
     >>> affine("step", rho=3.0, mu_y=0.5)
     {'y': {'z': 1, 'y': -2.0, 'x': 1.0}, 'x': {'y': 2.0, 'x': -5.0, 'prev': 3.0}}

@@ -1,7 +1,7 @@
 """What a run is judged by: one table of metrics, for bounds, measurements and worst cases alike.
 
-A metric is a weighted sum of values of f, minus f(u); the weights add up to 1.  Where f is asked,
-and with which weight, is said once, by `readout`, for every arithmetic.
+A metric is a weighted sum of values of f, minus f(u); the weights add up to 1.  At which points,
+and with which weights, is said once, by `readout`, for every arithmetic.
 """
 
 from __future__ import annotations

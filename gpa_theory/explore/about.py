@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 REFERENCES = Path(__file__).resolve().parent.parent / "report" / "REFERENCES.bib"
-CITED = ("gpatheory2026", "defazio2025smoothing", "orabona2019modern", "zinkevich2003online")
+CITED = ("gpatheory2026", "defazio2025smoothing", "zinkevich2003online")
 
 
 @dataclass(frozen=True, slots=True)

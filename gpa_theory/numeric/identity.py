@@ -18,7 +18,8 @@ data the two sides of step t differ by exactly
 in the recursion residuals of `numeric.precision`.  `budget` bounds this for a run whose residuals
 are rounding and nothing else, and adds the rounding of evaluating the terms; so a run that does not
 follow the recursion misses its budget.  An inequality has slack for bugs to hide in; this has none.
-With μ_x = μ_y a stale y_t is a different valid one: `recursion` looks at the residuals themselves.
+At μ_x = μ_y a y_t made of x_{t−1} equals x_t, another valid y, which the identity cannot notice;
+`recursion` looks at the residuals themselves.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _check(form: str, mu_y: float, weights: np.ndarray) -> None:
 
 def _check_decided(found: Identity) -> None:
     sums = [found.residual, found.budget, *found.terms.values(), *found.allowances.values()]
-    # `recursion` may be ∞, for a run that is far off where nothing may be lost.
+    # `recursion` may be ∞: a run that misses where rounding may lose nothing.
     if not np.all(np.isfinite(sums)) or np.isnan(found.recursion):
         raise refuse("identity()", "run", "is not finite, or too large: its terms leave the floats")
 

@@ -9,8 +9,9 @@ At μ_y = 0 the gradient is taken at z, so the base runs as if it were alone, an
 
 Index convention: both averages count z_1, the weights before the first step.  That is what
 `torch.optim.swa_utils.AveragedModel` gives if its `update_parameters` is called once before
-training and then after every step.  Called only after the steps it starts from z_2 instead: a mean
-of z_2 … z_T, which is (T x_T − z_1)/(T − 1), and a moving average that begins at z_2.
+training and then after every step.  If it is called only after the steps, it starts from z_2
+instead: a mean of z_2 … z_T, which is (T x_T − z_1)/(T − 1), and a moving average that begins at
+z_2.
 """
 
 from __future__ import annotations

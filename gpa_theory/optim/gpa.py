@@ -141,7 +141,7 @@ class GPA(Optimizer):
             keys = self._keys(group, under_way) if group["state_dtype"] is not None else {}
             c = groups.next_coefficient(group)
             passage.cover(under_way, group, self.state, c, keys)
-            group["gpa_mu_y"] = group["mu_y"]
+            group["gpa_mu_y"] = group["mu_y"]  # the μ_y that y is made with
             groups.count_step(group, under_way.device)
 
     def _step_base(self) -> None:
@@ -208,7 +208,8 @@ class GPA(Optimizer):
         """Return the base's state dict, with δ in every parameter's entry and GPA's keys in groups.
 
         Each group also has `gpa_weights`, a mark of the weights in place, to which it belongs.
-        While x is in place, y is one more entry per parameter, so that a resumed run has its bits.
+        While x is in place, y is one more entry per parameter, so that a resumed run has the same
+        bits.
         """
         return hooks.saved_by(self, self._saved)
 

@@ -3,7 +3,7 @@
 On real data the worst-case bound often exceeds the initial gap φ_1, and then no run can break it;
 the note of each result gives bound/φ_1.  That is why there are closed forms too, whose bounds lie
 below φ_1, and why every run is compared a second time: with the conversion theorem at the regret
-that the run has shown.
+measured in the run.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
         "f(mean x_t) − f(u) ≤ mean f(x_t) − f(u) ≤ R_T/T + ρ(f(x_1) − f(x_T))/T for convex f,"
         " constant μ_x, any μ_y, any base and any u in the domain; with tuned OGD,"
         " ≤ DG/√T + ρ(GD + ε)/T if f(u) ≤ min f + ε, and O(1/√T) with each of the four other bases"
-        " of this table, tuned",
+        " whose regret is claimed, tuned, for fixed μ_x",
     ),
     "weighted-bound": (
         ("weighted",),

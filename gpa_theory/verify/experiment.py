@@ -10,7 +10,7 @@ import numpy as np
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.averaging import Averaging, Exponential, Uniform
-from gpa_theory.core.bases import BASES, OGD, base_named
+from gpa_theory.core.bases import BASES, base_named
 from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.recursion import GPA
 from gpa_theory.core.validation import check_count, check_range, refuse
@@ -159,12 +159,16 @@ def vacuous(experiment: Experiment, run: Trajectory, metric: str, gamma: float) 
     """Return why the bound on `metric` says nothing of this run, or "" if it says something."""
     of, problem = theorem(experiment, metric), run.problem
     values = {**of.constants_from(problem.constants), **free_values(experiment, of), "gamma": gamma}
-    moves = BASES[experiment.base] is OGD
-    why = of.vacuous(moves=moves, **values)
-    initial = float(run.f_x[0]) - problem.minimum_upper
-    if not why and exceeds(of.at(**values), initial):
-        why = f"the start x_1 = z_1 has a gap of {initial:.4g} already"
-    return why
+    moves = BASES[experiment.base].bounded_steps
+    return of.vacuous(moves=moves, **values) or beaten_by_start(run, of.at(**values))
+
+
+def beaten_by_start(run: Trajectory, value: float) -> str:
+    """Return that f(x_1) − f(u) is below `value`, which then bounds nothing, or "" if it is not."""
+    initial = float(run.f_x[0]) - run.problem.minimum_upper
+    return (
+        f"the start x_1 = z_1 has a gap of {initial:.4g} already" if exceeds(value, initial) else ""
+    )
 
 
 def _averaging_kind(averaging: Averaging) -> str | None:

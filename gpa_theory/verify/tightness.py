@@ -65,7 +65,7 @@ def check_attains(seed: int) -> Iterable[Result]:
 
 
 def check_resisting(seed: int) -> Iterable[Result]:
-    """Require f(x_T) ≥ 0 on G max_i ⟨e_i, x⟩, exactly, for several averagings."""
+    """Require f(x_T) ≥ 0 on max(G max_i ⟨e_i, x⟩, −DG/√T), exactly, in nine settings."""
     half = Fraction(1, 2)
     for averaging in (Uniform(), Polynomial(Fraction(2)), Exponential(Fraction(4, 5))):
         for mu_y in (Fraction(0), half, Fraction(1)):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 OURS = "this project"
 UNIT = 2.0**-53
-OPERATIONS = 8  # roundings on the way from (y, δ) to the next (y, δ); counted in optim/update.py
+OPERATIONS = 8  # roundings on the way from (y, δ) to the next (y, δ); counted in optim.step.update
 DYADIC_STEPS = 8  # with two or three bits per step the last number still has 53
 STEPS = 200
 CURVATURES = (Fraction(1), Fraction(1, 2), Fraction(-1, 4))

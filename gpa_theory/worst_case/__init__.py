@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gpa_theory.worst_case.model.families import diloco as diloco
     from gpa_theory.worst_case.model.methods import Averaged as Averaged
     from gpa_theory.worst_case.model.methods import DiLoCo as DiLoCo
+    from gpa_theory.worst_case.model.methods import Method as Method
+    from gpa_theory.worst_case.model.methods import Trace as Trace
     from gpa_theory.worst_case.model.methods import ema as ema
     from gpa_theory.worst_case.model.methods import gpa as gpa
     from gpa_theory.worst_case.model.methods import heavy_ball as heavy_ball
@@ -44,6 +46,8 @@ _NAMES = {
     "model.methods": (
         "Averaged",
         "DiLoCo",
+        "Method",
+        "Trace",
         "ema",
         "gpa",
         "heavy_ball",

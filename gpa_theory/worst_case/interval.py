@@ -8,7 +8,10 @@ narrow, that is an error whose message holds the interval found and the solver's
 
 from __future__ import annotations
 
+import warnings
 from fractions import Fraction
+
+import numpy as np
 
 from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.worst_case.certify.ends import Ends
@@ -23,6 +26,9 @@ from gpa_theory.worst_case.solvers.attempts import WHOLE, attempts
 from gpa_theory.worst_case.solvers.sparse import LOOSE
 
 SOLVERS = ("auto", "clarabel", "cvxpy", "sparse", "triangular", "whole")
+
+# What solvers raise where they break down; a ValueError of ours, a refusal, is not among them.
+FAILURES = (ArithmeticError, RuntimeError, np.linalg.LinAlgError)
 
 
 def default_width(steps: int, smooth: bool = False, metric: str = "last") -> float:
@@ -87,16 +93,23 @@ def worst_case(
     problem = program(method, steps, metric, of)
     problem = sharpened(problem) if of.curvature else problem
     ends = Ends(problem, width)
-    for attempt in attempts(problem, ends, solver, width):
-        ends.take(attempt())
-        if ends.is_narrow:
-            break
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # of solvers: what they say is in the message
+        for attempt in attempts(problem, ends, solver, width):
+            try:
+                found = attempt()
+            except FAILURES as error:
+                ends.note(f"{type(error).__name__}: {error}")
+                continue
+            ends.take(found)
+            if ends.is_narrow:
+                break
     return _result(ends, method, of)
 
 
 def _result(ends: Ends, method: Method, of: FunctionClass) -> WorstCase:
     """Return what was found, or raise if it is not narrow enough."""
-    by = " + ".join(dict.fromkeys(ends.made_by))
+    by = " + ".join(dict.fromkeys(ends.made_by)) or "the solver"
     if ends.upper is None or ends.function is None:
         why = "; ".join(dict.fromkeys(ends.reasons)) or "no finite point"
         raise WorstCaseError(f"worst_case: {by} stopped with {ends.status!r}: {why}")

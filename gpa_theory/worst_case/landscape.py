@@ -21,7 +21,7 @@ import numpy as np
 from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper, is_finite
 from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.classes import FunctionClass
-from gpa_theory.worst_case.model.families import Family
+from gpa_theory.worst_case.model.families import IN_UNITS, Family
 from gpa_theory.worst_case.model.program import Program, program
 from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.solvers import attempts, conic, pattern
@@ -68,8 +68,12 @@ class Landscape:
 
     def bounds(self) -> list[tuple[float, float]]:
         """Return the least and the greatest value of each coordinate."""
+        unit = log(self.of.step_scale)
         allowed = {"past": (log(0.02 / self.steps), 0.0), "share": (0.0, 1.0), "step": (-9.0, 4.0)}
-        return [allowed[kind] for _, kind in self.family.kinds]
+        return [
+            (-9.0 - unit, 4.0 - unit) if name in IN_UNITS else allowed[kind]
+            for name, kind in self.family.kinds
+        ]
 
     def problem(self, at: Sequence[float] | Array) -> Program:
         """Return the program at a point."""

@@ -18,7 +18,7 @@ from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.landscape import EnoughError, Landscape
 from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
-from gpa_theory.worst_case.model.families import Family, family_named
+from gpa_theory.worst_case.model.families import IN_UNITS, Family, family_named
 from gpa_theory.worst_case.model.result import WorstCase, WorstCaseError
 from gpa_theory.worst_case.solvers import attempts
 
@@ -27,8 +27,8 @@ SMOOTH_STEP = 1.5  # times 1/L: where a search starts
 DIGITS = 10**6  # tuned constants are rounded to multiples of this fraction
 
 
-def _decimal(value: float) -> Fraction:
-    return Fraction(round(value * DIGITS), DIGITS)
+def _decimal(value: float, unit: Fraction = Fraction(1)) -> Fraction:
+    return Fraction(round(value / float(unit) * DIGITS), DIGITS) * unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,10 @@ def tune(
             bounds=landscape.bounds(),
             options={"maxfev": polish, "xatol": 1e-5, "fatol": 1e-8},
         )
-    constants = dict(zip(family.names, map(_decimal, landscape.best[1]), strict=True))
+    constants = {
+        name: _decimal(value, 1 / of.step_scale if name in IN_UNITS else Fraction(1))
+        for name, value in zip(family.names, landscape.best[1], strict=True)
+    }
     method = family.build(**constants)
     found = worst_case(method, steps, metric, of, width=width, solver=solver)
     return Tuned(family, constants, found, landscape.evaluations)
@@ -112,7 +115,7 @@ def _starts(family: Family, steps: int, of: FunctionClass) -> Iterator[list[floa
     """Yield the family's starts in the units of the class; for smooth f, with long steps."""
     for make in family.starts:
         found = dict(zip(family.names, make(steps), strict=True))
-        for name in ("gamma", "gamma_inner"):
+        for name in IN_UNITS:
             if name in found and of.is_smooth:
                 found[name] = SMOOTH_STEP / float(of.smoothness)
             elif name in found:

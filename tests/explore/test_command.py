@@ -94,3 +94,13 @@ def test_it_serves_until_interrupted():
         _, complaints = job.communicate(timeout=120)
     assert job.returncode == 130
     assert "Traceback" not in complaints
+
+
+def test_what_only_a_served_page_has_is_refused_elsewhere(tmp_path, capsys):
+    """A port or a browser means nothing to a file or to printed numbers."""
+    target = tmp_path / "page.html"
+    for shape in (["--export", str(target)], ["--json"]):
+        for flag in (["--port", "8000"], ["--no-browser"]):
+            assert run(["explore", *shape, *flag]) == 2
+            assert f"{flag[0]} is not used" in capsys.readouterr().err
+    assert not target.exists()

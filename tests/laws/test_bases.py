@@ -28,12 +28,11 @@ from gpa_theory.symbolic.rates import REGRETS
 from gpa_theory.symbolic.theorems import PROOFS, bounds
 from gpa_theory.verify.registry import claims
 from gpa_theory.verify.regrets import observed_bound
-from tests.laws.places import missing, text_of
+from tests.laws.places import missing, ready, text_of
 from tests.strategies import seeds
 from tests.tolerances import PARITY_FLOAT64
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
-every = pytest.mark.parametrize("name", BASES)
 LIPSCHITZ, RADIUS, STEPS, DIM = 2.0, 1.5, 200, 6
 STREAMS = {"rademacher": rademacher, "orthogonal": orthogonal, "push": push}
 START = np.linspace(-0.4, 0.3, DIM)  # not the origin: displacements are from z_1
@@ -48,6 +47,7 @@ MOVES = {  # name: the step from z_k with gradients g_1 … g_k, written out ane
     ),
     "ogd-anytime": lambda z, g, k, gamma: z[k] - gamma / sqrt(k) * g[k],
 }
+every = pytest.mark.parametrize("name", ready(BASES, LEARNERS, REGRETS, MOVES))
 
 
 def bounded(name):
@@ -74,6 +74,17 @@ def test_a_learner_takes_the_step_of_its_row(name, seed):
     for k in range(1, 6):
         wanted = MOVES[name](z, g, k, gamma)
         assert z[k + 1] == pytest.approx(wanted, rel=PARITY_FLOAT64, abs=PARITY_FLOAT64)
+
+
+@every
+def test_a_row_says_whether_its_steps_are_bounded(name):
+    """|z_{t+1} − z_t| ≤ γ|g_t| holds at every step of these plays iff the row says so."""
+    rng, gamma = np.random.default_rng(0), 0.3
+    g = rng.standard_normal((40, 3)) * rng.choice([0.1, 1.0], size=(40, 1))
+    z = points_of(learner(name, gamma, Space()), rng.standard_normal(3), g)
+    moved = np.linalg.norm(np.diff(z[1:], axis=0), axis=1)
+    lengths = gamma * np.linalg.norm(g[1:], axis=1) * (1 + PARITY_FLOAT64)
+    assert bool(np.all(moved <= lengths)) == BASES[name].bounded_steps
 
 
 @every
@@ -196,14 +207,15 @@ def test_every_base_is_everywhere():
 
 def test_a_base_in_core_alone_names_all_its_places(monkeypatch):
     """Must fail: a row in `core.bases` and nothing else lacks every other place."""
-    fake = Base("newton", "Newton's method", "z⁺ = Π(z − H⁻¹g)", "z^+=z", "R_T ≤ 0")
+    fake = Base("nowhere", "Newton's method", "z⁺ = Π(z − H⁻¹g)", "z^+=z", "R_T ≤ 0")
     monkeypatch.setitem(BASES, fake.name, fake)
     _, *others = PLACES
-    assert missing(registered(), PLACES) == [f"newton: {place}" for place in others]
+    assert fake.name in registered()
+    assert missing([fake.name], PLACES) == [f"nowhere: {place}" for place in others]
 
 
 def test_a_stale_reason_is_found(monkeypatch):
     """Must fail: a base that the explorer draws needs no reason why it does not."""
     monkeypatch.setitem(NOT_SHOWN, "ogd", "no mirror yet")
-    (line,) = missing(registered(), PLACES)
+    (line,) = missing(["ogd"], PLACES)
     assert line.startswith("ogd: gpa_theory/explore/page/mirror")

@@ -15,14 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_theory.cli import run as command
+from gpa_theory.core.assumptions import Assumption
 from gpa_theory.numeric.problems import losses as module
 from gpa_theory.numeric.problems.catalogue import names
+from gpa_theory.numeric.problems.constants import regularity
 from gpa_theory.numeric.problems.datasets import DATASETS, LABELED
+from gpa_theory.numeric.problems.domain import Ball
 from gpa_theory.numeric.problems.finite_sum import finite_sum
-from gpa_theory.numeric.problems.losses import LOSSES, LeastAbsoluteDeviation, Loss
+from gpa_theory.numeric.problems.losses import LOSSES, LeastAbsoluteDeviation, LeastSquares, Loss
 from tests.laws.places import missing, named_in, text_of
 from tests.strategies import reals, seeds
-from tests.tolerances import LOGARITHM, ROUNDING
+from tests.tolerances import CERTIFIED_GAP, LOGARITHM, ROUNDING
 
 every = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 signs = st.sampled_from([Fraction(1), Fraction(-1)])
@@ -164,6 +167,23 @@ class Planted(LeastAbsoluteDeviation):
 
     def clip(self, dual, b):
         return dual if self.fault == "clip" else super().clip(dual, b)
+
+
+class Steeper(LeastSquares):
+    """2(v − b)², whose slope at 0 is −4b."""
+
+    curvature = 4.0
+
+    def slope(self, v, b):
+        return 4 * super().slope(v, b)
+
+
+def test_a_steep_loss_has_a_large_lipschitz_constant():
+    """G covers the slope at the far end of the domain, for any curvature and any slope at 0."""
+    one, target, domain = np.array([[1.0]]), np.array([-1.0]), Ball(1.0)
+    for loss, steepest in ((LOSSES["least_squares"], 2.0), (Steeper(), 8.0)):
+        G = regularity(one, target, loss, domain)[Assumption.LIPSCHITZ]
+        assert loss.slope(1.0, -1.0) == steepest <= G <= steepest * (1 + CERTIFIED_GAP)
 
 
 def test_a_wrong_conjugate_slope_or_clip_is_found():

@@ -10,10 +10,11 @@ from gpa_theory.numeric.problems.catalogue import domains, load
 from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.verify import observed, tightness
 from gpa_theory.verify.experiment import Experiment, bound_value, execute, largest_gradient, metrics
-from gpa_theory.verify.formal import arbitrary, expectation, lemmas, strong
-from gpa_theory.verify.formal.lemmas import check_lemma
+from gpa_theory.verify.formal import arbitrary, expectation, lemmas, statements, strong
+from gpa_theory.verify.formal.lemmas import LEMMA, check_lemma
 from gpa_theory.verify.registry import claims, find
 from gpa_theory.verify.regrets import check_disc
+from gpa_theory.verify.runner import run_checks
 from gpa_theory.verify.verdict import Verdict, worst
 
 
@@ -118,6 +119,14 @@ def test_an_axiom_of_ones_own_is_noticed(monkeypatch):
     monkeypatch.setattr(lemmas, "axioms", lambda: ("ClassicalDedekindReals.x", "Ours.false"))
     _, found = check_lemma("schedule_free_rate", "f (x T) - f u <= B / INR T", 0)
     assert found.verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize("claim", statements.claims(), ids=lambda claim: claim.id)
+def test_what_rocq_alone_proves_holds_on_runs(claim):
+    """Every claim of `verify.formal` names a lemma and survives its runs."""
+    assert any(check.startswith(LEMMA) for check in claim.checks)
+    (outcome,) = run_checks([claim], seed=2)
+    assert outcome.verdict is Verdict.HOLDS
 
 
 def test_runs_that_break_the_general_claims_are_noticed(monkeypatch):

@@ -25,7 +25,8 @@ def test_type_checkers_see_the_same_names():
     seen = {
         alias.name: node.module.removeprefix("gpa_theory.worst_case.")
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gpa_theory.")
+        if isinstance(node, ast.ImportFrom)
+        and str(node.module).startswith("gpa_theory.worst_case.")
         for alias in node.names
     }
     assert seen == face._HOME

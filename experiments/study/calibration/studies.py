@@ -21,7 +21,8 @@ from experiments.engine.config import RunConfig
 from experiments.engine.loop import train
 from experiments.stats import over_seeds
 from experiments.stats.curves import Curves
-from experiments.stats.verdicts import LEVEL, Comparison, Transfer, compare
+from experiments.stats.over_seeds import LEVEL
+from experiments.stats.verdicts import Comparison, Transfer, compare
 from experiments.study.run.executors import execute
 
 CERTAINTY = 0.99  # the level of the Clopper-Pearson intervals

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.stats.over_seeds import interval
+from experiments.stats.over_seeds import LEVEL, interval
 from experiments.stats.speedup import difference
 
-LEVEL = 0.95
 CONSISTENT, REFUTED, OPEN = "consistent", "refuted", "not resolved"
 BETTER, WORSE, UNKNOWN = "better", "worse", "open"
 

@@ -1,10 +1,10 @@
 """Controls of the instrument: audits under another batch, another u, another precision.
 
-"fresh_batch": every term is taken on a batch that the run never trains on.  Otherwise u, which is
-where the run ends, has been trained on the batch of every step, which favors it.  "other_seed": u
-is where the run of another seed ends, a point that this run does not approach.  "fp64": in a short
-repeat in float64 the identity must close to within 1e-10 of the largest term, without any allowance
-for rounding of the iterates.
+"fresh_batch": every term is taken on a batch that the run never trains on.  In the audit itself, u
+is where the run ends, so it has been trained on the batch of every step, and that favors it.
+"other_seed": u is where the run of another seed ends, a point that this run does not approach.
+"fp64": in a short repeat in float64 the identity must close to within 1e-10 of the largest term,
+without any allowance for rounding of the iterates.
 """
 
 from __future__ import annotations

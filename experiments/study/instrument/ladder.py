@@ -1,9 +1,9 @@
 r"""The ladder of bounds of one run: each rung replaces something measured by a bound on it.
 
 .. math::
-    \overline{\varphi} \le \underbrace{\overline{r} - \overline{\text{EMA}}}_{L_1}
-    \le \underbrace{\overline{\text{risen} + \text{stability} + \text{lag}} - \overline{\text{EMA}}
-        }_{L_2} \le L_3
+    \overline{\varphi} \le \underbrace{\overline{r} - \overline{\text{telescope}}}_{L_1}
+    \le \underbrace{\overline{\text{risen} + \text{stability} + \text{lag}}
+        - \overline{\text{telescope}}}_{L_2} \le L_3
 
 L1 holds if the four divergences are ≥ 0 in sum; on a nonconvex run it may fail, and that is the
 test.  L2 bounds the distances that telescope (`base_regret`) by ½Σ|z_t − u|² in the norms
@@ -29,7 +29,7 @@ NAMES = dict(
     zip(
         RUNGS,
         (
-            "regret − EMA term (needs convexity)",
+            "regret − telescope (needs convexity)",
             "distances and dual norms seen",
             "worst case for D and G",
         ),
@@ -41,9 +41,9 @@ NAMES = dict(
 def ladder(report: AuditReport, columns: Mapping[str, np.ndarray]) -> dict[str, float]:
     """Return the gap and the rungs, means per step in nats, and what they are made of.
 
-    Gap and EMA term are means over the audited steps, regret and norms over all steps; `sampled` is
-    L1 with the regret of the audited steps only.  The conversion ratio κ = (gap + EMA term)/regret
-    is over the audited steps too; convex theory says κ ≤ 1.
+    Gap and telescope are means over the audited steps, regret and norms over all steps; `sampled`
+    is L1 with the regret of the audited steps only.  The conversion ratio κ = (gap + telescope)/
+    regret is over the audited steps too; convex theory says κ ≤ 1.  Records name telescope "ema".
     """
     phi, ema, regret = (report.term(name)[0].mean() for name in ("phi", "telescope", "regret"))
     parts = {

@@ -41,7 +41,7 @@ from gpa_theory.core.averaging import Averaging, shares
 from gpa_theory.optim.audit.report import AuditReport
 
 BINS = 24
-Columns = Mapping[str, np.ndarray]
+ByStep = Mapping[str, np.ndarray]
 FREE = {"regret": (0,), "discounted": (1, 2), "schedule": (1, 2)}  # parameters fitted
 WORDS = {
     "regret": "(B), measured regret",
@@ -51,7 +51,7 @@ WORDS = {
 
 
 def curves(
-    report: AuditReport, columns: Columns, averaging: Averaging, warmup: int
+    report: AuditReport, columns: ByStep, averaging: Averaging, warmup: int
 ) -> dict[str, Any]:
     """Return loss, gap and bounds in bins of steps after warm-up, and how the bounds score."""
     steps, phi = report.steps, report.term("phi")[0]
@@ -106,7 +106,7 @@ def by_regret(r: np.ndarray, averaging: Averaging, first: int, start: float) -> 
     return b
 
 
-def by_discount(columns: Columns, mu: float, at: np.ndarray, start: float) -> np.ndarray:
+def by_discount(columns: ByStep, mu: float, at: np.ndarray, start: float) -> np.ndarray:
     """Return (B) with R = max |z_t − u| and G_t as measured, at the steps `at`."""
     gamma, noise = columns["gamma"], columns["gamma"] * columns["dual"]
     radius = float(columns["base"].max())
@@ -117,7 +117,7 @@ def by_discount(columns: Columns, mu: float, at: np.ndarray, start: float) -> np
     return np.asarray(found)
 
 
-def by_schedule(columns: Columns, averaging: Averaging, at: np.ndarray) -> np.ndarray:
+def by_schedule(columns: ByStep, averaging: Averaging, at: np.ndarray) -> np.ndarray:
     """Return the "schedule" bound at the steps `at`; D² is a mean over steps."""
     gamma, dual = columns["gamma"], columns["dual"]
     distance = float((gamma * columns["first"]).sum() / gamma.sum())

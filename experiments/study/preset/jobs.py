@@ -67,7 +67,7 @@ def tuning(preset: Preset) -> list[Job]:
 def fresh(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
     """Return the runs of every arm's chosen setting on the fresh seeds, arms interleaved.
 
-    If the clock stops the study, all arms then have fewer seeds, rather than some arms none.
+    If the clock stops the study, all arms then have fewer seeds, and no arm has none.
     """
     per_arm = []
     for arm, setting in chosen.items():

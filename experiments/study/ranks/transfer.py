@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from experiments.stats.over_seeds import LEVEL
 from experiments.stats.pooled import pooled
 from experiments.stats.ranks import RankTransfer, rank_transfer
 from experiments.study.preset.jobs import Choice
 from experiments.study.ranks.bounds import NAMES, averaged, mean
 
-LEVEL = 0.95
 EVERYTHING = "all settings"
 
 

@@ -98,7 +98,7 @@ def _maps(data: Mapping[str, Any], metric: str) -> Iterator[str]:
 
 
 def _instrument(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield links to the instrument's figures for whose data there are, drawn already or not."""
+    """Yield links to the figures of the instrument that have data, drawn already or not."""
     found = data.get("instrument", {})
     shown = {"sign_map.png": "sign_map", "ladder.png": "ladder", "last_iterate.png": "last_iterate"}
     for name, key in shown.items():

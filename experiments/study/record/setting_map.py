@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from experiments import canvas
+from experiments.stats.over_seeds import LEVEL
 from experiments.stats.pooled import pooled
 
 AXES = ("mu_x", "mu_y")
-LEVEL = 0.95
 CAPTION = (
     "Final loss minus the least of the map; dots mark settings that cannot be told from the best."
 )

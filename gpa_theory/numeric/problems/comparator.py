@@ -5,8 +5,8 @@ r"""The certified minimum of a finite sum over a ball or a box.
     \;\ge\; -\frac1n \sum_i \varphi_i^*(l_i) - \frac1n\, \text{support}_X(-A^\top l)
     \qquad \text{for every } l \in \operatorname{dom} \varphi^*
 
-Proof: φ_i(v) ≥ l_i v − φ_i*(l_i) with v = ⟨a_i, w⟩, and ⟨A′l, w⟩ ≥ −support(−A′l).  Nothing is
-asked of l, so the solver need not be trusted: a bad one makes the enclosure wide, never wrong.
+Proof: φ_i(v) ≥ l_i v − φ_i*(l_i) with v = ⟨a_i, w⟩, and ⟨A′l, w⟩ ≥ −support(−A′l).  It holds for
+every l, so the solver need not be trusted: a bad l makes the enclosure wide, never wrong.
 
 Reference: jansson2004rigorous (rigorous bounds from approximate solutions).
 """
@@ -67,6 +67,7 @@ class Certifier:
 
     def lower(self, dual: np.ndarray) -> float:
         """Return a float ≤ the minimum, from any finite vector `dual` of shape (n,)."""
+        # Outside dom φ* the conjugate is ∞, and so would be the width of the enclosure.
         dual = self.loss.clip(np.asarray(dual, dtype=float), self.targets)
         if not np.all(np.isfinite(dual)):
             raise refuse("Certifier.lower(dual)", "dual", "must be finite")
@@ -94,7 +95,7 @@ def feasible(domain: Bounded, w: np.ndarray) -> np.ndarray:
     """
     w = domain.project(w)
     while not (domain.contains_exactly(w) and domain.contains(w)):
-        w = w * (1 - 2.0**-50)
+        w = w * (1 - 2.0**-50)  # 0 lies inside; a step of a few roundings costs the gap nothing
     return w
 
 

@@ -11,7 +11,7 @@ from gpa_theory.core.assumptions import Assumption
 from gpa_theory.numeric.exact import exactly, norm_up, up
 from gpa_theory.numeric.precision import theta
 from gpa_theory.numeric.problems.domain import Ball, Bounded, Domain
-from gpa_theory.numeric.problems.losses import Loss
+from gpa_theory.numeric.problems.losses import LOSS_ROUNDINGS, Loss
 from gpa_theory.numeric.problems.spectrum import gram_spectrum
 
 Constants = Mapping[Assumption, float | None]
@@ -47,11 +47,11 @@ def regularity(features: np.ndarray, targets: np.ndarray, loss: Loss, domain: Bo
 
     .. math::
         G = \min\Bigl(\tfrac1n \sum_i |a_i|,\ \sqrt{\lambda}\Bigr) \quad (|\varphi'| \le 1), \qquad
-        G = \lambda \rho + |A^\top b|/n \quad \text{(least squares)}, \qquad
+        G = L \rho + \tfrac1n |A^\top \varphi'(0)| \quad (|\varphi'| \text{ unbounded}), \qquad
         L = \varphi''_{\max}\, \lambda
 
-    with λ = λ_max(A′A/n) and ρ the radius of the domain.  Strong convexity is listed only where
-    the enclosure of λ_min(A′A/n) is positive.  Not tight in general.
+    with λ = λ_max(A′A/n) and ρ the radius of the domain, which contains 0.  Strong convexity is
+    listed only where the enclosure of λ_min(A′A/n) is positive.  Not tight in general.
     """
     n, d = features.shape
     low, high = (value / n for value in gram_spectrum(features))
@@ -62,13 +62,14 @@ def regularity(features: np.ndarray, targets: np.ndarray, loss: Loss, domain: Bo
         steepest = loss.slope_bound
         bound = steepest * min(rows.mean(), math.sqrt(high))
     else:
-        reach = _reach(domain, d)
-        steepest = rows.max() * reach + np.abs(targets).max()
-        # |A′b| is bounded with its own rounding: entrywise θ (|A|′|b|).
-        offset = np.abs(targets @ features) + theta(2 * n + 8) * (
-            np.abs(targets) @ np.abs(features)
+        assert loss.curvature is not None
+        reach, at_zero = _reach(domain, d), loss.slope(np.zeros(n), targets)
+        steepest = loss.curvature * rows.max() * reach + np.abs(at_zero).max()
+        # |A′φ′(0)| is bounded with its own rounding and that of φ′: entrywise θ (|A|′|φ′|).
+        offset = np.abs(at_zero @ features) + theta(2 * n + LOSS_ROUNDINGS + 8) * (
+            np.abs(at_zero) @ np.abs(features)
         )
-        bound = high * reach + float(np.linalg.norm(offset)) / n
+        bound = loss.curvature * high * reach + float(np.linalg.norm(offset)) / n
     # The floats returned for a subgradient of norm G may be longer by their own rounding.
     rounding = theta(4 * (n + d) + 64) * rows.mean() * steepest
     constants[Assumption.LIPSCHITZ] = float(bound * widen + rounding)

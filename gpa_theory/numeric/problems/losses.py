@@ -20,6 +20,8 @@ import numpy as np
 from gpa_theory.core.validation import refuse
 from gpa_theory.numeric.exact import log1p_exp_up, x_log_x_up
 
+LOSS_ROUNDINGS = 16  # relative error of `Loss.value` and of smooth slopes, in units roundoff
+
 
 class Loss(Protocol):
     """A convex function of the prediction v, given the target b; arrays broadcast."""
@@ -32,7 +34,7 @@ class Loss(Protocol):
     least_curvature: float  # φ″ ≥ this
 
     def value(self, v: Any, b: Any) -> np.ndarray:
-        """Return φ(v; b), with relative error below 16 units roundoff."""
+        """Return φ(v; b), with relative error below `LOSS_ROUNDINGS` units roundoff."""
         ...
 
     def slope(self, v: Any, b: Any) -> np.ndarray:

@@ -20,10 +20,9 @@ from collections.abc import Callable
 import numpy as np
 
 from gpa_theory.numeric.precision import TINY, theta
-from gpa_theory.numeric.problems.losses import Loss
+from gpa_theory.numeric.problems.losses import LOSS_ROUNDINGS, Loss
 
 _BLOCK = 2**22  # at most this many predictions at a time: a long trajectory must not fill memory
-_LOSS_ROUNDINGS = 16  # relative error of `Loss.value` and of smooth slopes, in units roundoff
 
 
 class FiniteSum:
@@ -72,8 +71,9 @@ class FiniteSum:
         v = w @ self.features.T
         e = theta(2 * d + 8) * (np.abs(w) @ self._sizes.T) + TINY  # 2d: it is a float product too
         slopes = np.abs(loss.slope(v, b))
-        roundings = theta(n + _LOSS_ROUNDINGS + 8)
+        roundings = theta(n + LOSS_ROUNDINGS + 8)
         moved, slope_error = _shifts(loss, slopes, e)
+        # Within e of the kink the slope may belong to the other side: an ε-subgradient, ε ≤ 2 e.
         near = np.where(loss.kink(v, b) <= e * (1 + theta(8)), 2 * e, 0.0)
         value_error = (moved + near + roundings * loss.value(v, b) + TINY).mean(-1)
         slope_error = roundings * slopes + slope_error

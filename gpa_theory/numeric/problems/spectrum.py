@@ -37,7 +37,7 @@ def gram_spectrum(a: np.ndarray) -> tuple[float, float]:
     gram = a.T @ a
     # 2n, not n: the bound is a product in floats too.
     gram_error = theta(2 * n + 8) * (size.T @ size) + TINY
-    _, v = np.linalg.eigh((gram + gram.T) / 2)
+    _, v = np.linalg.eigh((gram + gram.T) / 2)  # any invertible v would do
     shape = np.abs(v)
     rotated = v.T @ (gram @ v)
     rotated_error = shape.T @ ((theta(4 * d + 16) * np.abs(gram) + 2 * gram_error) @ shape) + TINY
@@ -45,5 +45,5 @@ def gram_spectrum(a: np.ndarray) -> tuple[float, float]:
     least, most = _gershgorin(v.T @ v, theta(2 * d + 8) * (shape.T @ shape) + TINY)
     if least <= 0:
         raise RuntimeError("the computed eigenvectors are far from orthogonal")
-    widen = theta(8)
+    widen = theta(8)  # for the roundings of the quotients and of their products
     return max(0.0, low / most * (1 - widen)), high / least * (1 + widen)

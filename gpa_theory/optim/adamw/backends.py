@@ -38,7 +38,7 @@ def check_backend(backend: Any) -> None:
 
 
 def plan(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> Plan:
-    """Return (backend, reason) of a step with the gradients that there are now."""
+    """Return (backend, reason) for a step with the gradients as they are now."""
     if wanted == "foreach":
         return "foreach", "asked for"
     moving = [(group, p) for group in groups for p in group["params"] if p.grad is not None]
@@ -55,7 +55,7 @@ def plan(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> Plan:
 
 
 def ready(groups: Groups, state: Mapping[Tensor, Any], wanted: str) -> list[Columns]:
-    """Return the columns of every group if the next step is sure to be compiled, else nothing.
+    """Return the columns of every group if the next step is sure to be compiled, else [].
 
     An empty list decides nothing: `plan` then asks tensor by tensor.
     """

@@ -21,7 +21,7 @@ from gpa_theory.optim.step.masters import HALF, MASTER
 
 BLOCK = 1024
 _KEPT = 8  # tables; gradients come back at the same few addresses
-Row = tuple[Tensor, ...]  # p, y, ∇f, m, v, δ
+OneParameter = tuple[Tensor, ...]  # p, y, ∇f, m, v, δ
 
 
 class Tables:
@@ -30,7 +30,7 @@ class Tables:
     def __init__(self) -> None:
         self._made: dict[tuple[int, ...], tuple[Tensor, Tensor, bool]] = {}
 
-    def of(self, rows: list[Row], places: list[int]) -> tuple[Tensor, Tensor, bool]:
+    def of(self, rows: list[OneParameter], places: list[int]) -> tuple[Tensor, Tensor, bool]:
         """Return the table, the (tensor, block) of every program, and whether all is aligned."""
         sizes = [row[0].numel() for row in rows]
         addresses = [[t.data_ptr() for t in row] for row in rows]
@@ -63,7 +63,7 @@ def step_group(
     tables: Tables,
 ) -> None:
     """Move every parameter of the group that has a gradient, and its state."""
-    buckets: dict[tuple[torch.dtype, ...], list[tuple[Row, Tensor, int]]] = {}
+    buckets: dict[tuple[torch.dtype, ...], list[tuple[OneParameter, Tensor, int]]] = {}
     moving = [p for p in group["params"] if p.grad is not None]
     for p in moving:
         row, step = _row(group, p, state)
@@ -75,7 +75,9 @@ def step_group(
     torch.autograd.graph.increment_version(moving)
 
 
-def _row(group: Mapping[str, Any], p: Tensor, state: Mapping[Tensor, Any]) -> tuple[Row, Tensor]:
+def _row(
+    group: Mapping[str, Any], p: Tensor, state: Mapping[Tensor, Any]
+) -> tuple[OneParameter, Tensor]:
     own = begun(group, p, state)
     laid_out(group, own, p)
     y = own.get(MASTER, p)
@@ -107,7 +109,7 @@ def _rates(group: Mapping[str, Any], steps: list[Tensor], c: Any, device: Any) -
 def _launch(
     group: Mapping[str, Any],
     kinds: tuple[torch.dtype, ...],
-    rows: list[Row],
+    rows: list[OneParameter],
     places: list[int],
     rates: Tensor,
     tables: Tables,
@@ -121,7 +123,7 @@ def _launch(
         moment = torch.full((), moment, dtype=torch.int32, device=device)
     constants = _constants(group)
     flags = {"HALF": kinds[0] in HALF, "COARSE": kinds[2] == torch.bfloat16, "BLOCK": BLOCK}
-    flags["enable_fp_fusion"] = True  # said, because the default changes from release to release
+    flags["enable_fp_fusion"] = True  # explicit: the default changes from release to release
     with torch.cuda.device_of(rates):
         if _capturing(device):
             for row, place, own in zip(rows, places, rates, strict=True):

@@ -111,7 +111,7 @@ def step_start(
     sign, share1, beta2, share2, eps, before, after,
     HALF: tl.constexpr, COARSE: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
-    """Move the elements from start · BLOCK on: BLOCK of them, or what there is."""
+    """Move BLOCK elements from start · BLOCK on, or as many as are left."""
     if (start + 1) * BLOCK <= size:
         step_block(
             p, y, gradient, mean, square, delta, size, key, start, rates,

@@ -70,7 +70,7 @@ class GPAAdamW(GPA):
         super().__init__(base, mu_y=mu_y, state_dtype=state_dtype, seed=seed, **how)
 
     def plan(self) -> Plan:
-        """Return (backend, reason) of a step with the gradients that there are now."""
+        """Return (backend, reason) for a step with the gradients as they are now."""
         if self._is_watched():
             return "foreach", "others want to see the base step"
         return plan(self.param_groups, self.state, self._backend)
@@ -124,7 +124,7 @@ def _torch_fused(groups: list[dict[str, Any]], state: Mapping[Tensor, Any]) -> I
 def _fusible(group: Mapping[str, Any], state: Mapping[Tensor, Any]) -> bool:
     """Return whether every tensor lies in memory as its parameter does, without gaps.
 
-    On a CPU torch's fused kernel takes that for granted and computes something else otherwise.
+    On a CPU torch's fused kernel assumes this, and computes something else where it is not so.
     """
     for p in group["params"]:
         if p.grad is None:
@@ -135,6 +135,6 @@ def _fusible(group: Mapping[str, Any], state: Mapping[Tensor, Any]) -> bool:
             return False
         if any(t.stride() != p.stride() or t.device != p.device for t in (p.grad, *of_base)):
             return False
-        if not dense(p) or p.grad.is_neg():  # a minus sign still to be applied is refused
+        if not dense(p) or p.grad.is_neg():  # refused: a minus sign not applied yet
             return False
     return True

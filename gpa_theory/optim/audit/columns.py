@@ -84,7 +84,7 @@ class AuditColumns:
 
     @property
     def names(self) -> list[str]:
-        """Return the terms there are, in the order of the identity, and the sums of some."""
+        """Return the names of the measured terms, in the identity's order, then of their sums."""
         left = ["phi", "telescope", "regret"] if self.has_u else ["telescope"]
         departed = any(r["terms"]["departure"] for r in self.records)
         return [*left, *(["departure"] if departed else []), *self.lost, SUM, GAIN]

@@ -24,7 +24,7 @@ from math import ceil, inf, pi, sqrt, tan
 import numpy as np
 
 LEVEL = 0.99
-Samples = Sequence[float] | np.ndarray
+Series = Sequence[float] | np.ndarray
 FEWEST = 8  # fewer steps make no interval worth its name
 
 NONNEGATIVE, NEGATIVE, NOT_RESOLVED = "nonnegative", "negative", "not resolved"
@@ -67,8 +67,8 @@ class Mean:
 
 
 def mean_of(
-    values: Samples,
-    floors: Samples,
+    values: Series,
+    floors: Series,
     level: float = LEVEL,
     parts: Sequence[np.ndarray] | None = None,
 ) -> Mean:

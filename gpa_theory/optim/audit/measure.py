@@ -27,10 +27,11 @@ from gpa_theory.optim.step.passage import has_delta
 
 @dataclass(frozen=True, slots=True)
 class AuditedStep:
-    """What was measured at one step: what the identity is made of, and sizes that help to read it.
+    """The measurements of one step: the parts of the identity, and sizes that help to read them.
 
-    `cosine` is that between the audit's ∇f(y_t) and the gradient that the step is about to use, or
-    None if there is none.  It is 1 for the same batch in float32, also after clipping or scaling.
+    `cosine` is the cosine between the audit's ∇f(y_t) and the gradient that the step is about to
+    use, or None if there is none.  It is 1 for the same batch in float32, also after clipping or
+    scaling.
     """
 
     values: BatchValues
@@ -67,7 +68,7 @@ def measure(
         own, followed = products(points, slopes, list(vanishing.values()), kept)
         parts.append(own)
         excused = is_coarse(opt, p) or _stood_still(opt, p, x[name], prev[name])
-        if excused or followed:  # what else is off is for the residual to show
+        if excused or followed:  # any other error must show in the residual
             off = -sum(own.slope(where, way) for where, way in vanishing.items())
             left["departure" if excused else "rounding"] += off
     total = reduce(add, parts)

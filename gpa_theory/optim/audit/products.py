@@ -2,7 +2,7 @@ r"""Every inner product an audited step needs, in few passes: one small Gram mat
 
 All points are taken from y_t: the rows of M are z − y, x − y, x_{t−1} − y and u − y, in float64.
 What the identity asks for is linear or bilinear in them, so M∇f(y), M∇f(x) and MMᵀ say everything;
-only whether the recursion was followed up to rounding is asked entry by entry.
+only one question is about single entries: was the recursion followed up to rounding?
 """
 
 from __future__ import annotations

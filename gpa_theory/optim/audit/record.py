@@ -69,7 +69,7 @@ def record(
     has_u: bool,
     closure: bool,
 ) -> dict[str, Any]:
-    """Return the line of one audited step; with a closure its gradient is still to be taken."""
+    """Return the line of one audited step; with a closure its gradient does not exist yet."""
     hidden = () if has_u else OF_U
     values, floors = (
         {name: None if name in hidden else _finite(v) for name, v in part.items()}

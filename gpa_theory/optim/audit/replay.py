@@ -22,7 +22,7 @@ from gpa_theory.optim.gpa import GPA
 
 
 class Observer(Protocol):
-    """What a replayed run gets to hand its batches to."""
+    """What a replayed run hands its batches to."""
 
     def observe(self, batch: Any) -> None:
         """Take the batch of the coming step."""

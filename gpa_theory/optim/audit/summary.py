@@ -29,7 +29,8 @@ def summary_of(report: AuditColumns, count: int) -> str:
 
 def _head(report: AuditColumns) -> list[str]:
     h, steps = report.header, report.steps
-    averaging = f"μ_x = {h['mu_x']}" if h["averaging"] == "exponential" else "polynomial averaging"
+    kind = h["averaging"]
+    averaging = f"μ_x = {h['mu_x']}" if kind == "exponential" else f"{kind} averaging"
     found = "passed" if report.passed else "FAILED: no verdict"
     lines = [
         f"audit of GPA({h['base']}, {averaging}, μ_y = {h['mu_y']}): n = {len(steps)} steps,"

@@ -5,7 +5,7 @@ Its premise is that every subtracted term is ≥ 0; its conclusion, the bound in
 .. math:: \overline{\varphi} + \overline{\rho_t (f(x_t) - f(x_{t-1}))} \le \overline{r}
     \qquad\Longleftrightarrow\qquad \overline{\text{sum of the subtracted terms}} \ge 0,
 
-which asks for less.  Verdicts are about means, at a joint level: each of m intervals at 1 − 0.01/m.
+which is weaker.  Verdicts are about means, at a joint level: each of m intervals at 1 − 0.01/m.
 """
 
 from __future__ import annotations

@@ -47,9 +47,9 @@ class DiLoCo(Optimizer):
     γ = γ_inner γ_outer/(1−μ).
 
     The anchors are what is deployed: `eval()` and `averaged()` put them in place.  At the end of a
-    block the parameters are the anchors already; within one, the anchors are those of its start.
-    A step in which a group has no gradient does not count for it.  A parameter that has ever had
-    one takes part in every outer step: its pseudo-gradient is zero after a block without.
+    block the parameters are the anchors already; within one, the anchors are those of its start.  A
+    step in which a group has no gradient does not count for it.  A parameter that has ever had one
+    takes part in every outer step: its pseudo-gradient is zero after a block without a gradient.
 
     >>> w = torch.nn.Parameter(torch.tensor([1.0]))
     >>> opt = DiLoCo(torch.optim.SGD([w], lr=0.5), inner_steps=2, outer_lr=1.0, outer_momentum=0.5)

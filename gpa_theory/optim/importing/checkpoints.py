@@ -8,9 +8,9 @@ Only dicts are read, whatever loaded them: nothing of theirs is imported or exec
 class keeps an Enum in its groups, which `torch.load` accepts only after
 `torch.serialization.add_safe_globals([IterateAveragingType])`.)
 
-What differs and is taken care of: their averages give z_1 weight 0, ours weight 1, so their step k
-is our k − 1; and every parameter gets the step count of its group, which is what they correct
-Adam's bias by.  What cannot be continued exactly is refused, with the reason.
+Two differences are taken care of.  Their averages give z_1 weight 0, ours weight 1, so their step k
+is our k − 1.  And they correct Adam's bias by the step count of the group, so every parameter gets
+that count.  What cannot be continued exactly is refused, with the reason.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _adamw_state(steps: int) -> Callable[[Entry], dict[str, Any]]:
 
 def _check_decay(call: str, group: Entry, exact: bool) -> None:
     if exact and group["weight_decay"]:
-        rule = "must be 0: there it is not AdamW's on z; with exact=False it is, from here on"
+        rule = "must be 0: there it is not AdamW's on z; exact=False makes it so from here on"
         raise refuse(f"{call}(exact=True)", "weight_decay", rule)
 
 

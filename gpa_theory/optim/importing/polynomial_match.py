@@ -16,7 +16,7 @@ from gpa_theory.core.validation import refuse
 
 AHEAD = 3  # coefficients compared: one fixes the shift, the second the degree, one to be sure
 EXACT = 1e-9  # relative, of coefficients from a float64 sum of millions of weights
-FLOAT32 = 2.0**-24  # and what each addition to a float32 sum may cost
+FLOAT32 = 2.0**-24  # and what each addition to a float32 sum may lose
 
 
 def upcoming(k: int, r: float, scale: float, total: float) -> list[float]:

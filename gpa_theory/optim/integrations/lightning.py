@@ -72,7 +72,7 @@ class Switches:
             pl_module.load_state_dict(checkpoint[CURRENT], strict=pl_module.strict_loading)
 
     def __reduce__(self) -> Any:
-        """Be made anew in a spawned process: pickle cannot find a class made in a function."""
+        """Rebuild it in a spawned process: pickle cannot find a class made in a function."""
         return lightning_callback, ()
 
 

@@ -1,9 +1,9 @@
 """Hugging Face Trainer: a checkpoint's model file holds x, its optimizer file the way back to y.
 
 Trainer and accelerate call `train()` and `eval()` of any optimizer that has them, so evaluation is
-at x without anything from here.  But a checkpoint holds whatever is in place when it is written: x
-right after an evaluation, y otherwise.  With this callback it is always x, and so is the model that
-is saved after training; a resumed run continues from y, bit for bit.
+at x without this callback.  But a checkpoint holds whatever is in place when it is written: x right
+after an evaluation, y otherwise.  With this callback it is always x, and so is the model that is
+saved after training; a resumed run continues from y, bit for bit.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from torch.nn import Parameter
 from gpa_theory.optim.step import native
 
 Column = Sequence[Tensor]
-_PLAIN = {Tensor, Parameter}  # of a subclass, nobody knows what lies where
+_PLAIN = {Tensor, Parameter}  # a subclass may keep its elements anywhere
 _dtype, _layout, _on_cpu, _shape = map(attrgetter, ("dtype", "layout", "is_cpu", "shape"))
 
 
@@ -49,7 +49,7 @@ def of_one_kind(column: Column, dtype: torch.dtype) -> bool:
 def as_they_are(column: Column) -> bool:
     """Return whether memory holds the values themselves.
 
-    A gradient may be sparse, or autograd may have still to apply its minus sign.
+    A gradient may be sparse, or autograd may not have applied its minus sign yet.
     """
     return set(map(_layout, column)) == {torch.strided} and not any(map(Tensor.is_neg, column))
 

@@ -1,8 +1,8 @@
 """What GPA keeps in a parameter group: plain values, checked, readable by any checkpoint loader.
 
-`mu_x`, `mu_y`, `averaging`, `state_dtype` are the user's; those that begin with `gpa_`, GPA's own.
-Everything is a str, int or float, so `torch.load(weights_only=True)` accepts a state dict; but in a
-`capturable` group `gpa_steps` is a tensor, as torch's own `step` is.
+The user sets `mu_x`, `mu_y`, `averaging` and `state_dtype`; keys that begin with `gpa_` are GPA's
+own.  Everything is a str, int or float, so `torch.load(weights_only=True)` accepts a state dict;
+but in a `capturable` group `gpa_steps` is a tensor, as torch's own `step` is.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 // One pass over memory for each half of a GPA step, and for a whole step around AdamW.
 //
-// A second writing of update.py for speed; tests/optim/test_native.py and test_adamw.py tie it to
-// that and to core.two_buffer.  Compiled at first use by native.py, without any header but the
-// standard library's.  1 - c and 1 - lr * decay are applied as d - c * d: see update.py.
+// A second writing of update.py for speed; tests/optim/step/test_native.py and
+// tests/optim/adamw/test_adamw.py tie it to that and to core.two_buffer.  Compiled at first use by
+// native.py, without any header but the standard library's.  1 - c and 1 - lr * decay are applied as d - c * d: see update.py.
 
 #include <algorithm>
 #include <cmath>

@@ -37,12 +37,13 @@ def current(p: Tensor, state: Mapping[Tensor, Any]) -> Tensor:
     y = home(p, state)
     if y is p:
         return p.detach().float()
+    # Entry by entry: where p is still the image of y, y has the digits that p lost.
     return y.copy_(torch.where(y.to(p.dtype) == p, y, p.float()))
 
 
 @contextmanager
 def stand_ins(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[None]:
-    """Have `base` see the values of `masters`, with gradients and state, in place of the keys."""
+    """Let `base` step the values of `masters`, with gradients and state, instead of the keys."""
     if not masters:
         yield
         return

@@ -27,7 +27,7 @@ SOURCE = Path(__file__).with_name("kernels.cpp")
 C_NAMES = {torch.float32: "float", torch.float64: "double"}
 WORTHWHILE = 2**17  # elements; below, compiling costs more than thousands of steps could save
 LARGE = 2**14  # elements of one tensor; below, torch's kernels find their operands in the cache
-_PLAIN = (Tensor, Parameter)  # of a subclass, nobody knows what lies where
+_PLAIN = (Tensor, Parameter)  # a subclass may keep its elements anywhere
 _SECONDS = 120  # a compiler that takes longer hangs
 _GRAIN = 2**15  # elements per thread, as in torch
 _COMMON = ("-std=c++17", "-O3", "-fPIC", "-fno-math-errno")
@@ -92,7 +92,7 @@ def worth(elements: int) -> int:
 def can_walk(first: Tensor, *others: Tensor) -> bool:
     """Return whether all are plain CPU tensors, of one type and shape, in the same order in memory.
 
-    A gradient whose minus sign autograd has still to apply is refused.
+    A gradient whose minus sign autograd has not applied yet is refused.
     """
     dtype, shape, contiguous = first.dtype, first.shape, True
     if dtype not in C_NAMES:

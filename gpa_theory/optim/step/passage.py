@@ -1,7 +1,7 @@
 r"""One step of one group: y gives way to z, the base moves z, z is averaged into x, y returns.
 
-What is under way between the two halves is a `Passage`: homes hold y, then z, z⁺, y⁺; buffers hold
-x in between and δ at both ends.  A buffer is the stored δ itself, except where δ is stored in
+Between the two halves a `Passage` holds what is under way: homes hold y, then z, z⁺, y⁺; buffers
+hold x in between and δ at both ends.  A buffer is the stored δ itself, except where δ is stored in
 bfloat16 or not stored yet: then it is a temporary one, in the type of y.
 """
 
@@ -48,6 +48,7 @@ class Passage:
 
 def uncover(group: Mapping[str, Any], state: State) -> Passage:
     """Put z in place wherever there is a gradient, and x into the buffers."""
+    # Parameters that were stepped before come first: only their pairs (y, δ) have to be uncovered.
     moving = [p for p in group["params"] if p.grad is not None]
     seen: list[Tensor] = []
     fresh: list[Tensor] = []
@@ -56,6 +57,7 @@ def uncover(group: Mapping[str, Any], state: State) -> Passage:
     homes = [current(p, state) for p in (*seen, *fresh)]
     stored = [state[p][DELTA] for p in seen]
     buffers = [d if d.dtype == y.dtype else d.to(y.dtype) for d, y in zip(stored, homes)]  # noqa: B905
+    # The μ_y by which y was covered, which may have been changed in the group since.
     uncover_base(homes[: len(seen)], buffers, group["gpa_mu_y"])
     buffers += [y.detach().clone() for y in homes[len(seen) :]]  # x_1 = z_1 = y_1
     return Passage([*seen, *fresh], homes, buffers, len(seen))
@@ -64,7 +66,7 @@ def uncover(group: Mapping[str, Any], state: State) -> Passage:
 def cover(
     passage: Passage, group: Mapping[str, Any], state: State, c: Any, keys: Mapping[Tensor, Any]
 ) -> None:
-    """Average z⁺ into x and put y⁺ in place; `keys` are of the roundings of δ.
+    """Average z⁺ into x and put y⁺ in place; `keys` are those of δ's random rounding.
 
     State is written only now: a base that has not stepped yet would take the entry for its own.
     """
@@ -73,7 +75,7 @@ def cover(
     coarse = {i for i, (p, home) in enumerate(pairs) if delta_dtype(group, p) != home.dtype}
     fine = [i for i in range(len(homes)) if i not in coarse]
     cover_base([homes[i] for i in fine], [buffers[i] for i in fine], c, group["mu_y"])
-    cover_base([homes[i] for i in coarse], [buffers[i] for i in coarse], c, 0.0)
+    cover_base([homes[i] for i in coarse], [buffers[i] for i in coarse], c, 0.0)  # homes stay z⁺
     for i in coarse:  # y⁺ is made of δ⁺ as it is stored, so that z = y − μ_y δ stays exact
         p = passage.parameters[i]
         rounded = rounding.stochastic(buffers[i], keys[p])
@@ -88,6 +90,7 @@ def cover(
 def undo(passage: Passage, group: Mapping[str, Any], state: State) -> None:
     """Put y in place without averaging; a parameter in its first step gets no state."""
     homes, buffers, seen = passage.homes, passage.buffers, passage.seen
+    # c = 0 averages nothing: y = z + μ_y (x − z), for whatever z the base left behind.
     cover_base(homes[:seen], buffers[:seen], 0.0, group["gpa_mu_y"])
     for home, x in zip(homes[seen:], buffers[seen:], strict=True):
         home.copy_(x)
@@ -109,7 +112,7 @@ def tensors_of(group: Mapping[str, Any], state: State) -> list[tuple[Tensor, Ten
 
 
 def refreshed(group: Mapping[str, Any], state: State) -> list[tuple[Tensor, Tensor, Tensor]]:
-    """Return `tensors_of`, the masters having followed what was written into their parameters."""
+    """Return `tensors_of`, after each master has taken over what was written into its parameter."""
     with torch.no_grad():
         for p, _, _ in (found := tensors_of(group, state)):
             current(p, state)

@@ -65,6 +65,8 @@ def stochastic(value: Tensor, key: Any) -> Tensor:
         return _like_shard(value, stochastic(value.to_local(), key))  # pyright: ignore
     value = value.contiguous()
     bits = value.view(torch.int32)
+    # A bfloat16 is the upper half of a float32.  A uniform number below 2¹⁶ added to the lower half
+    # carries over with just the probability that makes the rounding unbiased.
     rounded = (bits + (random_bits(value, key) & 0xFFFF)) & -65536
     kept = torch.where(value.isfinite(), rounded, bits)
     return kept.view(torch.float32).to(torch.bfloat16)

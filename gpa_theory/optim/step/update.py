@@ -46,9 +46,9 @@ def cover_base(parameters: Tensors, buffers: Tensors, c: Any, mu_y: Any) -> None
     """Turn (z⁺, x) into (y⁺, δ⁺), in place."""
     parameters, buffers = _walked("cover", parameters, buffers, c, mu_y)
     if parameters:
-        _sub_(buffers, parameters)
-        _subtract(buffers, buffers, c)
-        _subtract(parameters, buffers, -mu_y)
+        _sub_(buffers, parameters)  # x − z⁺
+        _subtract(buffers, buffers, c)  # δ⁺ = (1 − c)(x − z⁺), in which c keeps its digits
+        _subtract(parameters, buffers, -mu_y)  # y⁺ = z⁺ + μ_y δ⁺
 
 
 def shift(parameters: Tensors, buffers: Tensors, amount: float) -> None:
@@ -59,6 +59,8 @@ def shift(parameters: Tensors, buffers: Tensors, amount: float) -> None:
 
 def _subtract(targets: Tensors, moved: Tensors, scale: Any) -> None:
     """Subtract scale · moved, in place; one temporary list if `scale` is a tensor to be traced."""
+    # As a float a traced number would be a constant of the graph, and one on a device would have
+    # to be waited for.
     if isinstance(scale, Tensor) and (torch.compiler.is_compiling() or not scale.is_cpu):
         _sub_(targets, _mul(moved, scale))
     else:
@@ -80,6 +82,7 @@ def _walked(
     for pairs in taken.values():
         ys, deltas = zip(*pairs, strict=True)
         native.call(half, (ys, deltas), *constants)
+        # The kernel writes behind autograd's back: what saved these tensors must notice.
         torch.autograd.graph.increment_version((*ys, *deltas))
     return [p for p, _ in rest], [d for _, d in rest]
 

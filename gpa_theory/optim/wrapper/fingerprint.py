@@ -1,8 +1,8 @@
 """A mark of the weights in place, kept in checkpoints: a state goes with its own weights only.
 
-Saving x as the model and the optimizer while it holds y (or the reverse) loses the run without an
-error anywhere; the mark makes it one.  It is a sum of bit patterns over evenly spaced entries,
-weighted by place, so it is exact, the same on every device, and costs next to nothing.
+Saving x as the model and the optimizer while it holds y (or the reverse) loses the run silently;
+the mark turns that into an error.  It is a sum of bit patterns over evenly spaced entries, weighted
+by place, so it is exact, the same on every device, and costs next to nothing.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class ForeignGradients:
         self._foreign: list[tuple[Tensor, Tensor]] = []
 
     def watch(self, parameters: Iterable[Tensor]) -> None:
-        """Remember the gradients of now as harmless: other weights are about to come in place."""
+        """Remember the present gradients as harmless: other weights are about to come in place."""
         self._before.update((p, _stamp(p)) for p in parameters)
 
     def release(self, parameters: Iterable[Tensor]) -> None:

@@ -34,7 +34,7 @@ class Modes:
             if group["gpa_mode"] == EVAL:
                 continue
             for p, home, delta in refreshed(group, state):
-                if home is p:  # a half-precision parameter has its y in the master
+                if home is p:  # a half-precision parameter keeps its y in the master
                     self._kept[p] = p.detach().clone()
                 p.copy_(average(home, delta, 1 - group["gpa_mu_y"]))
             self._foreign.watch(group["params"])
@@ -88,6 +88,6 @@ def _untouched(p: Tensor, x: Tensor) -> bool:
 
     Version counters would not do: writing through `p.data`, as many scripts do, skips them.
     """
-    if hasattr(p, "to_local"):  # shards compare here; together they would send messages
+    if hasattr(p, "to_local"):  # own shard only: comparing whole tensors sends messages
         x, p = x.to_local(), p.to_local()  # pyright: ignore[reportAttributeAccessIssue]
     return x.device == p.device and torch.equal(x.to(p.dtype), p)

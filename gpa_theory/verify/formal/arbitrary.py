@@ -1,7 +1,7 @@
 """The conversions around bases and weights that the project has no regret bound for: runs.
 
-The bases are made up, and one of them looks at nothing; the theorems must hold all the same, at the
-regret that the run has shown.  The weights are random, and the runs exact.
+The bases are made up, and one of them ignores the gradient; the theorems must hold all the same, at
+the regret measured in the run.  The weights are random, and the runs exact.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ BASES: dict[str, Callable[[Domain, np.random.Generator], Learner]] = {
 
 
 def promised(made: Trajectory, metric: str) -> float:
-    """Return what the theorem on any base promises, B being the regret that the run has shown."""
+    """Return what the theorem on any base promises, B being the regret measured in the run."""
     constants, steps = made.problem.constants, made.steps
     regret, rho = made.regret(), float(made.rho[-1])
     start = float(constants[Assumption.LIPSCHITZ] or 0) * float(constants[Assumption.RADIUS] or 0)

@@ -2,11 +2,12 @@
 
 Read `upper` (multipliers, repaired to a valid upper end), `definite` (proofs that a matrix is
 positive semidefinite), `witness` (a function, and the method run on it: the lower end), `mixing`
-(what gives that function room for rounding), `ends` (the best of both, over all that was offered).
+(what gives that function room for rounding), `lines` (worst functions on a line), `ends` (the best
+of both, over all that was offered).
 
 Public: the names below.
-It imports `core` and `model` only, and no solver: contracts hold it to that.  `solvers` and
-whatever asks them may import it.
+It imports `core` and `model` only, and no solver: contracts hold it to that.
+May be imported by `solvers`, `interval` and `landscape`.
 """
 
 from gpa_theory.worst_case.certify.ends import Ends as Ends

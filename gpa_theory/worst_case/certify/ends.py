@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import inf
 from typing import Any
 
+from gpa_theory.worst_case.certify.lines import line_functions
 from gpa_theory.worst_case.certify.mixing import Place, rounding
 from gpa_theory.worst_case.certify.upper import NotCertifiedError, certified_upper, is_finite
 from gpa_theory.worst_case.certify.witness import certified_lower, witness
@@ -18,6 +19,8 @@ from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.model.witness import Witness
+
+ACCIDENT = 1e-12  # an interval as narrow as that is an accident of rounding, and not worth a try
 
 
 class Ends:
@@ -33,6 +36,7 @@ class Ends:
         self.reasons: list[str] = []
         self.status = ""
         self.places: list[Place] = []  # earlier optima, to mix later ones with
+        self.lines_tried = False
 
     @property
     def is_narrow(self) -> bool:
@@ -47,7 +51,7 @@ class Ends:
         self.made_by.append(found.solver)
         self.status = found.status
         if not is_finite(found):
-            self.reasons.append("the solver's answer is not finite")
+            self.note("the solver's answer is not finite")
             return
         try:
             upper, flow, norms = certified_upper(self.problem, found.flow, found.norms)
@@ -60,10 +64,23 @@ class Ends:
             if self.consider(lambda m=margin: witness(self.problem, *at, m, self.places)):
                 break
         self.places.append(at)
+        self.take_lines()
         if self.upper is not None and self.lower > self.upper:
             raise ArithmeticError(
                 "the certified ends cross: one of them is wrong, please report it"
             )
+
+    def note(self, reason: str) -> None:
+        """Keep the reason of an attempt that gave nothing."""
+        self.reasons.append(reason)
+        self.take_lines()
+
+    def take_lines(self) -> None:
+        """Try functions on a line, once, if what a solver gave leaves the interval wide."""
+        if not (self.is_narrow or self.lines_tried or self.wanted < ACCIDENT):
+            self.lines_tried = True
+            for function in line_functions(self.problem):
+                self.consider(lambda f=function: f)
 
     def margins(self, gram: Array, values: Array) -> Iterator[float | Array]:
         """Yield slacks to ask for, the least first: a function with too little is refused."""

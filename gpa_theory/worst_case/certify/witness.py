@@ -16,6 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from gpa_theory.worst_case.certify.lines import exact_lower, is_line
 from gpa_theory.worst_case.certify.mixing import Place, factor, inside
 from gpa_theory.worst_case.certify.upper import NotCertifiedError
 from gpa_theory.worst_case.model.ball_vector import (
@@ -74,6 +75,8 @@ def _shortened(of: Program, root: Array, values: Array) -> Place:
 
 def certified_lower(of: Program, found: Witness) -> Fraction:
     """Run the method on the witness and return a valid lower bound of the normalized worst case."""
+    if is_line(found):
+        return exact_lower(of, found)
     _check_class(of, found)
     total = Fraction(0)
     for x, weight in _run(of, found):

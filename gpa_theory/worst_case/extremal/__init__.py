@@ -4,7 +4,7 @@ Read `resisting` (no averaging beats DG/√T), `telescoped` (its bound is attain
 classes).  Runs are in Fractions, and each checks that what it takes is a subgradient.
 
 Public: the names below.
-It imports `core` and `model` only.  May be imported by `verify`, `experiments` and tests.
+It imports `core` and `model` only.  May be imported by `verify`, `cli`, `experiments` and tests.
 """
 
 from gpa_theory.worst_case.extremal.huber import huber_value as huber_value

@@ -21,6 +21,8 @@ from typing import Any
 
 from gpa_theory.core.validation import check_range, refuse
 
+LEAST, MOST = Fraction(1, 10**100), Fraction(10**100)  # units beyond leave no room for floats
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionClass:
@@ -61,6 +63,9 @@ given, not both: without either the worst case is infinite
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, Fraction(value))
+        if not all(LEAST <= unit <= MOST for unit in (self.value_scale, self.step_scale)):
+            rule = "must have GD and G/D, or (L−σ)D² and L−σ, in [1e-100, 1e100]"
+            raise refuse("FunctionClass(…)", "lipschitz or smoothness, and radius,", rule)
 
     @property
     def is_smooth(self) -> bool:

@@ -15,6 +15,8 @@ from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.model import methods
 from gpa_theory.worst_case.model.methods import Method
 
+IN_UNITS = ("gamma", "gamma_inner")  # constants that are steps of z: their unit is D/G or 1/(L−σ)
+
 
 @dataclass(frozen=True, slots=True)
 class Family:

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from gpa_theory.core.validation import check_count, refuse
 from gpa_theory.worst_case.model.ball_vector import (
     GROW,
     Array,
@@ -32,6 +33,9 @@ from gpa_theory.worst_case.model.methods import Method
 from gpa_theory.worst_case.model.recording import recorded
 from gpa_theory.worst_case.model.sampling import Samples, dimension, sample
 from gpa_theory.worst_case.model.scaling import in_units
+
+MOST = 400  # steps
+FAR = 1e100  # coordinates beyond overflow in products
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +107,25 @@ class Program:
         return s + np.diag(norms)
 
 
+def _out_of_range(method: Method) -> ValueError:
+    rule = "must move by steps γ that are, times G/D or L−σ, neither below 1e-300 nor so large"
+    call = f"worst_case(method={type(method).__name__}(gamma=…))"
+    return refuse(call, "gamma", f"{rule} that a run goes beyond {FAR:.0e} D")
+
+
 def program(method: Method, steps: int, metric: str, of: FunctionClass) -> Program:
     """Return the normalized program of a worst case; bad input is refused here, not by a solver."""
+    if check_count(f"worst_case(steps={steps!r})", "steps", steps) > MOST:
+        rule = f"must be at most {MOST}: more would take hours, and all of the memory"
+        raise refuse(f"worst_case(steps={steps})", "steps", rule)
     room = dimension(steps, metric)
     scaled = in_units(recorded(method, steps), of.step_scale)
-    found = sample(scaled, steps, metric, lambda k: unit_vector(k, room), of.curvature)
+    try:
+        found = sample(scaled, steps, metric, lambda k: unit_vector(k, room), of.curvature)
+    except ArithmeticError:  # a number too small or too large for a relative error bound
+        raise _out_of_range(method) from None
+    if any(not abs(c) <= FAR for vector in found.positions for c in vector.centers):
+        raise _out_of_range(method)
     n = 1 + len(found.names)
     rows = [vector.centers[:n] for vector in found.positions] + [[0.0] * n]
     radii = [vector.radii[:n] for vector in found.positions] + [[0.0] * n]

@@ -1,7 +1,8 @@
 """How does a certified bound become a proof in fractions that anyone can check?
 
 Read `statement` (the identity that proves a bound, and its check), `stored` (the same as JSON),
-`rounding` (from multipliers in floats to such a proof).
+`reading` (a file of anyone's, refused unless it is one), `rounding` (from multipliers in floats to
+such a proof).
 
 Public: the names below, which need the standard library and `core` alone; `rounding.prove` needs
 numpy and is taken from its module.

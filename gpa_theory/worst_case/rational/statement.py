@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
+from time import monotonic
 
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant, inner, norm2
@@ -40,9 +42,16 @@ class Statement:
     def words(self) -> str:
         """Return the statement in one line, without the method."""
         return (
-            f"{METRICS[self.metric].gap('f*')} ≤ {self.bound} ≈ {float(self.bound):.9g}"
+            f"{METRICS[self.metric].gap('f*')} ≤ {self.bound}{_about(self.bound)}"
             f" for T = {self.steps} and f {self.of.words}"
         )
+
+
+def _about(value: Fraction) -> str:
+    try:
+        return f" ≈ {float(value):.9g}"
+    except OverflowError:
+        return ""
 
 
 def points(of: Statement) -> Samples[Point]:
@@ -58,13 +67,19 @@ def certificate(
     of: Statement,
     flow: Mapping[tuple[str, str], Fraction],
     norms: Mapping[str, Fraction],
+    due: float = inf,
 ) -> Certificate:
     """Return the identity as a core `Certificate`; `check()` decides.
 
     `flow[i, j]` multiplies the inequality between samples i and j, `norms` those of z1 and of the
-    gradients.  Raises `CertificateError` if what is left is no sum of squares.
+    gradients.  Raises `CertificateError` if what is left is no sum of squares, or if that is not
+    known when the clock (`time.monotonic`) says `due`.
     """
     found = points(of)
+    names = [START, *(f"g({name})" for name in found.names)]
+    for name in norms:
+        if name not in names:
+            raise CertificateError(f"there is no vector {name!r}")
     at = dict(zip(found.names, found.positions, strict=True)) | {MINIMIZER: ZERO}
     weights = dict(zip(found.names, found.weights, strict=True))
     metric = Point({f"f({name})": w for name, w in weights.items() if w})
@@ -77,15 +92,20 @@ def certificate(
         Premise(f"|{name}| is bounded", value, _limit(name, of.of) - norm2(basis(name)))
         for name, value in norms.items()
     ]
-    left = _remainder(claim, premises)
-    names = [START, *(f"g({name})" for name in found.names)]
-    return Certificate(claim, (*premises, *squares(left, names)))
+    left = _remainder(claim, premises, due)
+    return Certificate(claim, (*premises, *squares(left, names, due)))
 
 
-def _remainder(claim: Point, premises: list[Premise]) -> Point:
+def _in_time(due: float) -> None:
+    if monotonic() > due:
+        raise CertificateError("the check takes longer than was allowed")
+
+
+def _remainder(claim: Point, premises: list[Premise], due: float) -> Point:
     """Return claim − Σ multiplier · gap, accumulated in place: there are hundreds of premises."""
     left = dict(claim.terms)
     for premise in premises:
+        _in_time(due)
         for name, value in premise.gap.terms.items():
             left[name] = left.get(name, 0) - premise.multiplier * value
     return Point(left)
@@ -120,7 +140,7 @@ def _limit(name: str, of: FunctionClass) -> Point:
     return constant(of.lipschitz**2)
 
 
-def squares(form: Point, names: list[str]) -> list[Premise]:
+def squares(form: Point, names: list[str], due: float = inf) -> list[Premise]:
     """Return a quadratic form as a sum of squares, exactly; refuse one that is none.
 
     >>> one, two = basis("a"), basis("b")
@@ -147,6 +167,7 @@ def squares(form: Point, names: list[str]) -> list[Premise]:
         vector = Point({names[k + m]: f for m, f in enumerate(factors) if f})
         found.append(Premise("square", pivot, norm2(vector)))
         for i in range(k + 1, n):
+            _in_time(due)
             if row[i]:
                 scale = factors[i - k]
                 for j in range(i, n):

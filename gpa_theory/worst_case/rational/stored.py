@@ -10,22 +10,38 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from gpa_theory.core.averaging import Exponential, Uniform
 from gpa_theory.core.certificate import Certificate, CertificateError
+from gpa_theory.core.metrics import metric_named
 from gpa_theory.core.recursion import GPA
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Averaged
 from gpa_theory.worst_case.model.recording import is_ours
+from gpa_theory.worst_case.rational.reading import (
+    LONGEST,
+    count,
+    exactly,
+    multipliers,
+    number,
+    numbers,
+    read_json,
+    shown,
+    text,
+)
 from gpa_theory.worst_case.rational.statement import Statement, certificate
 
 FOLDER = Path(__file__).resolve().parents[1] / "certificates"
 FORMAT = 1
+LONGEST_RUN = 16_000  # characters of μ_x, μ_y and γ, times T: each step multiplies by them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +52,13 @@ class Stored:
     flow: dict[tuple[str, str], Fraction]
     norms: dict[str, Fraction]
 
-    def certificate(self) -> Certificate:
+    def certificate(self, seconds: float = inf) -> Certificate:
         """Return the certificate; building it already refuses what is no proof."""
-        return certificate(self.statement, self.flow, self.norms)
+        return certificate(self.statement, self.flow, self.norms, monotonic() + seconds)
 
-    def check(self) -> None:
-        """Raise `CertificateError` unless the multipliers prove the statement."""
-        self.certificate().check()
+    def check(self, seconds: float = inf) -> None:
+        """Raise `CertificateError` unless the multipliers prove the statement, in that time."""
+        self.certificate(seconds).check()
 
     @property
     def words(self) -> str:
@@ -50,6 +66,16 @@ class Stored:
         method = _method_content(self.statement.method)
         described = ", ".join(f"{name} = {value}" for name, value in method.items())
         return f"GPA ({described}): {self.statement.words}"
+
+
+def check_storable(method: Any, steps: int) -> dict[str, str]:
+    """Return the JSON object of a method, or refuse what a file cannot hold."""
+    found = _method_content(method)
+    constants = [value for name, value in found.items() if name != "averaging"]
+    if steps > LONGEST or steps * sum(map(len, constants)) > LONGEST_RUN:
+        rule = f"must be at most {LONGEST}, and fewer where constants have many digits"
+        raise refuse(f"Stored(steps={steps})", "steps", rule)
+    return found
 
 
 def _method_content(method: Any) -> dict[str, str]:
@@ -65,10 +91,36 @@ def _method_content(method: Any) -> dict[str, str]:
     return {**kind, "mu_y": str(method.method.mu_y), "gamma": str(method.gamma)}
 
 
-def _method(content: dict[str, str]) -> Averaged:
-    kinds = {"exponential": lambda: Exponential(Fraction(content["mu_x"])), "uniform": Uniform}
-    averaging = kinds[content["averaging"]]()
-    return Averaged(GPA(averaging, Fraction(content["mu_y"])), Fraction(content["gamma"]))
+def _method(found: Any) -> Averaged:
+    uniform = isinstance(found, dict) and found.get("averaging") == "uniform"
+    kinds: dict[str, Any] = {"averaging": text, "mu_y": number, "gamma": number}
+    read = exactly(found, "method", kinds if uniform else kinds | {"mu_x": number})
+    if not uniform and read["averaging"] != "exponential":
+        raise CertificateError(f"not a certificate: averaging {shown(read['averaging'])}")
+    averaging = Uniform() if uniform else Exponential(read["mu_x"])
+    return Averaged(GPA(averaging, read["mu_y"]), read["gamma"])
+
+
+def _class(found: Any) -> FunctionClass:
+    kinds = {"radius": number, "lipschitz": number, "smoothness": number}
+    return FunctionClass(**exactly(found, "class", kinds, either=("lipschitz", "smoothness")))
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+KINDS: dict[str, Any] = {
+    "format": _same,
+    "method": _method,
+    "steps": count,
+    "metric": text,
+    "class": _class,
+    "bound": number,
+    "norms": numbers,
+    "multipliers": multipliers,
+    "sha256": text,
+}
 
 
 def content(of: Stored) -> dict[str, Any]:
@@ -79,7 +131,7 @@ def content(of: Stored) -> dict[str, Any]:
     limits[name] = str(getattr(s.of, name))
     found: dict[str, Any] = {
         "format": FORMAT,
-        "method": _method_content(s.method),
+        "method": check_storable(s.method, s.steps),
         "steps": s.steps,
         "metric": s.metric,
         "class": limits,
@@ -99,37 +151,53 @@ def digest(found: dict[str, Any]) -> str:
 
 def load(path: Path) -> Stored:
     """Read a certificate; a file that is not one, or was edited, raises `CertificateError`."""
+    found = read_json(path)
+    if type(found.get("format")) is not int or found["format"] != FORMAT:
+        raise CertificateError(f"not a certificate of format {FORMAT}")
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found["format"] != FORMAT:
-            raise CertificateError(f"format {found['format']} is not known")
-        if found["sha256"] != digest(found):
-            raise CertificateError("the digest does not match: the file was edited")
-        limits = {name: Fraction(value) for name, value in found["class"].items()}
-        statement = Statement(
-            _method(found["method"]),
-            found["steps"],
-            found["metric"],
-            FunctionClass(**limits),
-            Fraction(found["bound"]),
-        )
-        flow = {(i, j): Fraction(value) for i, j, value in found["multipliers"]}
-        norms = {name: Fraction(value) for name, value in found["norms"].items()}
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, ZeroDivisionError) as error:
-        raise CertificateError(f"{path.name}: not a certificate: {error!r}") from None
-    if len(flow) != len(found["multipliers"]):
-        raise CertificateError(f"{path.name}: a pair occurs twice")
-    return Stored(statement, flow, norms)
+        read = exactly(found, "the file", KINDS)
+        metric_named("certificate", read["metric"])
+        check_storable(read["method"], read["steps"])
+    except CertificateError:
+        raise
+    except ValueError as error:  # a constant out of its range
+        raise CertificateError(f"not a certificate: {error}") from None
+    if read["sha256"] != digest(found):
+        raise CertificateError("the digest does not match: the file was edited")
+    statement = Statement(*(read[name] for name in ("method", "steps", "metric", "class", "bound")))
+    return Stored(statement, read["multipliers"], read["norms"])
+
+
+def part_of(path: Path) -> Path:
+    """Return the file beside it in which a certificate is written first."""
+    return path.with_name(f"{path.name}.{os.getpid()}.part")
+
+
+def check_writable(path: Path) -> None:
+    """Raise `OSError` unless a certificate can be written there; leave nothing behind."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise OSError("it is no regular file")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise OSError("it is read-only")
+    part = part_of(path)
+    part.touch(exist_ok=False)
+    part.unlink()
 
 
 def save(of: Stored, path: Path) -> None:
-    """Write a certificate, one multiplier a line."""
-    found = content(of)
+    """Write a certificate, one multiplier a line; aside first, so that an old one stays whole."""
+    found, path = content(of), path.resolve()
     rows = ",\n    ".join(json.dumps(row) for row in found.pop("multipliers"))
     head = json.dumps(found, indent=2)
     marker = '\n  "sha256"'
-    text = head.replace(marker, f'\n  "multipliers": [\n    {rows}\n  ],{marker}')
-    path.write_text(text + "\n", encoding="utf-8")
+    whole = head.replace(marker, f'\n  "multipliers": [\n    {rows}\n  ],{marker}')
+    part = part_of(path)
+    try:
+        part.write_text(whole + "\n", encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def packaged() -> list[Path]:

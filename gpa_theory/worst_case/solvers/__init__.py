@@ -2,8 +2,9 @@
 
 Read `attempts` (which solver is tried, in which order).  All pairs: `conic` (Clarabel), `reference`
 (cvxpy, as one reads it), `whole` (an interior point of ours) with `units` and `starts`.  The last
-iterate at long horizons: `triangular`, `reduced`, `pair_table`, `pattern`.  Means: `sparse`.
-`interior` and `newton` hold the steps that `whole` and `reduced` share.
+iterate at long horizons: `triangular`, `reduced`, `pair_table`, `pattern`.  Means: `sparse`.  The
+telescoped metric: `identity`.  `interior` and `newton` hold the steps that `whole` and `reduced`
+share; `panics` keeps a solver's breakdown off the terminal.
 
 Public: the names below; each returns a `model.solution.Solution`, which `certify` does not believe.
 It imports `core`, `model` and `certify`.

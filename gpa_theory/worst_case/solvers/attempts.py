@@ -19,6 +19,7 @@ from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.solution import Solution
 from gpa_theory.worst_case.solvers import conic
 from gpa_theory.worst_case.solvers.conic import Recipe
+from gpa_theory.worst_case.solvers.identity import constant_step, solve_by_identity
 from gpa_theory.worst_case.solvers.pair_table import are_most
 from gpa_theory.worst_case.solvers.pattern import guess, solve_triangular
 from gpa_theory.worst_case.solvers.reference import solve_cvxpy
@@ -50,7 +51,15 @@ def attempts(
         yield partial(solve_sparse, problem)
     elif solver == "clarabel":
         yield from _by_clarabel(problem, ends)
-    elif problem.smooth:
+    else:
+        yield from _of_any(problem, ends, width)
+
+
+def _of_any(problem: Program, ends: Ends, width: float) -> Iterator[Callable[[], Solution]]:
+    """Yield solves where the choice is ours: what needs no solver, then what is fastest."""
+    if problem.metric == "telescoped" and not problem.curvature and constant_step(problem):
+        yield partial(solve_by_identity, problem)
+    if problem.smooth:
         yield from _of_smooth(problem, ends, width)
     elif problem.size <= CONIC:
         ways = _by_clarabel(problem, ends)

@@ -22,6 +22,7 @@ import scipy.sparse as sp
 from gpa_theory.worst_case.model.ball_vector import Array
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.solution import Solution
+from gpa_theory.worst_case.solvers.panics import PanicError, contained
 
 
 def _position(a: Any, b: Any) -> Any:
@@ -212,10 +213,9 @@ def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
     nonnegative = at.shape[0] - len(at.upper[0])
     cones = [clarabel.NonnegativeConeT(nonnegative), clarabel.PSDTriangleConeT(of.size)]
     try:
-        found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # what it raises where it breaks down
-            raise
+        with contained():
+            found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
+    except PanicError:
         nothing = np.full(at.shape[1], np.nan), np.full(at.shape[0], np.nan)
         return unpacked(of, recipe, *nothing, "Panicked", "Clarabel")
     status = str(found.status).rsplit(".", 1)[-1]

@@ -6,11 +6,13 @@ import numpy as np
 
 from gpa_theory.worst_case.model.program import Program
 from gpa_theory.worst_case.model.solution import Solution
+from gpa_theory.worst_case.solvers.panics import contained
 
 
 def solve_cvxpy(of: Program, solver: str = "CLARABEL") -> Solution:
     """Solve the whole program by the named cvxpy solver; if that fails, no other one is tried."""
     import cvxpy as cp
+    from cvxpy.error import SolverError
 
     n, N = of.size, of.count
     gram = cp.Variable((n, n), PSD=True)
@@ -28,7 +30,11 @@ def solve_cvxpy(of: Program, solver: str = "CLARABEL") -> Solution:
     bound = cp.diag(gram)[: 1 if of.smooth else n] <= 1
     gain = of.weights @ values[:, 0] + cp.trace(of.quadratic @ gram)
     problem = cp.Problem(cp.Maximize(gain), [pairs, bound, values[N - 1, 0] == 0])
-    problem.solve(solver=solver)
+    try:
+        with contained():
+            problem.solve(solver=solver)
+    except SolverError as error:
+        raise RuntimeError(f"worst_case: cvxpy's {solver}: {error}") from None
     if problem.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE):
         raise RuntimeError(f"worst_case: cvxpy's {solver} stopped with status {problem.status!r}")
     flow = np.maximum(np.asarray(pairs.dual_value, float), 0)

@@ -70,3 +70,14 @@ def test_a_tensor_step_gives_the_same_bits():
     like = torch.empty(100)
     on_device = key(3, torch.tensor(11.0), 2)
     assert torch.equal(random_bits(like, on_device), random_bits(like, key(3, 11, 2)))
+
+
+def test_what_is_no_number_stays_none_whatever_its_payload():
+    """NaNs at both ends of their range: added to, one would become −0, and cut, one infinity."""
+    ends = torch.tensor([0x7FFFFFFF, 0x7F800001, -1], dtype=torch.int32).view(torch.float32)
+    assert ends.isnan().all()
+    for step in range(8):
+        made = stochastic(ends, key(0, step, 0))
+        assert made.isnan().all()
+        infinite = torch.tensor([float("inf"), -float("inf")])
+        assert torch.equal(stochastic(infinite, key(0, step, 0)).float(), infinite)

@@ -23,7 +23,11 @@ from gpa_theory.worst_case.model.methods import DiLoCo, gpa, schedule_free
 from gpa_theory.worst_case.model.program import program
 from gpa_theory.worst_case.model.sampling import played, readout
 from gpa_theory.worst_case.solvers import conic
-from tests.worst_case.certify.exact_matrices import exact_slack_matrix, is_semidefinite
+from tests.worst_case.certify.exact_matrices import (
+    completed,
+    exact_slack_matrix,
+    is_semidefinite,
+)
 from tests.worst_case.settings import LIPSCHITZ, SMOOTH, STRONG
 
 pytestmark = pytest.mark.solver
@@ -79,15 +83,6 @@ def test_the_upper_end_is_proved_by_what_comes_with_it(method, steps, metric, si
     bound, flow, norms = certified_upper(problem, rough, found.norms * (1 - size))
     assert bound == sum(map(Fraction, norms.tolist()))
     assert is_semidefinite(exact_slack_matrix(problem, completed(problem, flow), norms))
-
-
-def completed(of, flow):
-    """Return the multipliers in Fractions with the missing arcs from and to x* added."""
-    whole = np.array([[Fraction(v) for v in row] for row in flow])
-    missing = fractions(of.samples.weights) - (whole.sum(0) - whole.sum(1))[:-1]
-    for k, value in enumerate(missing):
-        whole[(-1, k) if value > 0 else (k, -1)] += abs(value)
-    return whole
 
 
 def test_a_shrunken_upper_end_is_not_proved():

@@ -151,3 +151,32 @@ def test_vectors_that_are_exact_have_no_radius():
     for vector in (zero_vector(3), unit_vector(1, 3), exact_vector(np.ones(3))):
         assert vector.radii == [0.0, 0.0, 0.0]
     assert zero_vector(3).centers == [0.0, 0.0, 0.0]
+
+
+def test_minus_one_turns_a_vector_and_keeps_its_radius():
+    """Times −1 and `negative` are exact: no radius grows, and signs turn."""
+    v = BallVector([0.1, -3.0], [0.0, 0.25])
+    for found in (Fraction(-1) * v, v.negative()):
+        assert found.centers == [-0.1, 3.0]
+        assert found.radii == v.radii
+
+
+def test_vectors_of_two_dimensions_do_not_add():
+    """Must fail: a coordinate would be lost."""
+    with pytest.raises(ValueError, match="zip"):
+        exact_vector(np.ones(2)) + exact_vector(np.ones(3))
+
+
+def test_the_smallest_scalar_with_a_relative_bound_is_taken():
+    """2^−1000 itself is a float and exact; what is near it and no float is still bounded."""
+    near = Fraction(2, 3) * Fraction(1, 2**999)
+    found = near * exact_vector(np.array([1.0]))
+    assert off(found, near) <= radius(found) <= 3 * U * near + Fraction(1, 2**999)
+
+
+def test_a_product_can_need_exactly_half_a_unit():
+    """3 times (2^53 + 1)/3 over 2^53 is 1 + 2^−53, a tie that goes to 1: u is lost."""
+    x = ((2**53 + 1) // 3) * 2.0**-53
+    found = Fraction(3) * exact_vector(np.array([x]))
+    assert found.centers == [1.0]
+    assert off(found, 3 * Fraction(x)) == U <= radius(found) <= U * CLOSE

@@ -104,6 +104,8 @@ def test_an_heir_is_judged_by_what_it_does():
         content(prove(found))
     with pytest.raises(ValueError, match="constant μ_x"):
         worst_case(heir, 4, "telescoped")
+    with pytest.raises(ValueError, match="constant μ_x"):
+        points(Statement(heir, 4, "telescoped", TEN, Fraction(1)))
 
 
 def test_an_averaging_that_changes_is_refused():
