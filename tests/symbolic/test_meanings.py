@@ -9,7 +9,7 @@ from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import ZERO, Point, basis, constant, inner, norm2
 from gpa_theory.symbolic.bases.methods import ROOTS
 from gpa_theory.symbolic.engine.algebra import Exponential, GrowingRoot, RootOfSquares, h
-from gpa_theory.symbolic.engine.axioms import square
+from gpa_theory.symbolic.engine.axioms import nonnegative, square
 from gpa_theory.symbolic.engine.components import Kept, Latest, Total, Vector
 from gpa_theory.symbolic.engine.convexity import Convexity, Minimizer
 from gpa_theory.symbolic.engine.induction import Induction
@@ -22,6 +22,7 @@ from gpa_theory.symbolic.engine.symbols import (
     T,
     e,
     gamma,
+    q,
     rho,
     root_step,
 )
@@ -144,6 +145,26 @@ def test_a_root_within_a_step_is_not_that_at_the_end():
     laws = GrowingRoot(NORM).times(1), RootOfSquares(NORM).times(1)
     claim = laws[0].gap + laws[1].gap
     refused("within a step and at the end at once", Certificate(claim, laws))
+
+
+def test_what_is_always_zero_is_no_divisor():
+    """Q = Σ|w|² of w = 0 is 0, and so is its root q: 1/q² times −q² ≥ 0 is not −1 ≥ 0."""
+    still = Vector("w", ZERO, ZERO, last="w_T")
+    squares = Total("X_T", norm2(w))
+    nothing = Induction(-squares.so_far - norm2(w), (squares, still))
+    zero_root = replace(NORM, total=squares, vector=w)
+    law = RootOfSquares(zero_root).times(1)
+    low = Certificate(-norm2(basis("w_T")) - constant(q**2), (Premise("0", 1, nothing.claim), law))
+    low = replace(low, premises=(*low.premises, square(1, basis("w_T"))), claim=-constant(q**2))
+    end = Certificate(constant(-1), (Premise("1", 1 / q**2, low.claim),))
+    Proof("q is 0", (("0", nothing), ("1", low))).check()
+    refused("divides by what may be 0", nothing, low, end)
+
+
+def test_an_idle_step_changes_nothing():
+    """Where a root grows by e > 0, a step that adds nothing must leave the invariant as it is."""
+    counted = Induction(constant(q + n), (NORM, Count(n)), step=(nonnegative(e + 1),))
+    refused("adds nothing must change nothing", counted)
 
 
 def test_one_name_is_one_sum():

@@ -7,6 +7,7 @@ are all ≥ 0 is ≥ 0 wherever it is defined; an interpolation constant is writ
 
 from __future__ import annotations
 
+from collections.abc import Set
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -60,6 +61,20 @@ def is_positive(expression: Any) -> bool:
     least = {s: 0 for s in sp.sympify(expression).free_symbols if not s.is_positive}
     numerator, denominator = (part.subs(least) for part in sp.fraction(reduced(expression)))
     return bool((numerator * denominator).is_positive)
+
+
+def has_pole(value: Any, symbols: Set[Any]) -> bool:
+    """Return whether `value` is not proved to be finite where some of `symbols`, all ≥ 0, are 0.
+
+    >>> q, e = sp.symbols("q e", nonnegative=True)
+    >>> has_pole(1 / q, {q}), has_pole(1 / (q + e), {q}), has_pole(1 / (q - e), {q})
+    (True, False, True)
+    """
+    denominator = sp.fraction(sp.together(sp.sympify(value)))[1]
+    if not denominator.free_symbols & symbols:
+        return False
+    one_signed = is_nonnegative(denominator) or is_nonnegative(-denominator)
+    return not one_signed or denominator.subs(dict.fromkeys(symbols, 0)) == 0
 
 
 def fits(symbol: Any, value: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
-from gpa_theory.core.gram import Point
+from gpa_theory.core.gram import ZERO, Point, basis
 from gpa_theory.symbolic.engine.components import (
     Component,
     Kept,
@@ -26,11 +26,19 @@ from gpa_theory.symbolic.engine.forms import (
     check_vector,
     names,
     parameters,
+    same,
     symbols,
 )
 from gpa_theory.symbolic.engine.numbers import Count, Power, RootOfCount, RootOfTotal, Sequence
-from gpa_theory.symbolic.engine.run import FIXED, Z_LAST, Z
-from gpa_theory.symbolic.engine.scope import Proved, Scope, constants, joined
+from gpa_theory.symbolic.engine.run import FIXED, Z_LAST, Z_NEXT, Z
+from gpa_theory.symbolic.engine.scope import (
+    Proved,
+    Scope,
+    check_poles,
+    constants,
+    determined,
+    joined,
+)
 from gpa_theory.symbolic.engine.symbols import Expr
 
 HYPOTHESIS = "hypothesis"
@@ -72,6 +80,9 @@ class Induction:
         first, later = checked(base, "base"), checked(step, "step")
         moving = self._varying()
         within = joined(later.scope, *(self._dated(c.in_step()) for c in self.components))
+        check_poles(base, moving)
+        check_poles(step, determined(within) | {*self._roots()})
+        self._check_idle_steps()
         fixed = parameters((*self.components, *within.values())) - moving
         return Proved(
             self.claim,
@@ -97,6 +108,18 @@ class Induction:
 
     def _varying(self) -> set[sp.Symbol]:
         return {s for component in self.components for s in component.varying}
+
+    def _roots(self) -> list[sp.Symbol]:
+        return [c.symbol for c in self.components if type(c) is RootOfTotal]
+
+    def _check_idle_steps(self) -> None:
+        """Raise unless a step that adds 0 to a sum of squares, and moves nothing, costs nothing."""
+        for root in self.components:
+            if type(root) is RootOfTotal:
+                idle: dict[Any, Any] = {root.symbol: sp.S.Zero, root.increase: sp.S.Zero}
+                idle |= dict.fromkeys(root.vector.terms, ZERO) | {Z_NEXT: basis(Z)}
+                if not same(changed(self._at(1), idle), changed(self._at(2), idle)):
+                    raise CertificateError("a step that adds nothing must change nothing")
 
     def _dated(self, meanings: Meanings) -> Scope:
         """Return the meanings, with when it began where the start does not say so itself."""

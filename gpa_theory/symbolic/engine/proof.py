@@ -30,7 +30,7 @@ from gpa_theory.symbolic.engine.forms import check_form, same
 from gpa_theory.symbolic.engine.induction import HYPOTHESIS, Induction
 from gpa_theory.symbolic.engine.instance import Instance
 from gpa_theory.symbolic.engine.motion import CoordinateDiameter
-from gpa_theory.symbolic.engine.scope import Proved, joined
+from gpa_theory.symbolic.engine.scope import Proved, check_poles, determined, joined
 from gpa_theory.symbolic.engine.symbols import Expr
 
 EXPONENTIAL_FROM = 2  # ln T/(2(T−1)) needs T ≥ 2
@@ -155,9 +155,11 @@ def _checked(
     own = certificate.premises[1:] if kind == "step" else certificate.premises
     found = [_premise(premise, known, coordinate) for premise in own]
     assumed: frozenset[Assumption] = frozenset()
+    scope = joined(*(p.scope for p in found))
+    check_poles(certificate, determined(scope))
     return Proved(
         certificate.claim,
-        joined(*(p.scope for p in found)),
+        scope,
         assumed.union(*(p.assumptions for p in found)),
         max((p.least_steps for p in found), default=1),
     )

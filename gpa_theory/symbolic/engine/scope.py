@@ -21,8 +21,9 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
-from gpa_theory.core.certificate import CertificateError
+from gpa_theory.core.certificate import Certificate, CertificateError
 from gpa_theory.core.gram import Point
+from gpa_theory.symbolic.engine.fields import has_pole
 from gpa_theory.symbolic.engine.forms import alike, symbols
 
 Scope = dict[Any, Any]
@@ -61,3 +62,28 @@ def joined(*scopes: Mapping[Any, Any]) -> Scope:
 def constants(found: Iterable[sp.Symbol]) -> Scope:
     """Return the scope in which these symbols are the same number at every step."""
     return {("constant", symbol): None for symbol in found}
+
+
+def determined(scope: Mapping[Any, Any]) -> set[Any]:
+    """Return the symbols that the run determines; what a step adds is left out, being > 0 there.
+
+    A step in which nothing is added to a sum of squares leaves the state as it is: `induction`.
+    """
+    return {
+        symbol
+        for (kind, symbol), meaning in scope.items()
+        if kind in ("step", "within", "end") and getattr(meaning, "increase", None) != symbol
+    }
+
+
+def check_poles(certificate: Certificate, moving: Iterable[Any]) -> None:
+    """Raise if a number that the run determines, and that may be 0, is divided by.
+
+    A symbol that is proved for whatever it is may be taken > 0: what then holds, holds at 0 too.
+    But if q is 0 in every run, −q² ≥ 0 is true, and 1/q² times it would be −1 ≥ 0.
+    """
+    zeros = {s for s in moving if isinstance(s, sp.Symbol) and not s.is_positive}
+    for premise in certificate.premises:
+        for value in (premise.multiplier, *premise.gap.terms.values()):
+            if has_pole(value, zeros):
+                raise CertificateError(f"{premise.name!r} divides by what may be 0: {value}")
