@@ -159,6 +159,7 @@ def test_what_is_always_zero_is_no_divisor():
     end = Certificate(constant(-1), (Premise("1", 1 / q**2, low.claim),))
     Proof("q is 0", (("0", nothing), ("1", low))).check()
     refused("divides by what may be 0", nothing, low, end)
+    refused("divides by what may be 0", Certificate(constant(1 / rho), (nonnegative(1 / rho),)))
 
 
 def test_an_idle_step_changes_nothing():

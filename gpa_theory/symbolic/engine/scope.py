@@ -25,6 +25,7 @@ from gpa_theory.core.certificate import Certificate, CertificateError
 from gpa_theory.core.gram import Point
 from gpa_theory.symbolic.engine.fields import has_pole
 from gpa_theory.symbolic.engine.forms import alike, symbols
+from gpa_theory.symbolic.engine.symbols import CONSTANTS, a, b
 
 Scope = dict[Any, Any]
 
@@ -77,12 +78,15 @@ def determined(scope: Mapping[Any, Any]) -> set[Any]:
 
 
 def check_poles(certificate: Certificate, moving: Iterable[Any]) -> None:
-    """Raise if a number that the run determines, and that may be 0, is divided by.
+    """Raise if a number that the run or the problem determines, and that may be 0, is divided by.
 
-    A symbol that is proved for whatever it is may be taken > 0: what then holds, holds at 0 too.
-    But if q is 0 in every run, −q² ≥ 0 is true, and 1/q² times it would be −1 ≥ 0.
+    If q is 0 in every run, −q² ≥ 0 is true, and 1/q² times it would be −1 ≥ 0; likewise ρ, at which
+    a run has μ_x = 0.  Any other symbol may be taken > 0: what then holds, holds at 0 too, as both
+    sides are continuous in a symbol that no name depends on.
     """
-    zeros = {s for s in moving if isinstance(s, sp.Symbol) and not s.is_positive}
+    zeros = {
+        s for s in {*moving, *CONSTANTS - {a, b}} if isinstance(s, sp.Symbol) and not s.is_positive
+    }
     for premise in certificate.premises:
         for value in (premise.multiplier, *premise.gap.terms.values()):
             if has_pole(value, zeros):
