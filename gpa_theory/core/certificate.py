@@ -47,7 +47,8 @@ RATIONAL = Field(reduce=_exact, is_nonnegative=lambda value: _exact(value) >= 0)
 class Premise:
     """A known inequality gap ≥ 0, used with a multiplier ≥ 0.
 
-    With `equality=True` the premise says gap = 0 and the multiplier may have any sign.
+    With `equality=True` the premise says gap = 0 and the multiplier may have any sign.  `axiom` is
+    the object that the gap was made from, for checkers that make it again and compare.
 
     >>> from gpa_theory.core.gram import basis, norm2
     >>> Premise("a square", 2, norm2(basis("z"))).name
@@ -58,6 +59,7 @@ class Premise:
     multiplier: Any
     gap: Point
     equality: bool = False
+    axiom: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,18 @@ def gram_name(i: str, j: str) -> str:
     return f"<{min(i, j)},{max(i, j)}>"
 
 
+def gram_pair(name: str) -> tuple[str, str] | None:
+    """Return i and j if `name` is that of the Gram entry ⟨i, j⟩, else None.
+
+    >>> gram_pair("<g,z>"), gram_pair("g")
+    (('g', 'z'), None)
+    """
+    if not (name.startswith("<") and name.endswith(">") and name.count(",") == 1):
+        return None
+    i, j = name[1:-1].split(",")
+    return i, j
+
+
 def inner(a: Point, b: Point, entry: Callable[[str, str], Any] | None = None) -> Any:
     """Return ⟨a, b⟩, as a linear form in Gram entries, or in what `entry(i, j)` returns.
 

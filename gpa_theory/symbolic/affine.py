@@ -13,8 +13,12 @@ from gpa_theory.core.certificate import Certificate
 from gpa_theory.core.gram import Point, basis
 from gpa_theory.core.recursion import GPA, Iterates
 from gpa_theory.core.two_buffer import advance_y_delta, advance_yz, iterates_y_delta
-from gpa_theory.symbolic.engine.proof import Induction, Proof
-from gpa_theory.symbolic.engine.symbols import Expr, nu, rho
+from gpa_theory.symbolic.engine.components import Total, Vector
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.numbers import Sequence
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.run import z, z_1
+from gpa_theory.symbolic.engine.symbols import nu, rho
 from gpa_theory.symbolic.step_identity import MU_Y_CLOSED, NextShare, first_step, later_step
 
 
@@ -39,7 +43,7 @@ def affine_relations() -> Proof:
 
 def two_buffer_forms() -> Proof:
     """Prove that (y, z) and (y, δ), δ = x − z, carry the same iterates for any base step Δ."""
-    method, x, z, base_step = GPA(NextShare(rho), MU_Y_CLOSED), basis("x"), basis("z"), basis("Δ")
+    method, x, base_step = GPA(NextShare(rho), MU_Y_CLOSED), basis("x"), basis("Δ")
     now = Iterates(x=x, z=z)
     y, after, c = method.query(now), method.advance(now, z + base_step, t=2), 1 / (1 + rho)
     y_z, z_z = advance_yz(y, z, base_step, c, MU_Y_CLOSED)
@@ -60,24 +64,16 @@ def two_buffer_forms() -> Proof:
 def weighted_mean() -> Proof:
     """Prove x_T = Σ w_t z_t / w_{1:T} by induction on T, from c_t = w_t / w_{1:t}.
 
-    `S` stands for Σ_{t<T} w_t z_t and `W` for w_{1:T−1}.  Names are vectors here and no axiom is
+    `S_T` stands for Σ w_t z_t and `W` for w_{1:T}.  Names are vectors here and no axiom is
     used, so the certificates are equalities: each coordinate, and its negative, is ≥ 0.
     """
     w, mass = sp.symbols("w W", positive=True)
     before = Iterates(x=basis("x_prev"), z=basis("z_prev"))
-    now = GPA(NextShare(mass / w), nu / (1 + nu)).advance(before, basis("z"), t=2)
-    first = first_step()
-
-    def invariant(total: Expr, mean: Point, weighted: Point) -> Point:
-        return total * mean - weighted
-
+    now = GPA(NextShare(mass / w), nu / (1 + nu)).advance(before, z, t=2)
+    weighted = Total("S_T", w * z)
     equal = Induction(
-        invariant,
-        start=(w, first.x, w * first.z),
-        now=(mass, basis("x_prev"), basis("S")),
-        after=(mass + w, now.x, basis("S") + w * basis("z")),
-        end=(mass, basis("x_T"), basis("S_T")),
-        base=(),
-        step=(),
+        mass * before.x - weighted.so_far,
+        (Sequence(mass, mass + w, w), Vector("x_prev", z_1, now.x, last="x_T"), weighted),
+        begins=1,
     )
     return Proof("x_T = Σ_t w_t z_t / w_{1:T}", (("w_{1:T} x_T = Σ w_t z_t", equal),))

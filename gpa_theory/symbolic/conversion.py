@@ -21,9 +21,12 @@ import sympy as sp
 from gpa_theory.core.averaging import Uniform
 from gpa_theory.core.averaging import rho as rho_of
 from gpa_theory.core.certificate import Premise
-from gpa_theory.core.gram import ZERO, Point, basis, constant
-from gpa_theory.symbolic.engine.proof import Induction, Proof
-from gpa_theory.symbolic.engine.symbols import Expr, rho
+from gpa_theory.core.gram import constant
+from gpa_theory.symbolic.engine.components import Total
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.numbers import Sequence
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.vocabulary import LAST
 from gpa_theory.symbolic.step_identity import (
     MU_Y_CLOSED,
     Step,
@@ -36,33 +39,28 @@ from gpa_theory.symbolic.step_identity import (
 
 # Weights and past shares of two consecutive steps, free of one another.
 p, p_next = sp.symbols("p_t p_next", nonnegative=True)
-rho_next = sp.Symbol("rho_next", nonnegative=True)
-
-
-def _invariant(regrets: Point, gaps: Point, weight: Expr, past: Expr, phi: Point) -> Point:
-    """Return Σ_{s≤t} p_s r_s − Σ_{s<t} q_s φ_s − p_t (1+ρ_t) φ_t."""
-    return regrets - gaps - weight * (1 + past) * phi
+rho_t, rho_next = sp.symbols("rho_t rho_next", nonnegative=True)
+_WEIGHTS = (  # p_t and ρ_t, with ρ_1 = 0
+    Sequence(p, p_next, p),
+    Sequence(rho_t, rho_next, rho_of(Uniform(), sp.Integer(1))),
+)
 
 
 def _theorem(first: Step, step: Step, losses: tuple[Premise, ...]) -> Induction:
-    """Return the induction over T whose step is the step identity times p_{t+1}."""
-    regrets, gaps = basis("Σ p r"), basis("Σ q φ")
-    q = p * (1 + rho) - p_next * rho_next
-    phi_prev = step.phi("x_prev")
+    """Return the induction over T whose step is the step identity times p_{t+1}.
+
+    Its invariant is Σ_{s≤t} p_s r_s − Σ_{s<t} q_s φ_s − p_t (1+ρ_t) φ_t.
+    """
+    phi = step.phi("x_prev")
+    q = p * (1 + rho_t) - p_next * rho_next
+    regrets = Total("Σ_{t≤T} p r", p_next * step.regret(), first=p * first.regret())
+    gaps = Total("Σ_{t<T} q φ", q * phi, since=2)
     return Induction(
-        _invariant,
-        start=(p * first.regret(), ZERO, p, rho_of(Uniform(), sp.Integer(1)), first.phi("x")),
-        now=(regrets, gaps, p, rho, phi_prev),
-        after=(
-            regrets + p_next * step.regret(),
-            gaps + q * phi_prev,
-            p_next,
-            rho_next,
-            step.phi("x"),
-        ),
-        end=(basis("Σ_{t≤T} p r"), basis("Σ_{t<T} q φ"), p, rho, basis("φ_T")),
+        regrets.so_far - gaps.so_far - p * (1 + rho_t) * phi,
+        (regrets, gaps, *_WEIGHTS, LAST),
         base=first_step_inequality(p).premises,
         step=losses,
+        begins=1,
     )
 
 
@@ -82,22 +80,11 @@ def weighted_theorem_at_y() -> Proof:
     return Proof(statement, (("by induction", theorem),))
 
 
-def _mass_invariant(regrets: Point, gaps: Point, weight: Expr, past: Expr) -> Point:
-    """Return Σ_{s≤t} p_s − Σ_{s<t} q_s − p_t (1+ρ_t)."""
-    return regrets - gaps - constant(weight * (1 + past))
-
-
 def equal_mass() -> Proof:
-    """Prove Σ q_t = Σ p_t: no axiom is used, so the invariant is 0."""
-    P, before = basis("Σ p"), basis("Σ q")
-    q = p * (1 + rho) - p_next * rho_next
-    equal = Induction(
-        _mass_invariant,
-        start=(constant(p), ZERO, p, rho_of(Uniform(), sp.Integer(1))),
-        now=(P, before, p, rho),
-        after=(P + constant(p_next), before + constant(q), p_next, rho_next),
-        end=(basis("Σ_{t≤T} p"), basis("Σ_{t<T} q"), p, rho),
-        base=(),
-        step=(),
-    )
+    """Prove Σ q_t = Σ p_t: no axiom is used, so Σ_{s≤t} p_s − Σ_{s<t} q_s − p_t (1+ρ_t) is 0."""
+    q = p * (1 + rho_t) - p_next * rho_next
+    sums = Total("Σ_{t≤T} p", constant(p_next), first=constant(p))
+    before = Total("Σ_{t<T} q", constant(q), since=2)
+    invariant = sums.so_far - before.so_far - constant(p * (1 + rho_t))
+    equal = Induction(invariant, (sums, before, *_WEIGHTS), begins=1)
     return Proof("Σ q_t = Σ p_t", (("by induction", equal),))

@@ -16,27 +16,27 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import constant
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.engine.proof import Instance, Proof, substituted
+from gpa_theory.symbolic.engine.algebra import PRESENT, Exponential, HorizonRoot, h
+from gpa_theory.symbolic.engine.forms import changed
+from gpa_theory.symbolic.engine.instance import Instance
+from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import D, Expr, G, R, T, gamma, rho
-from gpa_theory.symbolic.rows import POWER
+from gpa_theory.symbolic.engine.vocabulary import M
 
 LEAST_STEPS = 2  # at T = 1 the rule would ask for ln 1 / 0
-PRESENT = sp.log(T) / (2 * (T - 1))  # 1 − μ_x
 TERMS: dict[str, Expr] = {"regret": R * G * sp.sqrt(PRESENT), "start": G * D / sp.sqrt(T)}
 
 
 def proof_from(last: Proof) -> Proof:
-    """Prove the rule from the last-iterate bound; s stands for √(1−μ_x), M for μ_x^{T−1}."""
-    s: Expr = sp.Symbol("s", positive=True)
-    chosen = {rho: (1 - s**2) / s**2, gamma: R * s / G}
-    tuned_claim = substituted(last.claim, chosen)
-    root = 1 / sp.sqrt(T)
+    """Prove the rule from the last-iterate bound; h stands for 1/√(1−μ_x) − 1, M for μ_x^{T−1}."""
+    chosen = {rho: (1 + h) ** 2 - 1, gamma: R / (G * (1 + h))}
+    tuned_claim = changed(last.claim, chosen)
     certificate = Certificate(
-        constant(R * G * s + G * D * root) - schemes.LAST,
+        constant(R * G / (1 + h) + G * D / sp.sqrt(T)) - schemes.LAST,
         (
             Premise("at the tuned γ", 1, tuned_claim),
-            # M = (1−s²)^{T−1} ≤ e^{−s²(T−1)} = 1/√T at s² = ln T/(2(T−1))
-            Premise("exponential", G * D, constant(root - POWER)),
+            # M = μ_x^{T−1} ≤ e^{−(1−μ_x)(T−1)} = 1/√T
+            Exponential(M).times(G * D),
         ),
     )
     return Proof(
@@ -44,7 +44,7 @@ def proof_from(last: Proof) -> Proof:
         (
             ("last iterate", last),
             ("at the tuned γ", Instance("last iterate", chosen)),
-            ("in s", certificate),
-            ("horizon", Instance("in s", {s: sp.sqrt(PRESENT)})),
+            ("in h", certificate),
+            ("horizon", Instance("in h", {h: HorizonRoot().value})),
         ),
     )

@@ -29,11 +29,18 @@ from gpa_theory.symbolic.bases import (
 )
 from gpa_theory.symbolic.bases.regret import Regret
 from gpa_theory.symbolic.bound import Bound
-from gpa_theory.symbolic.engine.axioms import first_regret_bounded
-from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.axioms import square
+from gpa_theory.symbolic.engine.components import Kept
+from gpa_theory.symbolic.engine.convexity import AT_MEAN, JensenOverRun, Minimizer
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import Lipschitz, Radius
+from gpa_theory.symbolic.engine.proof import Part, Proof
+from gpa_theory.symbolic.engine.run import g, u, z_1
 from gpa_theory.symbolic.engine.symbols import D, Expr, G, epsilon, tidy
+from gpa_theory.symbolic.engine.vocabulary import FIRST, FIRST_REGRET, LAST
 from gpa_theory.symbolic.readings import Reading, reading
 from gpa_theory.symbolic.rows import in_power
+from gpa_theory.symbolic.step_identity import first_step_inequality
 
 REGRETS: dict[str, Callable[[], Regret]] = {
     "ogd": gradient_descent.plain,
@@ -43,8 +50,6 @@ REGRETS: dict[str, Callable[[], Regret]] = {
     "ogd-anytime": anytime_gradient_descent.anytime,
 }
 DISCOUNTED: dict[str, Callable[[], Regret]] = {"ogd": gradient_descent.discounted}
-
-AT_MEAN = basis("φ at the mean")
 
 
 def bound(base: str, metric: str, averaging: str = "exponential") -> Bound:
@@ -107,27 +112,37 @@ def _proof(chosen: Reading, regret: Regret, metric: str, total: Expr) -> Proof:
     """Prove total − metric ≥ 0 from the row, the regret bound and the closing facts."""
     row, charged = chosen.row, _in_power(chosen.charged())
     (regret_name,) = regret.quantity.terms
-    start, at_end = charged.coefficient("φ_1"), charged.coefficient("φ_T")
+    parts: list[tuple[str, Part]] = [("row", row.proof()), ("regret bound", regret.proof)]
     premises = [
         Premise("row", sp.Integer(1), row.inequality()),
         Premise("regret bound", charged.coefficient(regret_name), regret.gap()),
     ]
-    if start != 0:  # φ_1 ≤ r_1 = ⟨g_1, z_1 − u⟩ ≤ GD
-        premises.append(Premise("convexity", start, schemes.FIRST_REGRET - schemes.FIRST))
-    if start != 0 or charged.coefficient("r_1") != 0:
-        at_start = start + charged.coefficient("r_1")
-        premises.append(first_regret_bounded(at_start, schemes.FIRST_REGRET))
+    for first in (FIRST, FIRST_REGRET):
+        if charged.coefficient(first.name) != 0:
+            start = at_start(first)
+            parts.append(("start", start))
+            premises.append(Premise("start", charged.coefficient(first.name), start.claim))
+    at_end = charged.coefficient(LAST.name)
     if at_end != 0:
-        premises.append(Premise("minimizer", -at_end, schemes.LAST + constant(epsilon)))
+        premises.append(Minimizer().times(-at_end))
     target = left = _in_power(chosen.left())
     if chosen.at_mean:
-        target = AT_MEAN
-        premises.append(Premise("Jensen", sp.Integer(1), left - AT_MEAN))
+        target = basis(AT_MEAN)
+        premises.append(JensenOverRun(left).times(sp.Integer(1)))
     certificate = Certificate(constant(in_power(total)) - target, tuple(premises))
-    return Proof(
-        f"{METRICS[metric].gap()} with {regret.base.name}, {row.scheme.words}",
-        (("row", row.proof()), ("regret bound", regret.proof), ("composition", certificate)),
+    statement = f"{METRICS[metric].gap()} with {regret.base.name}, {row.scheme.words}"
+    return Proof(statement, (*parts, ("composition", certificate)))
+
+
+def at_start(first: Kept) -> Induction:
+    """Return the proof of φ_1 ≤ GD or r_1 ≤ GD; φ_1 ≤ r_1 = ⟨g_1, z_1 − u⟩ as x_1 = y_1 = z_1."""
+    most = (
+        Lipschitz().times(D / (2 * G)),
+        Radius().times(G / (2 * D)),
+        square(G / (2 * D), z_1 - u - D / G * g),
     )
+    gap = first_step_inequality().premises if first is FIRST else ()
+    return Induction(constant(G * D) - basis(first.name), (first,), base=(*gap, *most), begins=1)
 
 
 def _in_power(form: Point) -> Point:

@@ -10,14 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import ZERO, Point, basis
+from gpa_theory.core.gram import Point, basis
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.engine.proof import Induction, Proof
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.numbers import Count
+from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import Expr, T, in_rho, mu_x, rho
+from gpa_theory.symbolic.engine.vocabulary import (
+    DISCOUNTED,
+    FIRST,
+    FIRST_REGRET,
+    GAPS,
+    LAST,
+    MU,
+    POWER,
+    REGRET,
+    M,
+)
 from gpa_theory.symbolic.schemes import SCHEMES, Scheme
 from gpa_theory.symbolic.step_identity import (
     MU_Y_CLOSED,
@@ -27,8 +41,6 @@ from gpa_theory.symbolic.step_identity import (
     later_step,
 )
 
-MU = rho / (1 + rho)
-POWER: Expr = sp.Symbol("M", nonnegative=True)  # μ_x^{t−1}
 COUNT: Expr = sp.Symbol("n", positive=True)  # t
 
 Invariant = Callable[[Point, Point, Point, Expr, Expr, Point], Point]
@@ -62,43 +74,33 @@ class Row:
         row = Certificate(self.inequality(), (restated,))
         return Proof(self.scheme.words, (("by induction", carried), ("row", row)))
 
+    def meanings(self) -> dict[Any, Any]:
+        """Return where f is asked at step 1 and at any later step, and what n is there."""
+        step, first = later_step(MU_Y_CLOSED, self.past(COUNT)), first_step(MU_Y_CLOSED)
+        found: dict[Any, Any] = {("place", name): step.place(name).point for name in ("x", "y")}
+        found |= {("first place", name): first.place(name).point for name in ("x", "y")}
+        return found | {("within", COUNT): Count(COUNT)}
+
     def _induction(self) -> Induction:
-        past, first = self.past(COUNT), first_step(MU_Y_CLOSED)
+        past = self.past(COUNT)
         step = later_step(MU_Y_CLOSED, past)
+        regrets = REGRET if self.discount == 1 else DISCOUNTED
+        start = FIRST_REGRET if self.from_regret else FIRST
+        phi, B = step.phi("x_prev"), basis(start.name)
         empty = self.first_weight == 0  # the sum starts at t = 2
-        start = first.regret() if self.from_regret else first.phi("x")
-        A, S, B = basis("A"), basis("S"), basis("B")
-        regrets = self.discount * A + step.regret()
-        (sum_name,) = (n for n in self.scheme.regrets.terms if n in ("R_T", "A_T"))
         return Induction(
-            self.invariant,
-            start=(
-                ZERO if empty or self.discount != 1 else first.regret(),
-                first.phi("x"),
-                start,
-                sp.Integer(1),
-                sp.Integer(1),
-                first.phi("x"),
-            ),
-            now=(A, S, B, COUNT, POWER, step.phi("x_prev")),
-            after=(regrets, S + step.phi("x"), B, COUNT + 1, MU * POWER, step.phi("x")),
-            end=(
-                basis(sum_name),
-                schemes.SUM,
-                schemes.FIRST_REGRET if self.from_regret else schemes.FIRST,
-                T,
-                POWER,
-                schemes.LAST,
-            ),
+            self.invariant(regrets.so_far, GAPS.so_far, B, COUNT, POWER.symbol, phi),
+            (regrets, GAPS, start, Count(COUNT), POWER, LAST),
             base=() if empty else first_step_inequality(self.first_weight).premises,
             step=divergences_at_y(step, sp.S.One if self.discount == 1 else 1 - MU, past),
             hypothesis=self.discount,
+            begins=1,
         )
 
 
 def in_power(value: object) -> Expr:
     """Return the expression with M for μ_x^{T−1} and μ_x = ρ/(1+ρ), so that signs can be proved."""
-    return in_rho(sp.sympify(value).subs(mu_x ** (T - 1), POWER))
+    return in_rho(sp.sympify(value).subs(mu_x ** (T - 1), M))
 
 
 ROWS = {

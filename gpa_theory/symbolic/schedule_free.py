@@ -19,12 +19,14 @@ from gpa_theory.core.averaging import Uniform
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import basis
 from gpa_theory.core.recursion import GPA, Iterates
+from gpa_theory.symbolic.engine.numbers import Sequence
 from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.run import z_next
 from gpa_theory.symbolic.engine.symbols import Expr, gamma
 from gpa_theory.symbolic.special_cases import MU_Y, NOW, START, g, kept
 
 k: Expr = sp.Symbol("k", nonnegative=True)  # t − 1
-z_next = basis("z_next")
+STEPS = (Sequence(k, k + 1, sp.S.Zero, at_any_time=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ def schedule_free() -> Proof:
     after = GPA(Uniform(), MU_Y).advance(NOW, z_next, t=t + 1)
     other = GPA(PackageUniform(), MU_Y).advance(Iterates(x=x, z=NOW.z), z_next, t=t + 1)
     states = (sp.S.One, START.x, START.z), (t, NOW.x, total), (t + 1, after.x, total + z_next)
-    mean = kept(lambda t, x, total: t * x - total, *states)
+    mean = kept(lambda t, x, total: t * x - total, *states, numbers=STEPS)
     states = (sp.S.One, START.x, START.x), (t, NOW.x, x), (t + 1, after.x, other.x)
-    package = kept(lambda t, x, other: t * x - START.z - (t - 1) * other, *states)
+    invariant = lambda t, x, other: t * x - START.z - (t - 1) * other  # noqa: E731
+    package = kept(invariant, *states, numbers=STEPS)
     return Proof("c_t = 1/t is Schedule-Free", (("mean", mean), ("package", package)))
 
 
@@ -71,9 +74,11 @@ def schedule_free_package() -> Proof:
     after = method.advance(NOW, NOW.z - gamma * g, t=k + 2)
     y_next = (1 - c) * y + c * z + gamma * (MU_Y * (1 - c) - 1) * g
     states = (START, START.z), (NOW, z), (after, z - gamma * g)
-    same_z = kept(lambda s, z: z - s.z, *states)
+    same_z = kept(lambda s, z: z - s.z, *states, numbers=STEPS)
     states, cited = ((START, START.z), (NOW, y), (after, y_next)), Premise("z", c, same_z.claim)
-    same_y = kept(lambda s, y: y - method.query(s), *states, cited=(cited,), factor=1 - c)
+    same_y = kept(
+        lambda s, y: y - method.query(s), *states, cited=(cited,), factor=1 - c, numbers=STEPS
+    )
     return Proof("the two buffers of the package", (("z", same_z), ("y", same_y)))
 
 
@@ -88,9 +93,11 @@ def package_one_step_later() -> Proof:
     start = package.advance(START, z_1, t=sp.Integer(2)), Iterates(x=z_1, z=z_1)
     theirs = package.advance(then, then.z - gamma * g, t=k + 3)
     now, after = (then, NOW), (theirs, paper.advance(NOW, NOW.z - gamma * g, t=k + 2))
-    same_z = kept(lambda a, b: a.z - b.z, start, now, after)
+    same_z = kept(lambda a, b: a.z - b.z, start, now, after, numbers=STEPS)
     cited = (Premise("z", c, same_z.claim),)
-    same_x = kept(lambda a, b: a.x - b.x, start, now, after, cited=cited, factor=1 - c)
+    same_x = kept(
+        lambda a, b: a.x - b.x, start, now, after, cited=cited, factor=1 - c, numbers=STEPS
+    )
     cited = (Premise("x", MU_Y, same_x.claim), Premise("z", 1 - MU_Y, same_z.claim))
     same_y = Certificate(package.query(then) - paper.query(NOW), cited)
     parts = (("z", same_z), ("x", same_x), ("y", same_y))

@@ -15,17 +15,18 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.gram import Point, basis
+from gpa_theory.symbolic.engine import vocabulary
 from gpa_theory.symbolic.engine.symbols import Expr, T, mu_x
 
 RHO = mu_x / (1 - mu_x)
 t = sp.Symbol("t", positive=True)
 
 # Names of the sums that rows and regret bounds share.
-REGRET = basis("R_T")  # Σ_{t≤T} r_t
-DISCOUNTED = basis("A_T")  # Σ_{2≤t≤T} μ_x^{T−t} r_t
-FIRST_REGRET = basis("r_1")
-SUM = basis("Σφ")  # Σ_{t≤T} φ_t
-FIRST, LAST = basis("φ_1"), basis("φ_T")
+REGRET = basis(vocabulary.REGRET.name)  # Σ_{t≤T} r_t
+DISCOUNTED = basis(vocabulary.DISCOUNTED.name)  # Σ_{2≤t≤T} μ_x^{T−t} r_t
+FIRST_REGRET = basis(vocabulary.FIRST_REGRET.name)
+SUM = basis(vocabulary.GAPS.name)  # Σ_{t≤T} φ_t
+FIRST, LAST = basis(vocabulary.FIRST.name), basis(vocabulary.LAST.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ Reference: ma2019quasi, sutskever2013importance, polyak1964some, douillard2023di
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy as sp
@@ -27,7 +27,9 @@ import sympy as sp
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import ZERO, Point, basis
 from gpa_theory.core.recursion import GPA, Iterates
-from gpa_theory.symbolic.engine.proof import Induction, Proof
+from gpa_theory.symbolic.engine.components import Vector
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import Expr, gamma, rho
 from gpa_theory.symbolic.step_identity import MU_Y_CLOSED as MU_Y
 from gpa_theory.symbolic.step_identity import NextShare
@@ -46,10 +48,29 @@ Parts = tuple[tuple[str, Induction], ...]
 Textbook = Callable[[Point, Point], tuple[Point, Point]]  # (θ_t, m_t) → (θ_{t+1}, m_{t+1}), by g_t
 
 
-def kept(invariant: Invariant, *states: Any, cited: Any = (), factor: Expr = 1) -> Induction:
-    """Return the induction for invariant = 0 from its values at the start, now and after a step."""
-    start, now, after = states
-    return Induction(invariant, start, now, after, now, (), cited, factor)
+def kept(
+    invariant: Invariant, *states: Any, cited: Any = (), factor: Expr = 1, numbers: Any = ()
+) -> Induction:
+    """Return the induction for invariant = 0 from the states at the start, now and after a step.
+
+    A state holds vectors, alone or as `Iterates`; now each is a name.  `numbers` are the components
+    of the state that are no vectors.
+    """
+    start, now, after = (tuple(_vectors(state)) for state in states)
+    moved = zip(start, now, after, strict=True)
+    vectors = {name: Vector(name, a, b) for a, n, b in moved for name in n.terms}
+    return Induction(
+        invariant(*states[1]), (*vectors.values(), *numbers), step=cited, hypothesis=factor
+    )
+
+
+def _vectors(state: Any) -> Iterator[Point]:
+    """Yield the vectors of a state, those of iterates one by one."""
+    for part in state:
+        if isinstance(part, Point):
+            yield part
+        elif isinstance(part, Iterates):
+            yield from (part.x, part.z)
 
 
 def _momentum(textbook: Textbook, share: Expr, scale: Expr, step: Expr = gamma) -> Parts:

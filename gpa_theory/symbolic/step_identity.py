@@ -24,14 +24,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import sympy as sp
-
 from gpa_theory.core import identity
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
 from gpa_theory.core.recursion import GPA, Iterates
-from gpa_theory.symbolic.engine.axioms import definition, nonnegative
-from gpa_theory.symbolic.engine.symbols import nu, rho
+from gpa_theory.symbolic.engine.axioms import nonnegative
+from gpa_theory.symbolic.engine.convexity import Convexity, Jensen
+from gpa_theory.symbolic.engine.run import Place, gradient, u, value, z, z_1
+from gpa_theory.symbolic.engine.symbols import a, b, nu, rho
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class Step:
     x_prev: Point
     u: Point
 
-    def point(self, name: str) -> Point:
-        """Return the vector called `name`."""
-        return getattr(self, name)
+    def place(self, name: str) -> Place:
+        """Return the point called `name` as a place, at which f has a value and a subgradient."""
+        return Place(name, getattr(self, name))
 
     def phi(self, name: str) -> Point:
         """Return f(name) − f(u)."""
@@ -67,38 +67,24 @@ class Step:
         """Return r = ⟨g(y), z − u⟩."""
         return inner(gradient("y"), self.z - self.u)
 
-    def bregman(self, a: str, b: str) -> Point:
-        """Return B(a, b) = f(a) − f(b) − ⟨g(b), a − b⟩."""
-        return value(a) - value(b) - inner(gradient(b), self.point(a) - self.point(b))
-
     def gained(self, past: Any = rho) -> Point:
         """Return φ_t + ρ_t (f(x_t) − f(x_{t−1}))."""
         return self.phi("x") + past * (value("x") - value("x_prev"))
 
 
-def value(name: str) -> Point:
-    """Return the number f(name), as a linear form."""
-    return basis(f"f({name})")
-
-
-def gradient(name: str) -> Point:
-    """Return the vector g(name)."""
-    return basis(f"g({name})")
-
-
 def first_step(mu_y: Any = nu / (1 + nu)) -> Step:
     """Return step 1, where x_1 = y_1 = z_1."""
-    start = Iterates(x=basis("z"), z=basis("z"))
+    start = Iterates(x=z_1, z=z_1)
     y = GPA(NextShare(rho), mu_y).query(start)
-    return Step(x=start.x, y=y, z=start.z, x_prev=start.x, u=basis("u"))
+    return Step(x=start.x, y=y, z=start.z, x_prev=start.x, u=u)
 
 
 def later_step(mu_y: Any = nu / (1 + nu), past: Any = rho) -> Step:
     """Return a step t ≥ 2: z is any vector, x and y are what the recursion makes of it."""
     method = GPA(NextShare(past), mu_y)
-    before, z = Iterates(x=basis("x_prev"), z=basis("z_prev")), basis("z")
+    before = Iterates(x=basis("x_prev"), z=basis("z_prev"))
     now = method.advance(before, z, t=2)
-    return Step(x=now.x, y=method.query(now), z=z, x_prev=before.x, u=basis("u"))
+    return Step(x=now.x, y=method.query(now), z=z, x_prev=before.x, u=u)
 
 
 def divergences(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
@@ -112,7 +98,7 @@ def _convexity(
     """Return the premises B(a, b) ≥ 0 of these terms of the identity, times `weight`."""
     called = {"prev": "x_prev"}
     return tuple(
-        Premise("convexity", weight * by, step.bregman(called.get(a, a), called.get(b, b)))
+        Convexity(step.place(called.get(a, a)), step.place(called.get(b, b))).times(weight * by)
         for _, by, a, b in multiplied
     )
 
@@ -127,14 +113,13 @@ def first_step_inequality(weight: Any = 1) -> Certificate:
     """Certify p (r_1 − φ_1) ≥ 0, p = `weight`; the loss is B(u, y_1), as y_1 = x_1 = z_1."""
     step = first_step()
     premises = (
-        Premise("convexity", weight, step.bregman("u", "y")),
-        definition(weight, value("y") - value("x")),  # f(y_1) = f(x_1), as y_1 = x_1
+        Convexity(step.place("u"), step.place("y")).times(weight),
+        Jensen(step.place("x"), ((1, step.place("y")),)).times(weight),  # f(x_1) = f(y_1)
     )
     return Certificate(weight * (step.regret() - step.phi("x")), premises)
 
 
 # The closed interval 0 ≤ μ_y ≤ 1 in homogeneous coordinates, so that μ_y = 1 (b = 0) is included.
-a, b = sp.symbols("a b", nonnegative=True)
 MU_Y_CLOSED = a / (a + b)
 
 
@@ -143,17 +128,17 @@ def k(past: Any = rho) -> Any:
     return identity.k(past, MU_Y_CLOSED)
 
 
-def jensen_gap(past: Any = rho) -> Point:
-    """Return f(y)/k + (1 − 1/k) f(x_prev) − f(x), ≥ 0 for convex f."""
+def jensen(step: Step, past: Any = rho) -> Jensen:
+    """Return f(x) ≤ f(y)/k + (1 − 1/k) f(x_prev)."""
     kept, moved = identity.jensen_weights(past, MU_Y_CLOSED)
-    return moved * value("y") + kept * value("x_prev") - value("x")
+    return Jensen(step.place("x"), ((moved, step.place("y")), (kept, step.place("x_prev"))))
 
 
 def divergences_at_y(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
     """Return the three premises of the second identity, times `weight`."""
     premises = (
         *_convexity(step, weight, identity.at_y(past, MU_Y_CLOSED)),
-        Premise("Jensen", weight * (1 + past), jensen_gap(past)),
+        jensen(step, past).times(weight * (1 + past)),
     )
     return tuple(p for p in premises if p.multiplier != 0)  # without a past one is idle
 

@@ -20,19 +20,30 @@ from collections.abc import Callable
 import sympy as sp
 
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import Point, basis, constant, inner, norm2
+from gpa_theory.core.gram import Point, basis, constant, norm2
 from gpa_theory.symbolic import schemes
 from gpa_theory.symbolic.bases import gradient_descent
-from gpa_theory.symbolic.bases.regret import SQUARES, SQUARES_SO_FAR, bounded_gradients, g, u, z_1
+from gpa_theory.symbolic.bases.regret import (
+    BOUNDED_GRADIENTS,
+    bounded_gradients,
+    by_bounded_gradients,
+)
 from gpa_theory.symbolic.engine.axioms import square
-from gpa_theory.symbolic.engine.proof import Induction, Proof
-from gpa_theory.symbolic.engine.symbols import Expr, G, T, gamma
+from gpa_theory.symbolic.engine.components import Vector
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import Radius
+from gpa_theory.symbolic.engine.numbers import Count
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.run import Z_LAST, Z, g, u, z, z_1
+from gpa_theory.symbolic.engine.symbols import D, Expr, G, T
+from gpa_theory.symbolic.engine.vocabulary import REGRET, SQUARES
 from gpa_theory.symbolic.rows import ROWS
 
+SPARE: Expr = sp.Symbol("s", nonnegative=True)  # γ = D/(GT(1+s)): what γ ≤ D/(GT) says
+STEP = D / (G * T * (1 + SPARE))
 COUNT: Expr = sp.Symbol("n", positive=True)
-SPARE: Expr = sp.Symbol("s", nonnegative=True)  # D = GT(γ + s): what γ ≤ D/(GT) leaves
-SUM_SO_FAR, SUM = basis("S_{t-1}"), basis("S_T")  # Σ g_s
-REGRET_SO_FAR = basis("R")
+DESCENT = Vector(Z, z_1, z - STEP * g, last=Z_LAST)
+SUM = 1 / STEP * (z_1 - basis(Z_LAST))  # Σ g_t
 
 
 def always() -> Proof:
@@ -46,10 +57,11 @@ def always() -> Proof:
 
 
 def small_steps() -> Proof:
-    """Prove the same metric ≤ DG − γG²(T−1)/2 for γ ≤ D/(GT), D being GT(γ + s)."""
+    """Prove the same metric ≤ DG − γG²(T−1)/2 for γ ≤ D/(GT), γ being D/(GT(1+s))."""
     parts = (
         ("regret as a square", _regret_as_square()),
         ("sum of gradients", _sum_of_gradients()),
+        (BOUNDED_GRADIENTS, bounded_gradients()),
         ("regret bound", _largest()),
     )
     inner_proof = Proof("R_T ≤ DGT − γG²T(T−1)/2 for γ ≤ D/(GT)", parts)
@@ -74,60 +86,39 @@ def _composed(words: str, regret: tuple[str, Proof], gap: Point) -> Proof:
 
 
 def _regret_as_square() -> Induction:
-    """Carry ⟨S, z_1 − u⟩ − (γ/2)|S|² + (γ/2)Q − R ≥ 0 (it is 0) with z_t = z_1 − γ S_{t−1}."""
-
-    def invariant(regret: Point, total: Point, squares: Point) -> Point:
-        return inner(total, z_1 - u) - gamma / 2 * norm2(total) + gamma / 2 * squares - regret
-
-    z = z_1 - gamma * SUM_SO_FAR
+    """Carry (|z_1 − u|² − |z − u|²)/(2γ) + (γ/2) Q − R ≥ 0 (it is 0) with z_{t+1} = z_t − γ g_t."""
+    moved = norm2(z_1 - u) - norm2(z - u)
     return Induction(
-        invariant,
-        start=(Point({}), Point({}), Point({})),
-        now=(REGRET_SO_FAR, SUM_SO_FAR, SQUARES_SO_FAR),
-        after=(
-            REGRET_SO_FAR + inner(g, z - u),
-            SUM_SO_FAR + g,
-            SQUARES_SO_FAR + norm2(g),
-        ),
-        end=(schemes.REGRET, SUM, SQUARES),
-        base=(),
-        step=(),
+        1 / (2 * STEP) * moved + STEP / 2 * SQUARES.so_far - REGRET.so_far,
+        (REGRET, SQUARES, DESCENT),
     )
 
 
 def _sum_of_gradients() -> Induction:
-    """Carry n Σ|g|² − |Σg|² ≥ 0."""
-
-    def invariant(count: Expr, total: Point, squares: Point) -> Point:
-        return count * squares - norm2(total)
-
+    """Carry n Σ|g|² − |Σg|² ≥ 0, where γ Σg = z_1 − z."""
+    total = 1 / STEP * (z_1 - z)
     return Induction(
-        invariant,
-        start=(sp.Integer(1), g, norm2(g)),
-        now=(COUNT, SUM_SO_FAR, SQUARES_SO_FAR),
-        after=(COUNT + 1, SUM_SO_FAR + g, SQUARES_SO_FAR + norm2(g)),
-        end=(T, SUM, SQUARES),
-        base=(),
-        step=(square(1 / COUNT, SUM_SO_FAR - COUNT * g),),
+        COUNT * SQUARES.so_far - norm2(total),
+        (SQUARES, Count(COUNT), DESCENT),
+        step=(square(1 / COUNT, total - COUNT * g),),
         hypothesis=1 + 1 / COUNT,
+        begins=1,
     )
 
 
 def _largest() -> Certificate:
     """Certify DGT − γG²T(T−1)/2 − R_T ≥ 0: D|S| − (γ/2)|S|² grows up to |S| = GT ≤ D/γ."""
-    radius, most = G * T * (gamma + SPARE), G * T
+    most, excess = G * T, STEP * SPARE  # excess = D/(GT) − γ
     w = z_1 - u
-    regret = inner(SUM, w) - gamma / 2 * norm2(SUM) + gamma / 2 * SQUARES - schemes.REGRET
-    sums = T * SQUARES - norm2(SUM)
-    claim = constant(radius * most - gamma * G**2 * T * (T - 1) / 2) - schemes.REGRET
+    claim = constant(D * most - STEP * G**2 * T * (T - 1) / 2) - schemes.REGRET
     return Certificate(
         claim,
         (
-            Premise("regret as a square", sp.Integer(1), regret),
-            Premise("radius", most / (2 * radius), constant(radius**2) - norm2(w)),
-            square(most / (2 * radius), w - radius / most * SUM),
-            Premise("sum of gradients", SPARE / 2, sums),
-            bounded_gradients(T * SPARE / 2 + gamma / 2),
+            Premise("regret as a square", sp.Integer(1), _regret_as_square().claim),
+            Radius().times(most / (2 * D)),
+            square(most / (2 * D), w - D / most * SUM),
+            Premise("sum of gradients", excess / 2, _sum_of_gradients().claim),
+            by_bounded_gradients(T * excess / 2 + STEP / 2),
         ),
     )
 

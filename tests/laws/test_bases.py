@@ -22,6 +22,7 @@ from gpa_theory.numeric.problems.domain import Ball, Box, Space
 from gpa_theory.numeric.streams import data_pass, orthogonal, play, push, rademacher
 from gpa_theory.report.cite import theorem
 from gpa_theory.symbolic import schemes
+from gpa_theory.symbolic.bases.methods import METHODS
 from gpa_theory.symbolic.engine.symbols import gamma as GAMMA
 from gpa_theory.symbolic.rates import REGRETS
 from gpa_theory.symbolic.theorems import PROOFS, bounds
@@ -174,6 +175,9 @@ PLACES = {
     "gpa_theory/numeric/learners.py, LEARNERS": lambda name: name in LEARNERS,
     "gpa_theory/symbolic/rates.py, REGRETS (its proof is a file in symbolic/bases)": (
         lambda name: name in REGRETS
+    ),
+    "gpa_theory/symbolic/bases/methods.py, METHODS (how it moves, formally)": (
+        lambda name: name in METHODS
     ),
     "gpa_theory/symbolic/theorems.py, PROOFS (found from REGRETS)": (
         lambda name: f"regret-{name}" in PROOFS

@@ -1,6 +1,5 @@
 """Bounds: values, tuning, the horizon rule, rates, and the refusal of what they do not cover."""
 
-from dataclasses import replace
 from fractions import Fraction
 from math import inf, log, nan, sqrt
 
@@ -13,8 +12,10 @@ from hypothesis import strategies as st
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.labels import Label
 from gpa_theory.symbolic.engine.symbols import D, G, R, R_inf, T, d, gamma, mu_x, word
+from gpa_theory.symbolic.rate import rate_of
 from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.symbolic.theorems import bounds
+from gpa_theory.symbolic.tuning import minimizer
 from tests.tolerances import ROUNDING
 
 NUMBERS = {
@@ -115,9 +116,8 @@ def test_rates(name):
 
 def test_rate_of_a_stranger_is_refused():
     """An expression outside the ladder of orders is refused, not guessed."""
-    strange = replace(bound("ogd", "average"), terms={"regret": sp.log(T)})
     with pytest.raises(ValueError, match="none of the known orders"):
-        strange.rate()
+        rate_of(sp.log(T))
 
 
 BAD = [
@@ -211,9 +211,8 @@ def test_only_convex_constants_are_tuned(name, message):
 
 def test_a_bound_without_stationary_point_is_refused():
     """A bound linear in γ has no interior minimum."""
-    line = replace(bound("ogd", "average"), terms={"regret": G * gamma})
     with pytest.raises(ValueError, match="one stationary point"):
-        line.tuned("gamma")
+        minimizer(G * gamma, "gamma")
 
 
 @pytest.mark.parametrize("name", ["average-ogd", "horizon-ogd"])

@@ -1,10 +1,10 @@
 """How much regret does a base optimizer have?  One file per proof; `core.bases` has the words.
 
-Read in this order: `regret` (what such a bound says), `gradient_descent` (the shortest proof), then
-any other file.
+Read in this order: `methods` (how each base moves), `regret` (what such a bound says),
+`gradient_descent` (the shortest proof), then any other file.
 Public names: `Regret`; each file makes one or two of them, and `symbolic.rates.REGRETS` lists them.
-May be imported by `symbolic.rates`, `symbolic.telescoped` and `report`; imports the engine and
-`schemes`.
+May be imported by `symbolic.statement`, `symbolic.rates`, `symbolic.telescoped` and `report`;
+imports the engine and `schemes`.
 """
 
 from gpa_theory.symbolic.bases.regret import Regret as Regret

@@ -17,43 +17,51 @@ Reference: streeter2010less (norm form); duchi2011adaptive, Theorem 5 (diagonal 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
+
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.bases import ADAGRAD_DIAGONAL, ADAGRAD_NORM
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import ZERO, Point, basis, constant, norm2
+from gpa_theory.core.gram import basis, constant, norm2
 from gpa_theory.symbolic import schemes
+from gpa_theory.symbolic.bases.gradient_descent import ITERATES, z_last
 from gpa_theory.symbolic.bases.regret import (
-    REGRET_SO_FAR,
-    SQUARES,
+    BOUNDED_GRADIENTS,
     Regret,
     bounded_gradients,
-    g,
+    by_bounded_gradients,
     linear_regret,
     projection,
-    u,
-    z,
-    z_next,
 )
-from gpa_theory.symbolic.engine.axioms import definition, nonnegative, square
-from gpa_theory.symbolic.engine.proof import Induction, Proof, Summed
-from gpa_theory.symbolic.engine.symbols import Q_1, Expr, G, Q, R, R_inf, T, d, gamma
+from gpa_theory.symbolic.engine.algebra import GrowingRoot, RootOfSquares, SquaredNumber
+from gpa_theory.symbolic.engine.axiom import Axiom
+from gpa_theory.symbolic.engine.axioms import nonnegative, square
+from gpa_theory.symbolic.engine.components import Total
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import CoordinateDiameter, Diameter
+from gpa_theory.symbolic.engine.numbers import RootOfTotal
+from gpa_theory.symbolic.engine.proof import Proof, Summed
+from gpa_theory.symbolic.engine.run import g, u, z, z_next
+from gpa_theory.symbolic.engine.symbols import Q_1, Expr, G, Q, R, R_inf, S, T, d, e, gamma, q
+from gpa_theory.symbolic.engine.vocabulary import NORM, NORM_I, REGRET, SQUARES, SQUARES_I
 
-q, e = sp.symbols("q e", nonnegative=True)  # √Q_{t−1}, and its increase √Q_t = q + e
+Parts = tuple[tuple[str, Certificate | Induction], ...]
+REGRET_I = replace(REGRET, name="R_{T,i}")  # of one coordinate
 
 
-def one_step() -> Certificate:
+def one_step(norm: RootOfTotal) -> Certificate:
     """Certify (|z_t − u|² − |z_{t+1} − u|²)/(2γ_t) + γ(√Q_t − √Q_{t−1}) − r_t ≥ 0, γ_t = γ/√Q_t."""
     step = gamma / (q + e)
     moved = norm2(z - u) - norm2(z_next - u)
-    grown = constant((q + e) ** 2 - q**2)
     return Certificate(
         1 / (2 * step) * moved + constant(gamma * e) - linear_regret(),
         (
             *projection(z - step * g, 1 / (2 * step)),
             nonnegative(gamma / (2 * (q + e)) * e**2),
-            definition(step / 2, grown - norm2(g)),  # |g_t|² = Q_t − Q_{t−1}
+            GrowingRoot(norm).times(step / 2),  # |g_t|² = Q_t − Q_{t−1}
         ),
     )
 
@@ -63,44 +71,30 @@ def factor(reach: Expr) -> Expr:
     return reach**2 / (2 * gamma) + gamma
 
 
-def _observed(reach: Expr, quantity: Point) -> tuple[tuple[str, Certificate | Induction], ...]:
-    """Return the parts that prove quantity ≤ (reach²/(2γ) + γ) √Q_T, if |z_t − u| ≤ reach."""
-
-    def invariant(regret: Point, now: Point, root: Expr) -> Point:
-        left = constant(reach**2) - norm2(now - u)
-        return root / (2 * gamma) * left + constant(gamma * root) - regret
-
-    step = one_step()
+def _observed(reach: Expr, near: Axiom, regret: Total, norm: RootOfTotal) -> Parts:
+    """Return the parts that prove regret ≤ (reach²/(2γ) + γ) √Q_T, as |z_t − u| ≤ reach."""
+    step, left = one_step(norm), constant(reach**2) - norm2(z - u)
     carried = Induction(
-        invariant,
-        start=(ZERO, z, sp.Integer(0)),
-        now=(REGRET_SO_FAR, z, q),
-        after=(REGRET_SO_FAR + linear_regret(), z_next, q + e),
-        end=(quantity, z, q),
-        base=(),
-        step=(
-            Premise("one step", 1, step.claim),
-            Premise("diameter", e / (2 * gamma), constant(reach**2) - norm2(z - u)),
-        ),
+        q / (2 * gamma) * left + constant(gamma * q) - regret.so_far,
+        (regret, ITERATES, norm),
+        step=(Premise("one step", 1, step.claim), near.times(e / (2 * gamma))),
     )
     end = Certificate(
-        constant(factor(reach) * q) - quantity,
-        (Premise("carried", 1, carried.claim), square(q / (2 * gamma), z - u)),
+        constant(factor(reach) * q) - basis(regret.name),
+        (Premise("carried", 1, carried.claim), square(q / (2 * gamma), z_last - u)),
     )
     return ("one step", step), ("carried", carried), ("observed", end)
 
 
-def _below(root: Expr, limit: Expr, *premises: Premise) -> Certificate:
-    """Certify root ≤ limit from limit² − root² ≥ 0, by dividing by limit + root."""
-    scaled = (Premise(p.name, p.multiplier / (limit + root), p.gap, p.equality) for p in premises)
-    return Certificate(constant(limit - root), tuple(scaled))
-
-
+@cache
 def norm() -> Regret:
     """Prove R_T ≤ (R²/(2γ) + γ) √(Σ|g_t|²) ≤ (R²/(2γ) + γ) G√T."""
-    limit, observed = G * sp.sqrt(T), _observed(R, schemes.REGRET)
+    limit, observed = G * sp.sqrt(T), _observed(R, Diameter(), REGRET, NORM)
     worst = factor(R) * limit
-    root = _below(q, limit, definition(1, SQUARES - constant(q**2)), bounded_gradients(1))
+    root = Certificate(  # limit² − q² ≥ 0, divided by limit + q
+        constant(limit - q),
+        (RootOfSquares(NORM).times(1 / (limit + q)), by_bounded_gradients(1 / (limit + q))),
+    )
     end = Certificate(
         constant(worst) - schemes.REGRET,
         (
@@ -117,46 +111,37 @@ def norm() -> Regret:
         source="streeter2010less",
         proof=Proof(
             "R_T ≤ (R²/(2γ) + γ) √(Σ|g_t|²)",
-            (*observed, ("√Q_T ≤ G√T", root), ("worst case", end)),
+            (
+                *observed,
+                (BOUNDED_GRADIENTS, bounded_gradients()),
+                ("√Q_T ≤ G√T", root),
+                ("worst case", end),
+            ),
         ),
     )
 
 
-S = sp.Symbol("S", nonnegative=True)  # Σ_i √Q_{T,i}
+def _root_below(share: Expr) -> Proof:
+    """Prove √Q_{T,i} ≤ Q_{T,i}/(2 share) + share/2, for one coordinate i."""
+    claim = constant(share / 2 - q) + 1 / (2 * share) * basis(SQUARES_I.name)
+    weight = 1 / (2 * share)
+    premises = SquaredNumber(q - share).times(weight), RootOfSquares(NORM_I).times(weight)
+    return Proof("√Q ≤ Q/(2c) + c/2", (("only part", Certificate(claim, premises)),))
 
 
-def _spread_invariant(count: Expr, total: Point, squares: Point) -> Point:
-    """Return n Σ q_i² − (Σ q_i)²; scalars are vectors on the line."""
-    return count * squares - norm2(total)
-
-
-def cauchy_schwarz() -> Induction:
-    """Return the induction over n for (Σ_{i≤n} q_i)² ≤ n Σ_{i≤n} q_i²."""
-    n: Expr = sp.Symbol("n", positive=True)
-    total, new, squares = basis("Σq"), basis("q_{n+1}"), basis("Σq²")
-    return Induction(
-        _spread_invariant,
-        start=(sp.Integer(1), new, norm2(new)),
-        now=(n, total, squares),
-        after=(n + 1, total + new, squares + norm2(new)),
-        end=(d, total, SQUARES),
-        base=(),
-        step=(square(1 / n, total - n * new),),
-        hypothesis=1 + 1 / n,
-    )
-
-
+@cache
 def diagonal() -> Regret:
     """Prove R_T ≤ (R_∞²/(2γ) + γ) Σ_i |g_{1:T,i}| ≤ (R_∞²/(2γ) + γ) G√(dT)."""
-    limit = G * sp.sqrt(d) * sp.sqrt(T)
+    limit, share = G * sp.sqrt(d) * sp.sqrt(T), G * sp.sqrt(T) / sp.sqrt(d)
     worst = factor(R_inf) * limit
-    spread = cauchy_schwarz()
-    total = definition(1, norm2(basis("Σq")) - constant(S**2))
-    root = _below(
-        S, limit, Premise("(Σ q_i)² ≤ d Σ q_i²", 1, spread.claim), total, bounded_gradients(d)
+    coordinate = Proof("coordinate i", _observed(R_inf, CoordinateDiameter(), REGRET_I, NORM_I))
+    summed = Summed(coordinate, {q: S}, {REGRET_I.name: REGRET.name})
+    roots = Summed(_root_below(share), {q: S}, {SQUARES_I.name: SQUARES.name})
+    spread = constant(d * share / 2 - S) + 1 / (2 * share) * basis(SQUARES.name)
+    root = Certificate(
+        constant(limit - S),
+        (Premise("√Q_{T,i} added up", 1, spread), by_bounded_gradients(1 / (2 * share))),
     )
-    summed = Summed("every coordinate", {q: S}, {"R_{T,i}": "R_T"})
-    coordinate = Proof("coordinate i", _observed(R_inf, basis("R_{T,i}")))
     seen = constant(factor(R_inf) * S) - schemes.REGRET
     end = Certificate(
         constant(worst) - schemes.REGRET,
@@ -182,9 +167,9 @@ def diagonal() -> Regret:
         proof=Proof(
             "R_T ≤ (R_∞²/(2γ) + γ) Σ_i |g_{1:T,i}|",
             (
-                ("every coordinate", coordinate),
                 ("all coordinates", summed),
-                ("(Σ q_i)² ≤ d Σ q_i²", spread),
+                ("√Q_{T,i} added up", roots),
+                (BOUNDED_GRADIENTS, bounded_gradients()),
                 ("Σ_i √Q_{T,i} ≤ G√(dT)", root),
                 ("worst case", end),
             ),

@@ -12,30 +12,26 @@ Reference: after zinkevich2003online, Theorem 1 (there γ = 1, and R is the diam
 
 from __future__ import annotations
 
+from functools import cache
+
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.bases import OGD_ANYTIME
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import ZERO, Point, constant, norm2
+from gpa_theory.core.gram import constant, norm2
 from gpa_theory.symbolic import schemes
-from gpa_theory.symbolic.bases.regret import (
-    REGRET_SO_FAR,
-    Regret,
-    consecutive_roots,
-    g,
-    linear_regret,
-    projection,
-    u,
-    z,
-    z_next,
-)
+from gpa_theory.symbolic.bases.gradient_descent import ITERATES, z_last
+from gpa_theory.symbolic.bases.methods import BEFORE, ROOT, ROOTS
+from gpa_theory.symbolic.bases.regret import Regret, linear_regret, projection
 from gpa_theory.symbolic.engine.axioms import nonnegative, square
-from gpa_theory.symbolic.engine.proof import Induction, Proof
-from gpa_theory.symbolic.engine.symbols import Expr, G, R, T, gamma
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import Diameter, Lipschitz
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.run import g, u, z, z_next
+from gpa_theory.symbolic.engine.symbols import G, R, T, gamma, root, root_step
+from gpa_theory.symbolic.engine.vocabulary import REGRET
 
-e = sp.Symbol("e", positive=True)  # √t − √(t−1)
-BEFORE, ROOT = consecutive_roots(e)
 STEP = gamma / ROOT
 
 
@@ -48,31 +44,27 @@ def one_step() -> Certificate:
     )
 
 
-def _invariant(regret: Point, now: Point, root: Expr) -> Point:
-    """Return (√t/(2γ)) (R² − |now − u|²) + γG²√t − R_t, with root = √t."""
-    left = constant(R**2) - norm2(now - u)
-    return root / (2 * gamma) * left + constant(gamma * G**2 * root) - regret
-
-
 def carried() -> Induction:
-    """Return the induction over t; a step costs γG²/(2√t) and is allowed γG²(√t − √(t−1))."""
+    """Return the induction over t for R ≤ (√t/(2γ)) (R² − |z − u|²) + γG²√t.
+
+    A step costs γG²/(2√t) and is allowed γG²(√t − √(t−1)).
+    """
+    left = constant(R**2) - norm2(z - u)
+    paid = constant(gamma * G**2 * root)
     slack = gamma * G**2 * sp.cancel(ROOT - BEFORE - 1 / (2 * ROOT))
     return Induction(
-        _invariant,
-        start=(ZERO, z, sp.Integer(0)),
-        now=(REGRET_SO_FAR, z, BEFORE),
-        after=(REGRET_SO_FAR + linear_regret(), z_next, ROOT),
-        end=(schemes.REGRET, z, sp.sqrt(T)),
-        base=(),
+        root / (2 * gamma) * left + paid - REGRET.so_far,
+        (REGRET, ITERATES, ROOTS),
         step=(
             Premise("one step", 1, one_step().claim),
-            Premise("diameter", e / (2 * gamma), constant(R**2) - norm2(z - u)),
-            Premise("Lipschitz", STEP / 2, constant(G**2) - norm2(g)),
+            Diameter().times(root_step / (2 * gamma)),
+            Lipschitz().times(STEP / 2),
             nonnegative(slack),
         ),
     )
 
 
+@cache
 def anytime() -> Regret:
     """Prove R_T ≤ (R²/(2γ) + γG²) √T for γ_t = γ/√t."""
     worst = (R**2 / (2 * gamma) + gamma * G**2) * sp.sqrt(T)
@@ -80,7 +72,7 @@ def anytime() -> Regret:
         constant(worst) - schemes.REGRET,
         (
             Premise("carried", 1, carried().claim),
-            square(sp.sqrt(T) / (2 * gamma), z - u),
+            square(sp.sqrt(T) / (2 * gamma), z_last - u),
         ),
     )
     return Regret(

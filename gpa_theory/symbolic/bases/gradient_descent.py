@@ -12,28 +12,32 @@ Reference: orabona2019modern (plain), after zinkevich2003online.  The discounted
 
 from __future__ import annotations
 
+from functools import cache
+
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.bases import OGD
 from gpa_theory.core.certificate import Certificate, Premise
-from gpa_theory.core.gram import ZERO, Point, basis, constant, norm2
+from gpa_theory.core.gram import basis, constant, norm2
 from gpa_theory.symbolic import schemes
 from gpa_theory.symbolic.bases.regret import (
-    REGRET_SO_FAR,
-    SQUARES,
-    SQUARES_SO_FAR,
+    BOUNDED_GRADIENTS,
     Regret,
     bounded_gradients,
-    g,
+    by_bounded_gradients,
     linear_regret,
     projection,
-    u,
-    z,
-    z_1,
-    z_next,
 )
 from gpa_theory.symbolic.engine.axioms import nonnegative, square
-from gpa_theory.symbolic.engine.proof import Induction, Proof
-from gpa_theory.symbolic.engine.symbols import D, G, Q, R, T, gamma, mu_x, rho
+from gpa_theory.symbolic.engine.components import Total, Vector
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import Diameter, Lipschitz, Radius
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.run import Z_LAST, Z, g, u, z, z_1, z_next
+from gpa_theory.symbolic.engine.symbols import D, G, Q, R, T, gamma, mu_x
+from gpa_theory.symbolic.engine.vocabulary import DISCOUNTED, MU, REGRET, SQUARES
+
+ITERATES = Vector(Z, z_1, z_next, last=Z_LAST)
+z_last = basis(Z_LAST)
 
 
 def one_step() -> Certificate:
@@ -45,49 +49,40 @@ def one_step() -> Certificate:
     )
 
 
-def _plain_invariant(regret: Point, squares: Point, now: Point) -> Point:
-    """Return (|z_1 − u|² − |now − u|²)/(2γ) + (γ/2) Q − R."""
-    moved = norm2(z_1 - u) - norm2(now - u)
-    return 1 / (2 * gamma) * moved + gamma / 2 * squares - regret
+def _telescoped() -> Induction:
+    """Return the induction over t for R ≤ (|z_1 − u|² − |z − u|²)/(2γ) + (γ/2) Q."""
+    moved = norm2(z_1 - u) - norm2(z - u)
+    return Induction(
+        1 / (2 * gamma) * moved + gamma / 2 * SQUARES.so_far - REGRET.so_far,
+        (REGRET, SQUARES, ITERATES),
+        step=(Premise("one step", 1, one_step().claim),),
+    )
 
 
+@cache
 def plain() -> Regret:
     """Prove R_T ≤ D²/(2γ) + (γ/2) Σ|g_t|² ≤ D²/(2γ) + γ G² T/2."""
-    step = one_step()
     observed = D**2 / (2 * gamma) + gamma * Q / 2
     worst = observed.subs(Q, T * G**2)
-    seen = constant(D**2 / (2 * gamma)) + gamma / 2 * SQUARES - schemes.REGRET
-    telescoped = Induction(
-        _plain_invariant,
-        start=(ZERO, ZERO, z_1),
-        now=(REGRET_SO_FAR, SQUARES_SO_FAR, z),
-        after=(REGRET_SO_FAR + linear_regret(), SQUARES_SO_FAR + norm2(g), z_next),
-        end=(schemes.REGRET, SQUARES, z),
-        base=(),
-        step=(Premise("one step", 1, step.claim),),
+    telescoped = _telescoped()
+    seen = Certificate(
+        constant(D**2 / (2 * gamma)) + gamma / 2 * basis(SQUARES.name) - schemes.REGRET,
+        (
+            Premise("telescoped", 1, telescoped.claim),
+            Radius().times(1 / (2 * gamma)),
+            square(1 / (2 * gamma), z_last - u),
+        ),
     )
-    at_start = Premise("radius", 1 / (2 * gamma), constant(D**2) - norm2(z_1 - u))
+    end = Certificate(
+        constant(worst) - schemes.REGRET,
+        (Premise("observed", 1, seen.claim), by_bounded_gradients(gamma / 2)),
+    )
     parts = (
-        ("one step", step),
+        ("one step", one_step()),
         ("telescoped", telescoped),
-        (
-            "observed",
-            Certificate(
-                seen,
-                (
-                    Premise("telescoped", 1, telescoped.claim),
-                    at_start,
-                    square(1 / (2 * gamma), z - u),
-                ),
-            ),
-        ),
-        (
-            "worst case",
-            Certificate(
-                constant(worst) - schemes.REGRET,
-                (Premise("observed", 1, seen), bounded_gradients(gamma / 2)),
-            ),
-        ),
+        ("observed", seen),
+        (BOUNDED_GRADIENTS, bounded_gradients()),
+        ("worst case", end),
     )
     return Regret(
         base=OGD,
@@ -100,55 +95,49 @@ def plain() -> Regret:
     )
 
 
-MU = rho / (1 + rho)
-
-
-def _discounted_invariant(regret: Point, mass: Point, now: Point) -> Point:
-    """Return (R² − |now − u|²)/(2γ) + (γG²/2) N − A, with A' = μA + r and N' = μN + 1."""
-    return 1 / (2 * gamma) * (constant(R**2) - norm2(now - u)) + gamma * G**2 / 2 * mass - regret
-
-
-def _mass_invariant(mass: Point) -> Point:
-    """Return 1 − (1−μ) N."""
-    return constant(1) - (1 - MU) * mass
-
-
-def discounted() -> Regret:
-    """Prove Σ_{2≤t≤T} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ)), with μ = ρ/(1+ρ)."""
-    one, step = constant(1), one_step()
-    A, N, N_T = basis("A"), basis("N"), basis("N_T")  # Σ μ^{t−s} r_s, Σ μ^{t−s}, the latter at T
-    inside = constant(R**2) - norm2(z - u)
-    mass = Induction(
-        _mass_invariant,
-        start=(ZERO,),
-        now=(N,),
-        after=(MU * N + one,),
-        end=(N_T,),
+def _mass() -> tuple[Total, Induction]:
+    """Return N = Σ_{2≤t≤T} μ^{T−t}, and the induction over t for (1−μ) N ≤ 1."""
+    mass = Total("N_T", constant(1), discount=MU, since=2)
+    at_most_one = Induction(
+        constant(1) - (1 - MU) * mass.so_far,
+        (mass,),
         base=(nonnegative(1),),
-        step=(),
         hypothesis=MU,
+        begins=1,
     )
-    carried = Induction(
-        _discounted_invariant,
-        start=(ZERO, ZERO, z),
-        now=(A, N, z),
-        after=(MU * A + linear_regret(), MU * N + one, z_next),
-        end=(schemes.DISCOUNTED, N_T, z),
-        base=(Premise("diameter", 1 / (2 * gamma), inside),),
+    return mass, at_most_one
+
+
+def _carried(mass: Total) -> Induction:
+    """Return the induction over t for A ≤ (R² − |z − u|²)/(2γ) + (γG²/2) N."""
+    left = constant(R**2) - norm2(z - u)
+    paid = gamma * G**2 / 2 * mass.so_far
+    return Induction(
+        1 / (2 * gamma) * left + paid - DISCOUNTED.so_far,
+        (DISCOUNTED, mass, Vector(Z, z, z_next, last=Z_LAST)),
+        base=(Diameter().times(1 / (2 * gamma)),),
         step=(
-            Premise("one step", 1, step.claim),
-            Premise("diameter", (1 - MU) / (2 * gamma), inside),
-            Premise("Lipschitz", gamma / 2, constant(G**2) - norm2(g)),
+            Premise("one step", 1, one_step().claim),
+            Diameter().times((1 - MU) / (2 * gamma)),
+            Lipschitz().times(gamma / 2),
         ),
         hypothesis=MU,
+        begins=1,
     )
+
+
+@cache
+def discounted() -> Regret:
+    """Prove Σ_{2≤t≤T} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ)), with μ = ρ/(1+ρ)."""
+    mass, at_most_one = _mass()
+    carried = _carried(mass)
     share = gamma * G**2 / (2 * (1 - MU))
     end = Certificate(
         constant(R**2 / (2 * gamma) + share) - schemes.DISCOUNTED,
         (
             Premise("carried", 1, carried.claim),
-            square(1 / (2 * gamma), z - u),
-            Premise("discounted mass", share, mass.claim),
+            square(1 / (2 * gamma), z_last - u),
+            Premise("discounted mass", share, at_most_one.claim),
         ),
     )
     worst = R**2 / (2 * gamma) + gamma * G**2 / (2 * (1 - mu_x))
@@ -162,8 +151,8 @@ def discounted() -> Regret:
         proof=Proof(
             "Σ_{t≥2} μ^{T−t} r_t ≤ R²/(2γ) + γG²/(2(1−μ))",
             (
-                ("one step", step),
-                ("discounted mass", mass),
+                ("one step", one_step()),
+                ("discounted mass", at_most_one),
                 ("carried", carried),
                 ("worst case", end),
             ),

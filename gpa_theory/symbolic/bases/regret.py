@@ -9,19 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpa_theory.core.assumptions import Assumption
-from gpa_theory.core.bases import Base
-from gpa_theory.core.certificate import Certificate, CertificateError, Premise
+from gpa_theory.core.bases import BASES, Base
+from gpa_theory.core.certificate import CertificateError, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
+from gpa_theory.symbolic.bases.methods import METHODS, check_method
 from gpa_theory.symbolic.engine.axioms import square
-from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS
+from gpa_theory.symbolic.engine.forms import same
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import Lipschitz, Projection
+from gpa_theory.symbolic.engine.numbers import Count
 from gpa_theory.symbolic.engine.proof import Proof
-from gpa_theory.symbolic.engine.symbols import Expr, G, T, in_rho
+from gpa_theory.symbolic.engine.run import g, u, z, z_next
+from gpa_theory.symbolic.engine.symbols import COUNT, Q_1, Expr, G, Q, S, T, in_rho, q
+from gpa_theory.symbolic.engine.vocabulary import SQUARES, check_names
 
-# The vectors of one base step, and the scalars that sum up the past.
-z, z_next, z_1, g, u = (basis(name) for name in ("z_t", "z_{t+1}", "z_1", "g_t", "u"))
-REGRET_SO_FAR = basis("R")  # Σ_{s<t} r_s
-SQUARES_SO_FAR = basis("Q_{t-1}")  # Σ_{s<t} |g_s|²
-SQUARES = basis("Q_T")  # Σ_{t≤T} |g_t|²
+BOUNDED_GRADIENTS = "Σ|g_t|² ≤ TG²"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Regret:
     """A proved bound on the regret of a base optimizer.
 
     `observed` may use the gradients a run has seen (Q = Σ|g_t|², Q_1 = Σ_i |g_{1:T,i}|);
-    `worst` uses G and T only.  Both bound `quantity`, a named sum of `schemes`.  A proof that does
-    not end in worst − quantity ≥ 0 is refused.
+    `worst` uses G and T only.  Both bound `quantity`, a named sum of `schemes`.  Refused is what
+    its proof does not end in, down to the meaning of the names: the sum must be that of
+    `engine.vocabulary`, the motion of z that of the base, the assumptions those of the proof.
     """
 
     base: Base
@@ -42,13 +45,41 @@ class Regret:
     proof: Proof
 
     def __post_init__(self) -> None:
-        difference = Certificate(self.gap() - self.proof.claim, ())
-        if difference.residual(RATIONAL_FUNCTIONS):
-            raise CertificateError(f"Regret({self.base.name}): the proof ends in another bound")
+        self.check()
+
+    def check(self) -> None:
+        """Raise `CertificateError` unless the proof re-checks and ends in exactly this bound."""
+        call = f"Regret({self.base.name})"
+        if BASES.get(self.base.name) != self.base:
+            raise CertificateError(f"{call}: base must be one of {', '.join(BASES)}")
+        if type(self.proof) is not Proof:
+            raise CertificateError(f"{call}: {self.proof!r} is no proof")
+        proved = self.proof.proved()
+        if not same(self.gap(), proved.claim):
+            raise CertificateError(f"{call}: the proof ends in another bound")
+        if proved.assumptions != self.assumptions:
+            found = sorted(a.name for a in proved.assumptions)
+            raise CertificateError(f"{call}: the proof rests on other assumptions: {found}")
+        parts, seen = self.proof.everything().values(), self._observed_gap()
+        observed = [part for part in parts if same(seen, part.claim)]
+        if not observed:
+            raise CertificateError(f"{call}: no part proves what is observed")
+        for part in (proved, *observed):
+            check_names(call, part.scope, self.quantity.terms)
+            check_method(call, part.scope, METHODS[self.base.name])
 
     def gap(self) -> Point:
         """Return worst − quantity ≥ 0 as a linear form, with μ_x = ρ/(1+ρ)."""
         return constant(in_rho(self.worst)) - self.quantity
+
+    def _observed_gap(self) -> Point:
+        """Return observed − quantity in the names of the proof: Q_T, or its root q, or S."""
+        observed = in_rho(self.observed)
+        slope = observed.diff(Q)
+        if slope.has(Q):  # √Q occurs
+            return constant(observed.subs(Q, q**2)) - self.quantity
+        rest = (observed - slope * Q).expand().subs(Q_1, S)
+        return constant(rest) + slope * basis(SQUARES.name) - self.quantity
 
 
 def linear_regret() -> Point:
@@ -56,20 +87,18 @@ def linear_regret() -> Point:
     return inner(g, z - u)
 
 
-def bounded_gradients(weight: Expr) -> Premise:
-    """Return Σ|g_t|² ≤ T G²."""
-    return Premise("Lipschitz", weight, constant(T * G**2) - SQUARES)
+def bounded_gradients() -> Induction:
+    """Return the induction over t for Σ|g_t|² ≤ T G²."""
+    return Induction(
+        constant(COUNT * G**2) - SQUARES.so_far,
+        (SQUARES, Count(COUNT)),
+        step=(Lipschitz().times(1),),
+    )
 
 
-def consecutive_roots(e: Expr) -> tuple[Expr, Expr]:
-    """Return √(t−1) = (1/e − e)/2 and √t = (1/e + e)/2, both rational in e = √t − √(t−1) > 0.
-
-    >>> import sympy as sp
-    >>> before, after = consecutive_roots(sp.Symbol("e", positive=True))
-    >>> sp.simplify(after**2 - before**2)
-    1
-    """
-    return (1 / e - e) / 2, (1 / e + e) / 2
+def by_bounded_gradients(weight: Expr) -> Premise:
+    """Return Σ|g_t|² ≤ T G², as proved by the part `BOUNDED_GRADIENTS`."""
+    return Premise(BOUNDED_GRADIENTS, weight, constant(T * G**2) - basis(SQUARES.name))
 
 
 def projection(target: Point, weight: Expr) -> tuple[Premise, Premise]:
@@ -77,8 +106,4 @@ def projection(target: Point, weight: Expr) -> tuple[Premise, Premise]:
 
     They are what is known of z_{t+1} = Π(target); without a projection both gaps are 0.
     """
-    moved = target - z_next
-    return (
-        Premise("projection", 2 * weight, inner(moved, z_next - u)),
-        square(weight, moved),
-    )
+    return Projection(target).times(2 * weight), square(weight, target - z_next)

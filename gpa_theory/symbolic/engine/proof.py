@@ -1,87 +1,52 @@
-"""Proofs as lists of parts that cite one another, every citation being checked.
+"""Proofs as lists of parts that cite one another, every premise being checked by content.
 
-A part is a certificate, an induction, another proof, or an instance of an earlier part.  A premise
-must be an axiom of `axioms`, or bear the name of an earlier part and state exactly what that part
-proved; the hypothesis of an induction is made from its invariant.
+A part is a certificate, an induction, another proof, an instance of an earlier part, or what holds
+of every coordinate added up.  A premise must be an axiom of `axioms` and *be* what that axiom says,
+or bear the name of an earlier part and state exactly what that part proved; the hypothesis of an
+induction is made from its invariant.
+
+All parts speak of one run.  A name that a component or an axiom gives a meaning to means the same
+in all parts that cite one another (`scope`), and `Proof.proved` says what the names of the claim
+mean, on which assumptions it rests and for which T it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import sympy as sp
-
+from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.certificate import Certificate, CertificateError, Premise
 from gpa_theory.core.gram import Point
-from gpa_theory.symbolic.engine.axioms import AXIOMS
-from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS
+from gpa_theory.symbolic.engine.algebra import Exponential
+from gpa_theory.symbolic.engine.axiom import Axiom
+from gpa_theory.symbolic.engine.axioms import AXIOMS, CLASSES
+from gpa_theory.symbolic.engine.content import remembered
+from gpa_theory.symbolic.engine.coordinates import added_up
+from gpa_theory.symbolic.engine.fields import RATIONAL_FUNCTIONS, is_exact
+from gpa_theory.symbolic.engine.forms import check_form, same
+from gpa_theory.symbolic.engine.induction import HYPOTHESIS, Induction
+from gpa_theory.symbolic.engine.instance import Instance
+from gpa_theory.symbolic.engine.motion import CoordinateDiameter
+from gpa_theory.symbolic.engine.scope import Proved, check_poles, determined, joined
 from gpa_theory.symbolic.engine.symbols import Expr
 
-HYPOTHESIS = "hypothesis"
-
-
-@dataclass(frozen=True, slots=True)
-class Induction:
-    """A proof of invariant ≥ 0 at every reachable state, by a base case and a step.
-
-    `start`, `now` and `after` are states (tuples of names and scalars, the invariant's arguments):
-    the first, any, and its successor.  `hypothesis` multiplies invariant(now) in the step.  The
-    claim is the invariant at `end`, a state with the names of the result.
-    """
-
-    invariant: Callable[..., Point]
-    start: tuple[Any, ...]
-    now: tuple[Any, ...]
-    after: tuple[Any, ...]
-    end: tuple[Any, ...]
-    base: tuple[Premise, ...]
-    step: tuple[Premise, ...]
-    hypothesis: Expr = 1
-
-    @property
-    def claim(self) -> Point:
-        """Return the invariant at the end, ≥ 0."""
-        return self.invariant(*self.end)
-
-    def certificates(self) -> Iterator[tuple[str, Certificate]]:
-        """Yield base case and induction step."""
-        yield "base case", Certificate(self.invariant(*self.start), self.base)
-        assumed = Premise(HYPOTHESIS, self.hypothesis, self.invariant(*self.now))
-        yield "induction step", Certificate(self.invariant(*self.after), (assumed, *self.step))
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """An earlier part with positive expressions put for some of its (universal) symbols."""
-
-    of: str
-    substitution: Mapping[Any, Expr]
+EXPONENTIAL_FROM = 2  # ln T/(2(T−1)) needs T ≥ 2
 
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """An earlier part, proved for every coordinate i, added up over i.
+    """A proof in which all vectors are coordinates i, added up over i.
 
-    `totals` puts Σ_i for each symbol that depends on i, `names` for each name; the claim must be
-    linear in them, or adding up would say something else.
+    `totals` puts Σ_i for each root of a sum of squares, `names` for each sum of inner products; the
+    claim must be linear in them, or adding up would say something else.
     """
 
-    of: str
+    of: Proof
     totals: Mapping[Any, Expr]
     names: Mapping[str, str]
-
-    def of_claim(self, claim: Point) -> Point:
-        """Return the sum of the claim over all coordinates."""
-        double = {symbol: 2 * symbol for symbol in self.totals}
-        found = {}
-        for name, c in claim.terms.items():
-            degree = 1 if name in self.names else 2
-            if sp.simplify(sp.sympify(c).subs(double) - degree * c) != 0:
-                raise CertificateError(f"{name!r} does not add up over coordinates")
-            found[self.names.get(name, name)] = sp.sympify(c).subs(list(self.totals.items()))
-        return Point(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,91 +65,134 @@ class Proof:
     @property
     def claim(self) -> Point:
         """Return what the last part proves to be ≥ 0."""
-        return _claims(self)[self.parts[-1][0]]
+        return self.proved().claim
 
     def certificates(self) -> Iterator[tuple[str, Certificate]]:
         """Yield every certificate of every part, by name."""
         for name, part in self.parts:
-            if isinstance(part, Certificate):
-                yield name, part
-            elif isinstance(part, Induction | Proof):
-                yield from ((f"{name}: {inner}", c) for inner, c in part.certificates())
+            inside = part.of if isinstance(part, Summed) else part
+            if isinstance(inside, Certificate):
+                yield name, inside
+            elif isinstance(inside, Induction | Proof):
+                yield from ((f"{name}: {inner}", c) for inner, c in inside.certificates())
 
     def check(self) -> None:
         """Raise `CertificateError`, naming the part, unless every step follows."""
-        proved: dict[str, Point] = {}
-        if not self.parts:
-            raise CertificateError(f"{self.statement}: a proof without parts proves nothing")
-        for name, part in self.parts:
-            try:
-                if name in proved or name in AXIOMS or name == HYPOTHESIS:
-                    raise CertificateError("the name of a part must be its own")
-                proved[name] = _check_part(part, proved)
-            except CertificateError as error:
-                raise CertificateError(f"{self.statement}: {name}: {error}") from None
+        self.proved()
+
+    def proved(self, *, coordinate: bool = False) -> Proved:
+        """Return what is proved, once every step has been checked; `coordinate`: for one alone."""
+        *_, last = self.everything(coordinate=coordinate).values()
+        return last
+
+    def everything(self, *, coordinate: bool = False) -> dict[str, Proved]:
+        """Return what each part proves, by name, once every step has been checked."""
+        return remembered(_everything, self, coordinate)
 
     def axioms(self) -> tuple[str, ...]:
         """Return the names of the axioms used, in order and once each."""
-        used = (p.name for _, part in self.certificates() for p in part.premises)
-        return tuple(dict.fromkeys(name for name in used if name in AXIOMS))
+        used = (p.axiom for _, part in self.certificates() for p in part.premises)
+        return tuple(dict.fromkeys(axiom.name for axiom in used if isinstance(axiom, Axiom)))
 
 
 Part = Certificate | Induction | Instance | Summed | Proof
 
 
-def _claims(proof: Proof) -> dict[str, Point]:
-    """Return the claim of every part."""
-    found: dict[str, Point] = {}
+def _everything(proof: Proof, coordinate: bool) -> dict[str, Proved]:
+    if type(proof.parts) is not tuple or not proof.parts:
+        raise CertificateError(f"{proof.statement}: a proof without parts proves nothing")
+    proved: dict[str, Proved] = {}
     for name, part in proof.parts:
-        found[name] = _derived(part, found) if isinstance(part, Instance | Summed) else part.claim
-    return found
+        try:
+            if type(name) is not str or name in {*proved, *AXIOMS, HYPOTHESIS}:
+                raise CertificateError("the name of a part must be its own")
+            proved[name] = _proved(part, proved, coordinate)
+        except CertificateError as error:
+            raise CertificateError(f"{proof.statement}: {name}: {error}") from None
+    return proved
 
 
-def _derived(part: Instance | Summed, proved: Mapping[str, Point]) -> Point:
-    """Return the claim of a part that restates an earlier one."""
-    if part.of not in proved:
-        raise CertificateError(f"restates {part.of!r}, which is not proved before")
-    if isinstance(part, Summed):
-        return part.of_claim(proved[part.of])
-    return substituted(proved[part.of], part.substitution)
+def _proved(part: Part, earlier: Mapping[str, Proved], coordinate: bool) -> Proved:
+    """Check one part against what is proved, and return what it proves."""
+    check = partial(_checked, earlier=earlier, coordinate=coordinate)
+    if type(part) is Certificate:
+        return check(part)
+    if type(part) is Induction:
+        return part.proved(check)
+    if type(part) is Proof:
+        return part.proved(coordinate=coordinate)
+    if type(part) is Instance:
+        if part.of not in earlier:
+            raise CertificateError(f"restates {part.of!r}, which is not proved before")
+        return part.proved(earlier[part.of])
+    if type(part) is Summed and type(part.of) is Proof and not coordinate:
+        return added_up(part.of.proved(coordinate=True), part.totals, part.names)
+    raise CertificateError(f"{part!r} is no part of a proof")
 
 
-def substituted(claim: Point, substitution: Mapping[Any, Expr]) -> Point:
-    """Return the claim with expressions put for symbols, in every coefficient."""
-    pairs = list(substitution.items())
-    return Point({n: sp.sympify(c).subs(pairs) for n, c in claim.terms.items()})
+def _checked(
+    certificate: Certificate,
+    kind: str = "part",
+    *,
+    earlier: Mapping[str, Proved],
+    coordinate: bool,
+) -> Proved:
+    """Check one certificate: its identity, its signs and the content of every premise.
 
-
-def _check_part(part: Part, proved: Mapping[str, Point]) -> Point:
-    """Check one part against what is proved, and return its claim."""
-    if isinstance(part, Instance | Summed):
-        return _derived(part, proved)
-    if isinstance(part, Proof):
-        part.check()
-        return part.claim
-    parts = [("", part)] if isinstance(part, Certificate) else list(part.certificates())
-    for name, certificate in parts:
-        certificate.check(RATIONAL_FUNCTIONS)
-        own = HYPOTHESIS if name == "induction step" else None
-        _check_premises(certificate, proved, own)
-    return part.claim
-
-
-def _check_premises(certificate: Certificate, proved: Mapping[str, Point], own: str | None) -> None:
-    names = [p.name for p in certificate.premises]
-    if own is not None and names.count(own) != 1:
-        raise CertificateError("an induction step uses its hypothesis once")
+    A base case cites nothing: what is proved earlier is about any step, with its own places.  The
+    first premise of an induction step is the hypothesis, which the induction made itself.
+    """
+    check_form(certificate.claim)
+    if type(certificate.premises) is not tuple:
+        raise CertificateError("the premises of a certificate are a tuple")
     for premise in certificate.premises:
-        if premise.name in proved:
-            _check_citation(premise, proved[premise.name])
-        elif premise.name not in AXIOMS and premise.name != own:
-            raise CertificateError(f"{premise.name!r} is neither an axiom nor proved before")
-        elif premise.equality and premise.name != "definition":
-            raise CertificateError(f"{premise.name!r} is an inequality, used as an equality")
+        plain = type(premise) is Premise and type(premise.name) is str
+        if not plain or not is_exact(premise.multiplier):
+            raise CertificateError(f"{premise!r} is no premise with an exact multiplier")
+        check_form(premise.gap)
+    certificate.check(RATIONAL_FUNCTIONS)
+    known = {} if kind == "base" else earlier
+    own = certificate.premises[1:] if kind == "step" else certificate.premises
+    found = [_premise(premise, known, coordinate) for premise in own]
+    assumed: frozenset[Assumption] = frozenset()
+    scope = joined(*(p.scope for p in found))
+    check_poles(certificate, determined(scope))
+    return Proved(
+        certificate.claim,
+        scope,
+        assumed.union(*(p.assumptions for p in found)),
+        max((p.least_steps for p in found), default=1),
+    )
 
 
-def _check_citation(premise: Premise, claim: Point) -> None:
+def _premise(premise: Premise, earlier: Mapping[str, Proved], coordinate: bool) -> Proved:
+    """Return what an axiom or an earlier part says, if the premise is exactly that."""
+    if premise.axiom is not None:
+        return _axiom(premise, coordinate)
+    if premise.name not in earlier:
+        raise CertificateError(f"{premise.name!r} is neither an axiom nor proved before")
+    cited = earlier[premise.name]
     if premise.equality:
         raise CertificateError(f"cites {premise.name!r}, an inequality, as an equality")
-    if Certificate(premise.gap - claim, ()).residual(RATIONAL_FUNCTIONS):
+    if not same(premise.gap, cited.claim):
         raise CertificateError(f"cites {premise.name!r} for what that part does not prove")
+    return cited
+
+
+def _axiom(premise: Premise, coordinate: bool) -> Proved:
+    """Build the axiom's inequality again and compare: its name alone proves nothing."""
+    axiom = premise.axiom
+    if type(axiom) not in CLASSES:
+        raise CertificateError(f"{premise.name!r} comes with {axiom!r}, which is no axiom")
+    if (premise.name, premise.equality) != (axiom.name, axiom.equality):
+        raise CertificateError(f"{premise.name!r} is an inequality, used as an equality")
+    axiom.check()
+    if not same(premise.gap, axiom.gap()):
+        raise CertificateError(f"{premise.name!r} does not say what its axiom says")
+    if coordinate and not axiom.coordinatewise:
+        raise CertificateError(f"{premise.name!r} does not hold of coordinates")
+    if type(axiom) is CoordinateDiameter and not coordinate:
+        raise CertificateError(f"{premise.name!r} holds of coordinates only")
+    assumed = frozenset() if axiom.assumes is None else frozenset({axiom.assumes})
+    least = EXPONENTIAL_FROM if type(axiom) is Exponential else 1
+    return Proved(axiom.gap(), dict(axiom.meanings()), assumed, least)

@@ -13,6 +13,9 @@ Expr = Any
 rho: Expr
 nu: Expr
 rho, nu = sp.symbols("rho nu", nonnegative=True)
+a: Expr
+b: Expr
+a, b = sp.symbols("a b", nonnegative=True)  # μ_y = a/(a+b): the closed interval, b = 0 included
 mu_x: Expr = sp.Symbol("mu_x", nonnegative=True)  # below 1; `Bound.at` checks
 
 # Problem and run.
@@ -28,6 +31,16 @@ gamma: Expr = sp.Symbol("gamma", positive=True)  # step size, or its scale where
 # What a run shows, where a bound can use it instead of the worst case.
 Q: Expr = sp.Symbol("Q", nonnegative=True)  # Σ_t |g_t|²
 Q_1: Expr = sp.Symbol("Q_1", nonnegative=True)  # Σ_i |g_{1:T,i}|_2
+
+# What an induction carries: q = √Q_{t−1} and its increase e; √t and its increase; the number of
+# steps made; at the end q = √Q_T, and S = Σ_i √Q_{T,i}.
+q, e, S = sp.symbols("q e S", nonnegative=True)
+root: Expr = sp.Symbol("root", nonnegative=True)
+root_step: Expr = sp.Symbol("e", positive=True)
+COUNT: Expr = sp.Symbol("n", nonnegative=True)
+
+# Constants of the problem and the run: nothing in a proof gives them another meaning.
+CONSTANTS = frozenset({T, G, D, R, R_inf, d, epsilon, gamma, rho, nu, a, b, mu_x, Q, Q_1})
 
 WORDS = {  # interface word: symbol
     "steps": T,
