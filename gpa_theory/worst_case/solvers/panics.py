@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from tempfile import TemporaryFile
 from threading import RLock
-from typing import Any
 
 STDERR = 2
 ONE_AT_A_TIME = RLock()  # a second thread would take the first one's file for the terminal
@@ -23,16 +22,17 @@ class PanicError(RuntimeError):
 
 
 @lru_cache(maxsize=1)
-def _listener(process: int) -> Any:
-    """Return the file that hears what is written in a process; opening one takes long."""
-    return TemporaryFile()
+def _listener(process: int) -> int:
+    """Return the open file that hears what is written in a process; opening one takes long."""
+    with TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 @contextmanager
 def contained() -> Iterator[None]:
     """Run a solver; if it panics, raise `PanicError` and leave nothing on the terminal."""
     with ONE_AT_A_TIME:
-        kept, heard, panicked = _dup(STDERR), _listener(os.getpid()).fileno(), False
+        kept, heard, panicked = _dup(STDERR), _listener(os.getpid()), False
         if kept is not None:
             os.dup2(heard, STDERR)
         try:
