@@ -10,7 +10,7 @@ r"""The telescoped metric's worst case, proved from above for every T, μ_x, μ_
 for subgradient descent z_{t+1} = z_t − γ g_t.  The first line is the average row with the regret of
 OGD.  The second keeps |Σg_t| ≤ GT: with S = Σg_t and w = z_1 − u the regret *is*
 ⟨S, w⟩ − (γ/2)|S|² + (γ/2)Σ|g_t|², and DGT − ⟨S, w⟩ is a sum of squares and premises.  Both lines
-are attained for T ≥ 2: see `worst_case.telescoped`.
+are attained by the function of `worst_case.extremal.telescoped`, run exactly at many settings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-r"""A function on which the telescoped metric attains its bound, for every averaging and every γ.
+r"""A function on which the telescoped metric of GPA around subgradient descent attains its bound.
 
 Let ε_1 … ε_T be the vertices of a regular simplex (Σε_t = 0), orthogonal to a unit vector e, and
 
