@@ -11,6 +11,7 @@ All bounds hold for every 0 ≤ μ_y ≤ 1.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import sympy as sp
@@ -68,7 +69,7 @@ bound; those that have one: ogd
     if base not in REGRETS:
         rule = f"must be one of {', '.join(REGRETS)}"
         raise refuse(f"bound(base={base!r})", "base", rule)
-    return _bound(base, metric, averaging)
+    return replace(_bound(base, metric, averaging))  # a copy: what a caller does to it stays there
 
 
 @cache

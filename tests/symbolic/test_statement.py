@@ -207,3 +207,12 @@ def test_a_schedule_of_one_averaging_is_none_of_another():
     constant_mu = bound("ogd", "last").proofs[-1].proved().scope
     assert not alike(uniform["place", "x"], constant_mu["place", "x"])
     assert alike(uniform["first place", "x"], constant_mu["first place", "x"])
+
+
+def test_what_is_done_to_a_bound_stays_with_it():
+    """What a caller does to a bound does not reach the bound that the next caller gets."""
+    mine = bound("ogd", "average")
+    mine.terms["regret"] = 0 * T
+    with pytest.raises(CertificateError, match="another bound"):
+        _ = mine.label
+    assert bound("ogd", "average").terms["regret"].has(gamma)
