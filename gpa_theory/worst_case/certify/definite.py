@@ -33,7 +33,8 @@ def certainly_above(matrix: Array, level: float) -> bool:
         float(np.abs(diagonal).max()) + abs(level)
     )
     shift = (level + 2 * lost) * GROW + TINY
-    lowered = matrix - shift * np.eye(n)
+    with np.errstate(invalid="ignore"):  # ∞ − ∞: what is not finite is refused below
+        lowered = matrix - shift * np.eye(n)
     if not (level >= 0 and np.isfinite(lowered).all()):
         return False
     try:

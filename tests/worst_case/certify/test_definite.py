@@ -6,7 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from gpa_theory.worst_case.certify.definite import certainly_definite, slack_errors
+from gpa_theory.worst_case.certify.definite import (
+    certainly_above,
+    certainly_definite,
+    slack_errors,
+)
 from gpa_theory.worst_case.model.program import program
 from tests.worst_case.certify.exact_matrices import exact_slack_matrix
 from tests.worst_case.settings import CLASSES, METHODS, SMOOTH
@@ -115,3 +119,10 @@ def test_arcs_that_are_not_computed_are_counted(into):
     off = np.abs(problem.slack_matrix(arcs, norms) - problem.slack_matrix(flow, norms))
     assert (off <= errors).all()
     assert off.max() > 0.1 * errors.max()
+
+
+@pytest.mark.parametrize("size", [np.inf, -np.inf, np.nan])
+def test_what_is_not_finite_is_refused_in_silence(size):
+    """An entry or a level that is no number proves nothing, and warns of nothing."""
+    assert not certainly_above(np.diag([size, 1.0]), 0.5)
+    assert not certainly_above(np.eye(2), size)
