@@ -8,13 +8,13 @@ STOPS = (
     (
         "Where the bound goes",
         Setting(),
-        "Read the waterfall: the telescope term is large, and the Bregman terms, which every"
+        "Read the waterfall: the EMA cost is large, and the Bregman terms, which every"
         " worst-case bound throws away, pay most of it back.",
     ),
     (
         "A short memory",
         Setting(mu_x=0.9, mu_y=0.9),
-        "On the diagonal GPA is Nesterov momentum. The telescope term has shrunk with the memory.",
+        "On the diagonal GPA is Nesterov momentum. The EMA cost has shrunk with the memory.",
     ),
     (
         "Gradient at the average",

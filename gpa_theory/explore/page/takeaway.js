@@ -25,7 +25,7 @@ const TAKE = {
   LaTeX: (r) => [
     `% regenerate: ${commandOf(r.state)}`, String.raw`% needs \usepackage{booktabs}`,
     String.raw`\begin{tabular}{rrrrrrrrrr}`, String.raw`\toprule`,
-    String.raw`$\mu_x$ & $\mu_y$ & $\gamma$ & $T$ & $f(x_T)-f^*$ & mean gap & $R_T/T$ & telescope & (A) & (B) \\`,
+    String.raw`$\mu_x$ & $\mu_y$ & $\gamma$ & $T$ & $f(x_T)-f^*$ & mean gap & $R_T/T$ & EMA cost & (A) & (B) \\`,
     String.raw`& & & & measured & measured & measured & measured & proved & proved \\`,
     String.raw`\midrule`, latexRow(r), ...r.pins.map(latexRow),
     String.raw`\bottomrule`, String.raw`\end{tabular}`].join("\n"),

@@ -24,7 +24,7 @@ const CAPTIONS = {
   waterfall(r) {
     const lost = r.run.names.reduce((sum, n) => sum + r.terms[n], 0);
     const paid = -r.terms.telescope, share = paid + r.terms.regret;
-    return `${runWords(r)}Mean gap ${short(r.terms.phi)} = regret ${short(r.terms.regret)} + telescope ` +
+    return `${runWords(r)}Mean gap ${short(r.terms.phi)} = regret ${short(r.terms.regret)} + EMA cost ` +
       `${short(paid)} − Bregman terms ${short(lost)} (measured). ` +
       (share > 0 ? `A bound without the Bregman terms would charge ${short(share)}; they pay back ` +
       `${short((100 * lost) / share)} % of it. ` : "") +

@@ -1,7 +1,7 @@
-// (a) How regret, telescope term and Bregman terms add up to the measured mean gap.
+// (a) How regret, EMA cost and Bregman terms add up to the measured mean gap.
 const TERM_WORDS = {
   regret: "regret R_T/T",
-  telescope: "+ telescope",
+  telescope: "+ EMA cost", // drawn with its sign turned: what averaging adds
   bregman_u_y: "− B(x*, y)",
   bregman_y_x: "− (1+ν) B(y, x)",
   bregman_x_y: "− ν B(x, y)",
