@@ -9,8 +9,8 @@ decay included.  Both forms are exact.  With c = c_{t+1} and δ = x − z:
         y^+ = y + \Delta + \mu_y(\delta^+ - \delta)
 
 The first needs μ_y > 0 to recover x = (y − (1−μ_y) z)/μ_y; the second divides by nothing and so
-covers μ_y = 0 (x = y + (1−μ_y) δ, z = y − μ_y δ).  Nothing else in the package writes the recursion
-a second time; `tests/core/test_two_buffer.py` ties both forms to `core.recursion`, exactly.
+covers μ_y = 0 (x = y + (1−μ_y) δ, z = y − μ_y δ).  This is the recursion written a second time;
+`tests/core/test_two_buffer.py` ties both forms to `core.recursion`, exactly.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ FAILURES = (ArithmeticError, RuntimeError, np.linalg.LinAlgError)
 
 
 def default_width(steps: int, smooth: bool = False, metric: str = "last") -> float:
-    """Return the relative width that is asked for by default; 1 takes whatever is found.
+    """Return the relative width required by default; 1 takes whatever is found.
 
     >>> default_width(20), default_width(40), default_width(100), default_width(100, metric="mean")
     (1e-06, 0.0001, 0.001, 1.0)

@@ -1,4 +1,4 @@
-"""Methods whose worst cases are asked for: anything that moves by sums and multiples of gradients.
+"""Methods whose worst case can be computed: anything that moves by sums and multiples of gradients.
 
 A method is played against an oracle, over any vector space: named points make the cone program,
 vectors with error bounds make the lower bound, Fractions make the proof.  GPA with any averaging is

@@ -31,7 +31,7 @@ class Play:
         return refuse(f"worst_case(method={self.name}, steps={self.steps})", "method", self.fault)
 
     def ask(self, t: Any, y: Any) -> None:
-        """Note that g_t is asked for at y, or refuse: each once, in order, none at y_T."""
+        """Record that g_t was requested at y, or refuse: each once, in order, none at y_T."""
         due = len(self.asked) + 1
         try:
             number = index(t)
@@ -47,7 +47,7 @@ class Play:
         self.asked.append(y)
 
     def terms(self, vector: Any) -> Terms:
-        """Return the coefficients of a vector, or refuse what is none of this play."""
+        """Return the coefficients of a vector, or refuse a vector from outside this play."""
         if not isinstance(vector, Opaque) or vector._play is not self:
             what = "an earlier play's" if isinstance(vector, Opaque) else type(vector).__name__
             raise self.refusal(

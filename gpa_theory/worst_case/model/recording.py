@@ -1,4 +1,4 @@
-r"""A method of anyone's, written down: its points as exact combinations of z_1 and the gradients.
+r"""Any user's method, written down: its points as exact combinations of z_1 and the gradients.
 
 .. math:: y_t = z_1 + \sum_{s<t} a_{ts}\, g_s, \qquad x_t,\ z_t \text{ likewise}
 
@@ -67,7 +67,7 @@ class Recorded:
 def is_ours(method: Method) -> bool:
     """Return whether a method is one of this package's own, whose laws the tests hold.
 
-    A subclass is not, nor GPA with an averaging of somebody's: they may do anything.
+    A subclass is not, nor GPA with a user's averaging: these may do anything.
     """
     if type(method) is DiLoCo:
         return True

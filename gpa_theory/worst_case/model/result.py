@@ -46,4 +46,4 @@ class WorstCase:
 
 
 class WorstCaseError(RuntimeError):
-    """No interval as narrow as asked for was found; the message holds what was, and the status."""
+    """No interval was as narrow as requested; the message gives the one found, and the status."""

@@ -141,7 +141,7 @@ def _limit(name: str, of: FunctionClass) -> Point:
 
 
 def squares(form: Point, names: list[str], due: float = inf) -> list[Premise]:
-    """Return a quadratic form as a sum of squares, exactly; refuse one that is none.
+    """Return a quadratic form as a sum of squares, exactly; refuse one that is not.
 
     >>> one, two = basis("a"), basis("b")
     >>> [str(p.multiplier) for p in squares(norm2(one - 2 * two), ["a", "b"])]

@@ -73,7 +73,7 @@ class Rounds:
 
     @property
     def is_narrow(self) -> bool:
-        """Return whether the interval is as narrow as asked for."""
+        """Return whether the interval is as narrow as requested."""
         return self.best.upper - self.best.lower < self.width * self.best.upper
 
     def look(self, problem: Reduced, at: Iterate, error: float) -> bool:
