@@ -15,6 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from gpa_theory.core.averaging import Exponential, rho
+from gpa_theory.core.identity import at_x_and_y, nu
 from gpa_theory.worst_case.certify.mixing import quadratic_run
 from gpa_theory.worst_case.certify.upper import NotCertifiedError
 from gpa_theory.worst_case.model.ball_vector import Array, BallVector, unit_vector
@@ -48,7 +49,7 @@ def identity_flow(of: Program) -> Array:
     if method is None or not isinstance(averaging := method.method.averaging, Exponential):
         raise NotCertifiedError("the step identity is for GPA with a constant μ_x")
     mu_y, past = float(method.method.mu_y), float(rho(averaging, 2.0))
-    nu = mu_y / (1 - mu_y) if mu_y < 1 else 0.0  # at μ_y = 1 all y_t are x_t
+    terms = at_x_and_y(past, nu(mu_y) if mu_y < 1 else 0.0)  # at μ_y = 1 all y_t are x_t
     trace = played(
         of.method, of.steps, unit_vector(0, of.size), lambda t, y: unit_vector(t, of.size)
     )
@@ -56,12 +57,10 @@ def identity_flow(of: Program) -> Array:
     y = [*(_index(of, point) for point in trace.y), x[-1]]
     flow = np.zeros((of.count, of.count))
     for t, (here, query) in enumerate(zip(x, y, strict=True)):
-        flow[last, query] += 1
-        if here != query:
-            flow[query, here] += 1 + nu
-            flow[here, query] += nu
-        if t and here != x[t - 1]:
-            flow[x[t - 1], here] += past
+        place = {"u": last, "x": here, "y": query, "prev": x[t - 1] if t else here}
+        for _, multiplier, a, b in terms:
+            if place[a] != place[b]:
+                flow[place[a], place[b]] += multiplier
     return flow / of.steps
 
 
