@@ -3,7 +3,7 @@
 Read in this order: `averaging` and `recursion` (the method), `two_buffer` (its stored form), `gram`
 and `certificate` (vectors by name, and what a proof is), `assumptions`, `bases`, `metrics`,
 `identity` and `labels` (what all layers say, said once), `validation` (how bad input is refused),
-`faces` (how a package hands its names on).
+`writing` (how a result reaches its file), `faces` (how a package hands its names on).
 Public names: those below; `BASES`, `METRICS` and `AVERAGINGS` are tables to add a row to.
 May be imported by everyone; imports no numerical library and nothing else of the package.
 """

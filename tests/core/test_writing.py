@@ -1,0 +1,88 @@
+"""A file is written whole or not at all, and only where a file can stand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from gpa_theory.core.writing import check_target, write_whole
+
+
+def test_text_and_bytes_arrive_whole(tmp_path: Path) -> None:
+    """What was given is what stands there, and nothing beside it."""
+    for content in ("γ = 1\n", b"\x00\xff"):
+        write_whole(tmp_path / "result", content)
+        data = (tmp_path / "result").read_bytes()
+        assert data == (content.encode() if isinstance(content, str) else content)
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+def test_a_failed_writing_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the old file is whole and no part is left behind."""
+    target = tmp_path / "result"
+    target.write_text("old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(target, "new")
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+def test_a_link_is_refused_and_stays(tmp_path: Path) -> None:
+    """Renaming would replace the link, not what it stands for."""
+    (tmp_path / "real").write_text("old")
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "real")
+    with pytest.raises(ValueError, match=r"`gpa`: --json cannot be written: it is a symbolic link"):
+        check_target("gpa", "--json", link)
+    with pytest.raises(OSError, match="not a regular file"):
+        write_whole(link, "new")
+    assert link.is_symlink()
+    assert (tmp_path / "real").read_text() == "old"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_is_refused_and_stays(tmp_path: Path) -> None:
+    """A pipe with a name is no place for a result, and asking does not wait for a reader."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ValueError, match="not a regular file"):
+        check_target("gpa", "--json", pipe)
+    with pytest.raises(OSError, match="not a regular file"):
+        write_whole(pipe, "new")
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (".", "it is a folder"),
+        ("absent/result", "there is no folder"),
+        ("a\0b", "null"),
+        ("x" * 300, "too long"),
+    ],
+)
+def test_what_cannot_be_a_file_is_refused_before_the_work(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    """The reason is said, and nothing is left behind."""
+    with pytest.raises(ValueError, match=reason):
+        check_target("gpa", "--json", tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_asking_changes_nothing(tmp_path: Path) -> None:
+    """A target that will do is returned, and neither made nor emptied."""
+    assert check_target("gpa", "--json", tmp_path / "new") == tmp_path / "new"
+    (tmp_path / "old").write_text("old")
+    check_target("gpa", "--json", tmp_path / "old")
+    assert (tmp_path / "old").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
