@@ -160,7 +160,7 @@ class TestMargins:
         found = conic.solve(smooth)
         least = rounding(smooth, found.gram, found.values)
         counts, asked = least > 0, Ends(smooth, 1e-6).margins(found.gram, found.values)
-        first = [(m / least)[counts] for m in itertools.islice(asked, 3)]
+        first = [m[counts] / least[counts] for m in itertools.islice(asked, 3)]
         assert all(ratio.min() > 1 and ratio.max() < 100 for ratio in first)
         assert all((b > 2 * a).all() for a, b in itertools.pairwise(first))
 
