@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from gpa_theory.core.validation import refuse
 
@@ -55,14 +57,23 @@ def write_whole(path: str | Path, content: str | bytes) -> None:
 
     Errors: `OSError`, after which the old file stands as it was and no part is left behind.
     """
+    with written_aside(path) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def written_aside(path: str | Path) -> Iterator[BinaryIO]:
+    """Yield a file to write into, for contents too large to be held; renamed at the end.
+
+    An error or an interruption inside leaves the old file as it was and no part behind.
+    """
     target = Path(path)
     if target.is_symlink() or (target.exists() and not target.is_file()):
         raise OSError(f"{target} is not a regular file")
-    data = content.encode("utf-8") if isinstance(content, str) else content
     part = _part(target)
     try:
         with part.open("xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())  # else a crash may leave the new name with nothing in it
         part.replace(target)
@@ -73,5 +84,10 @@ def write_whole(path: str | Path, content: str | bytes) -> None:
 
 
 def _part(target: Path) -> Path:
-    """Return the name of the part: of this process, so that two never write into one."""
-    return target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    """Return a part's name, of this process, so that two never write into one; it is free.
+
+    In a container a process has the number that its predecessor had, which was killed perhaps.
+    """
+    part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)
+    return part

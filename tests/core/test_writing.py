@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gpa_theory.core.writing import check_target, write_whole
+from gpa_theory.core.writing import check_target, write_whole, written_aside
 
 
 def test_text_and_bytes_arrive_whole(tmp_path: Path) -> None:
@@ -86,3 +86,23 @@ def test_asking_changes_nothing(tmp_path: Path) -> None:
     check_target("gpa", "--json", tmp_path / "old")
     assert (tmp_path / "old").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a long content: the old file is whole and no part is left behind."""
+    (tmp_path / "result").write_text("old")
+    with pytest.raises(KeyboardInterrupt), written_aside(tmp_path / "result") as file:
+        file.write(b"half of it")
+        raise KeyboardInterrupt
+    assert (tmp_path / "result").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_no_obstacle(tmp_path: Path) -> None:
+    """In a container the next process has the number of the killed one, and so its part's name."""
+    (tmp_path / f".result.{os.getpid()}.part").write_text("half")
+    check_target("gpa", "--json", tmp_path / "result")
+    (tmp_path / f".result.{os.getpid()}.part").write_text("half")
+    write_whole(tmp_path / "result", "new")
+    assert (tmp_path / "result").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["result"]
