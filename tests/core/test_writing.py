@@ -90,10 +90,15 @@ def test_asking_changes_nothing(tmp_path: Path) -> None:
 
 def test_an_interrupted_writing_leaves_the_old_file(tmp_path: Path) -> None:
     """Ctrl-C in the middle of a long content: the old file is whole and no part is left behind."""
+
+    def interrupted() -> None:
+        with written_aside(tmp_path / "result") as file:
+            file.write(b"half of it")
+            raise KeyboardInterrupt
+
     (tmp_path / "result").write_text("old")
-    with pytest.raises(KeyboardInterrupt), written_aside(tmp_path / "result") as file:
-        file.write(b"half of it")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert (tmp_path / "result").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
 
