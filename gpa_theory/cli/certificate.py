@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.guard import one_line
 from gpa_theory.core.validation import check_range, refuse
 
 REASON = 200  # characters of a reason
@@ -35,25 +36,20 @@ def main(options: argparse.Namespace) -> int:
     check_range(call, "--seconds", options.seconds, 0, open_low=True)
     for name in options.files:
         if not os.path.lexists(name):
-            raise refuse(f"gpa check-certificate {one_line(name)}", "FILE", "must be a file")
+            raise refuse(
+                f"gpa check-certificate {one_line(name, REASON)}", "FILE", "must be a file"
+            )
     refused = 0
     for path in map(Path, options.files):
         try:
             found = load(path)
             found.check(options.seconds)
         except (CertificateError, ValueError) as error:
-            print(f"refused  {one_line(path.name)}: {one_line(str(error))}", file=sys.stderr)
+            print(
+                f"refused  {one_line(path.name, REASON)}: {one_line(str(error), REASON)}",
+                file=sys.stderr,
+            )
             refused += 1
             continue
-        print(f"proved   {one_line(path.name)}: {found.words}")
+        print(f"proved   {one_line(path.name, REASON)}: {found.words}")
     return exits.VIOLATED if refused else exits.OK
-
-
-def one_line(said: str) -> str:
-    r"""Return what a file says of itself, cut and without anything that moves a terminal's cursor.
-
-    >>> one_line("a\x1b[2J\nb")
-    'a?[2J?b'
-    """
-    shown = "".join(c if c.isprintable() else "?" for c in said[: REASON + 1])
-    return shown if len(shown) <= REASON else f"{shown[:REASON]}..."

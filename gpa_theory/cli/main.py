@@ -1,13 +1,12 @@
-"""`gpa COMMAND …`: the parser, and the one place where errors become messages and exit codes."""
+"""`gpa COMMAND …`: the parser and the table of commands."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from importlib import import_module
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.guard import LONGEST, guarded, one_line
 
 COMMANDS = {  # name: (module, one line)
     "verify": ("gpa_theory.cli.verify", "confront every claim with its checks"),
@@ -23,14 +22,16 @@ COMMANDS = {  # name: (module, one line)
 }
 EPILOG = """\
 exit codes: 0 all hold or are supported, 1 violated, 2 usage, 3 internal error, 4 undecided,
-5 nothing selected.  `gpa COMMAND --help` describes one command."""
+5 nothing selected, 6 done but not written where asked, 130 interrupted.
+`gpa COMMAND --help` describes one command."""
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose usage errors are one line on stderr and exit code 2."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(exits.USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        said = one_line(message, LONGEST)
+        self.exit(exits.USAGE, f"{self.prog}: {said} (see {self.prog} --help)\n")
 
 
 def _top() -> argparse.ArgumentParser:
@@ -49,26 +50,14 @@ def _top() -> argparse.ArgumentParser:
 
 def run(arguments: list[str]) -> int:
     """Run one command line.  Bad input is exit code 2 with one line, never a traceback."""
-    try:
-        chosen = _top().parse_args(arguments[:1])
-        module = import_module(COMMANDS[chosen.command][0])
-        parser = _Parser(prog=f"gpa {chosen.command}", description=module.__doc__)
-        module.add_arguments(parser)
-        return module.main(parser.parse_args(arguments[1:]))
-    except SystemExit as stop:  # argparse: --help (0) or a usage error (2)
-        return stop.code if isinstance(stop.code, int) else exits.USAGE
-    except ValueError as error:
-        print(f"gpa: {error}", file=sys.stderr)
-        return exits.USAGE
-    except BrokenPipeError:  # the reader (head, less) went away
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.OK
-    except KeyboardInterrupt:
-        print("gpa: interrupted", file=sys.stderr)
-        return exits.INTERRUPTED
-    except Exception as error:
-        if os.environ.get("GPA_DEBUG"):
-            raise
-        name = type(error).__name__
-        print(f"gpa: internal error: {name}: {error} (GPA_DEBUG=1 shows where)", file=sys.stderr)
-        return exits.INTERNAL
+    return guarded("gpa", lambda: _command(arguments))
+
+
+def _command(arguments: list[str]) -> int:
+    chosen = _top().parse_args(arguments[:1])
+    name, words = COMMANDS[chosen.command]
+    module = import_module(name)
+    description = module.__doc__ or f"{words}."  # python -OO strips docstrings
+    parser = _Parser(prog=f"gpa {chosen.command}", description=description)
+    module.add_arguments(parser)
+    return module.main(parser.parse_args(arguments[1:]))

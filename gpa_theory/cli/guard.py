@@ -1,0 +1,105 @@
+"""The one place where what happens to a command becomes a message and an exit code.
+
+Bad input is one line and 2, Ctrl-C one line and 130, a fault of ours one line and 3; a result that
+could not be written where it was asked for is 6, after the work.  Never a traceback, whatever the
+streams are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from gpa_theory.cli import exits
+from gpa_theory.cli.streams import fitted
+
+LONGEST = 2000  # characters of a message
+
+
+class UnwrittenError(Exception):
+    """A result that could not be written where it was asked for; the message says where it is."""
+
+
+class EndedError(KeyboardInterrupt):
+    """The system asked the process to end: what Ctrl-C cleans up is cleaned up the same way."""
+
+
+def guarded(program: str, work: Callable[[], int]) -> int:
+    """Run `work` and return its exit code, or that of the error it ended with."""
+    with fitted() as losses, _endings():
+        code = _coded(program, work)
+        sys.stdout.flush()
+        lost = losses.reasons.get("stdout")
+        if lost:
+            complain(program, f"the output could not be written: {lost}")
+            code = code or exits.UNWRITTEN
+    return code
+
+
+def _coded(program: str, work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except SystemExit as stop:  # argparse: --help (0) or a usage error (2)
+        return stop.code if isinstance(stop.code, int) else exits.USAGE
+    except UnwrittenError as error:
+        complain(program, str(error))
+        return exits.UNWRITTEN
+    except ValueError as error:
+        complain(program, str(error))
+        return exits.USAGE
+    except KeyboardInterrupt as error:
+        complain(program, str(error) or "interrupted")
+        return int(getattr(error, "code", exits.INTERRUPTED))
+    except Exception as error:
+        if os.environ.get("GPA_DEBUG"):
+            raise
+        name = type(error).__name__
+        complain(program, f"internal error: {name}: {error} (GPA_DEBUG=1 shows where)")
+        return exits.INTERNAL
+
+
+def complain(program: str, message: str) -> None:
+    """Print one line on the standard error stream."""
+    print(f"{program}: {one_line(message, LONGEST)}", file=sys.stderr)
+
+
+def one_line(said: str, longest: int) -> str:
+    r"""Return a text, cut and without anything that moves a terminal's cursor.
+
+    >>> one_line("a\x1b[2J\nb", 20)
+    'a?[2J?b'
+    """
+    shown = "".join(c if c.isprintable() else "?" for c in said[: longest + 1])
+    return shown if len(shown) <= longest else f"{shown[:longest]}..."
+
+
+@contextlib.contextmanager
+def _endings() -> Iterator[None]:
+    """Turn the signals that ask a process to end into an exception; elsewhere leave them alone."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ours = []
+    if threading.current_thread() is threading.main_thread():
+        ours = [s for s in map(signal.Signals.__getitem__, names) if _is_default(s)]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _is_default(number: signal.Signals) -> bool:
+    return signal.getsignal(number) is signal.SIG_DFL
+
+
+def _end(number: int, frame: Any) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough: nothing interrupts the cleaning up
+    error = EndedError(f"ended by {signal.Signals(number).name}")
+    error.code = 128 + number  # type: ignore[attr-defined]
+    raise error
