@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any
 
 from experiments.arms.schedules import schedule
 from experiments.arms.table import arm_named
-from experiments.engine import sinks
-from gpa_theory.core.validation import check_count, check_range, refuse
+from experiments.engine import rules, sinks
+from gpa_theory.core.validation import refuse
 
 DTYPES = ("float32", "float64", "bfloat16")  # bfloat16: autocast, parameters stay float32
 MODES = ("single", "ddp", "fsdp2")
@@ -52,27 +52,44 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         call = f"RunConfig(workload={self.workload!r}, arm={self.arm!r})"
-        for name in ("lrs", "seeds", "sinks"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        if len(self.lrs) != len(self.seeds) or not self.lrs:
-            raise refuse(call, "lrs, seeds", "must name one learning rate and one seed per member")
+        for name in ("workload", "arm", "schedule", "dtype", "mode"):
+            rules.check_text(call, name, getattr(self, name))
+        self._check_members(call)
         for name in ("steps", "batch_size"):
-            check_count(call, name, getattr(self, name))
+            rules.check_counted(call, name, getattr(self, name))
         for name in ("warmup", "eval_every", "eval_dense", "checkpoint_every"):
-            check_count(call, name, getattr(self, name), 0)
-        for lr in self.lrs:
-            check_range(call, "lrs", lr, 0)
+            rules.check_counted(call, name, getattr(self, name), 0)
         for name in ("clip", "budget_s"):
             if getattr(self, name) is not None:
-                check_range(call, name, getattr(self, name), 0, open_low=True)
+                rules.check_number(call, name, getattr(self, name), open_low=True)
+        if not isinstance(self.compile, bool):
+            raise refuse(call, "compile", "must be true or false")
+        self._check_choices(call)
+        for name in ("settings", "workload_overrides"):
+            rules.check_table(call, name, getattr(self, name))
+        arm_named(self.arm).complete(self.settings)
+        rules.check_settings(call, self.settings)
+        schedule(self.schedule, self.warmup, self.steps)
+
+    def _check_members(self, call: str) -> None:
+        for name, what in (("lrs", "numbers ≥ 0"), ("seeds", "integers ≥ 0"), ("sinks", "names")):
+            found = rules.check_list(call, name, getattr(self, name), what)
+            object.__setattr__(self, name, found)
+        if len(self.lrs) != len(self.seeds) or not self.lrs:
+            raise refuse(call, "lrs, seeds", "must name one learning rate and one seed per member")
+        for lr in self.lrs:
+            rules.check_number(call, "lrs", lr)
+        for seed in self.seeds:
+            rules.check_counted(call, "seeds", seed, 0)
+
+    def _check_choices(self, call: str) -> None:
         for name, allowed in (("dtype", DTYPES), ("mode", MODES)):
             if getattr(self, name) not in allowed:
                 raise refuse(call, name, f"must be one of {', '.join(allowed)}")
+        rules.check_device_name(call, self.device)
         if self.mode != "single" and len(self.lrs) > 1:
             raise refuse(call, "mode", "must be single for more than one member")
         sinks.check(call, self.sinks)
-        arm_named(self.arm).complete(self.settings)
-        schedule(self.schedule, self.warmup, self.steps)
 
     @property
     def members(self) -> int:
@@ -84,12 +101,18 @@ class RunConfig:
         return json.loads(json.dumps(asdict(self)))
 
     @staticmethod
-    def from_json(found: Mapping[str, Any]) -> RunConfig:
-        """Return the config that `as_json` wrote; an unknown key is refused by name."""
-        known = {f.name for f in fields(RunConfig)}
+    def from_json(found: Any) -> RunConfig:
+        """Return the config that `as_json` wrote; unknown and missing keys are refused by name."""
+        call = "RunConfig.from_json()"
+        if not isinstance(found, Mapping):
+            raise refuse(call, "config", "must be a JSON object of keys with their values")
+        known = {f.name: f for f in fields(RunConfig)}
         for key in found:
             if key not in known:
-                raise refuse("RunConfig.from_json()", key, f"must be one of {', '.join(known)}")
+                raise refuse(call, key, f"must be one of {', '.join(known)}")
+        for key, one in known.items():
+            if key not in found and one.default is MISSING and one.default_factory is MISSING:
+                raise refuse(call, key, "must be there: it has no default")
         return RunConfig(**found)
 
     def key(self) -> str:

@@ -104,5 +104,5 @@ def check(call: str, names: Sequence[str]) -> None:
     ValueError: `RunConfig()`: sinks must be of tensorboard, wandb, not 'printer'
     """
     for name in names:
-        if name not in SINKS:
+        if not isinstance(name, str) or name not in SINKS:
             raise refuse(call, "sinks", f"must be of {', '.join(SINKS)}, not {name!r}")
