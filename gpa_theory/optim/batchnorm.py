@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim.swa_utils import update_bn
 
@@ -42,19 +42,45 @@ def recalibrated(
 
     Raises RuntimeError if `loader` was empty: the statistics would be zero and one.
     """
-    layers = [m for m in model.modules() if isinstance(m, _BatchNorm)]
-    tracking = [layer for layer in layers if layer.running_mean is not None]
-    if not tracking:
+    if not tracking(model):
         with opt.averaged():
             yield
         return
     with opt.averaged(), _buffers_kept(model):
-        with _settings_kept(model, layers):
-            update_bn(loader, model, device)  # pyright: ignore[reportArgumentType]
-        if not any(int(layer.num_batches_tracked) for layer in tracking):  # pyright: ignore
-            rule = "no batch came through BatchNorm: give a fresh, non-empty loader"
-            raise RuntimeError(f"`recalibrated(loader)`: {rule}")
+        _take_anew(model, loader, device)
         yield
+
+
+def statistics_of(
+    model: nn.Module, loader: Iterable[Any], device: torch.device | int | str | None = None
+) -> dict[Tensor, Tensor]:
+    """Return BatchNorm's buffers, each with what it is at the weights in place, over `loader`.
+
+    The model is left as it was, and `loader`, `device` and the error are those of `recalibrated`.
+    """
+    own = [b for layer in tracking(model) for b in layer._buffers.values() if b is not None]
+    if not own:
+        return {}
+    with _buffers_kept(model):
+        _take_anew(model, loader, device)
+        return {buffer: buffer.detach().clone() for buffer in own}
+
+
+def tracking(model: nn.Module) -> list[_BatchNorm]:
+    """Return the BatchNorm layers that keep running statistics."""
+    layers = (m for m in model.modules() if isinstance(m, _BatchNorm))
+    return [layer for layer in layers if layer.running_mean is not None]
+
+
+def _take_anew(
+    model: nn.Module, loader: Iterable[Any], device: torch.device | int | str | None
+) -> None:
+    layers = [m for m in model.modules() if isinstance(m, _BatchNorm)]
+    with _settings_kept(model, layers):
+        update_bn(loader, model, device)  # pyright: ignore[reportArgumentType]
+    if not any(int(layer.num_batches_tracked) for layer in tracking(model)):  # pyright: ignore
+        rule = "no batch came through BatchNorm: give a fresh, non-empty loader"
+        raise RuntimeError(f"`recalibrated(loader)`: {rule}")
 
 
 @contextmanager
