@@ -8,10 +8,10 @@ refused.  A bound larger than what holds without any theorem is called vacuous.
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.streams import print_json
 from gpa_theory.core.bases import BASES
 from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.validation import check_range, refuse
@@ -51,7 +51,10 @@ def main(options: argparse.Namespace) -> int:
         print(bound.latex())
         return exits.OK
     found = describe(bound, values, options)
-    print(json.dumps(found, indent=2, ensure_ascii=False) if options.json else _text(bound, found))
+    if options.json:
+        print_json(found)
+    else:
+        print(_text(bound, found))
     return exits.OK
 
 

@@ -21,10 +21,6 @@ from gpa_theory.cli.streams import fitted
 LONGEST = 2000  # characters of a message
 
 
-class UnwrittenError(Exception):
-    """A result that could not be written where it was asked for; the message says where it is."""
-
-
 class EndedError(KeyboardInterrupt):
     """The system asked the process to end: what Ctrl-C cleans up is cleaned up the same way."""
 
@@ -46,9 +42,6 @@ def _coded(program: str, work: Callable[[], int]) -> int:
         return work()
     except SystemExit as stop:  # argparse: --help (0) or a usage error (2)
         return stop.code if isinstance(stop.code, int) else exits.USAGE
-    except UnwrittenError as error:
-        complain(program, str(error))
-        return exits.UNWRITTEN
     except ValueError as error:
         complain(program, str(error))
         return exits.USAGE

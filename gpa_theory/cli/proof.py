@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.streams import print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,16 +16,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa proof`."""
-    import json
-
     from gpa_theory.report.proofs import as_json, as_text, cell
     from gpa_theory.verify.registry import claims, find
 
     if options.claim:
         claim = find(options.claim)
-        print(json.dumps(as_json(claim), indent=2) if options.json else as_text(claim))
+        print_json(as_json(claim)) if options.json else print(as_text(claim))
     elif options.json:
-        print(json.dumps([as_json(claim) for claim in claims()], indent=2))
+        print_json([as_json(claim) for claim in claims()])
     else:
         width = max(len(claim.id) for claim in claims())
         for claim in claims():

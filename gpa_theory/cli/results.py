@@ -6,17 +6,16 @@ import os
 import tempfile
 from pathlib import Path
 
-from gpa_theory.cli.guard import UnwrittenError
+from gpa_theory.cli import exits
+from gpa_theory.cli.guard import complain
 from gpa_theory.core.writing import write_whole
 
 
-def deliver(call: str, parameter: str, path: str | Path, content: str) -> None:
-    """Write a result whole; if that fails, keep it in the temporary folder, else print it.
+def deliver(call: str, parameter: str, path: str | Path, content: str) -> int:
+    """Write a result whole and return the exit code; if it fails, keep it elsewhere and say where.
 
-    To be called when everything else has been printed.  Where it can be written is asked for
-    before the work, by `core.writing.check_target`.
-
-    Errors: `UnwrittenError`, which becomes exit code 6.
+    It is kept in the temporary folder, or printed.  To be called when everything else has been
+    printed; whether it can be written is asked before the work, by `core.writing.check_target`.
     """
     target = Path(path)
     try:
@@ -24,9 +23,10 @@ def deliver(call: str, parameter: str, path: str | Path, content: str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         where = _kept(target.name, content)
-        raise UnwrittenError(
-            f"`{call}`: {parameter} could not be written: {reason}; the result is {where}"
-        ) from None
+        said = f"`{call}`: {parameter} could not be written: {reason}; the result is {where}"
+        complain("gpa", said)
+        return exits.UNWRITTEN
+    return exits.OK
 
 
 def _kept(name: str, content: str) -> str:

@@ -8,11 +8,11 @@ than what holds without any theorem, f(x_1) − f(u) for instance, is marked as 
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.streams import print_json
 from gpa_theory.core.bases import BASES
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import check_count, refuse
@@ -57,7 +57,10 @@ def main(options: argparse.Namespace) -> int:
     )
     run, gamma = execute(experiment)
     found = describe(experiment, run, gamma)
-    print(json.dumps(found, indent=2, ensure_ascii=False) if options.json else _text(found))
+    if options.json:
+        print_json(found)
+    else:
+        print(_text(found))
     closed = found["identity"]
     broken = closed["residual"] > closed["budget"] or closed["recursion"] > 1
     return exits.VIOLATED if broken else exits.OK

@@ -6,12 +6,12 @@ The search is local (several starts); what is certified is the interval at the c
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.guard import complain
+from gpa_theory.cli.streams import print_json
 from gpa_theory.cli.worst_case import add_class, add_metric, function_class
 from gpa_theory.core.validation import check_count
 from gpa_theory.worst_case.model.families import FAMILIES, diloco, family_named
@@ -45,11 +45,11 @@ def main(options: argparse.Namespace) -> int:
     try:
         found = tune(family, options.steps, options.metric, of, width=options.width)
     except WorstCaseError as error:
-        print(f"gpa: {error}", file=sys.stderr)
+        complain("gpa", str(error))
         return exits.UNDECIDED
     described = describe(found)
     if options.json:
-        print(json.dumps(described, indent=2, ensure_ascii=False))
+        print_json(described)
         return exits.OK
     print(f"{found.family.words}, T = {options.steps}, f {of.words}")
     for name, value in found.constants.items():

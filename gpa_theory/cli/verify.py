@@ -1,6 +1,7 @@
 """Confront every claim with its checks, print a table, and write verify.json.
 
-Exit codes: 0 all hold or are supported, 1 violated, 4 undecided, 5 nothing selected.
+Exit codes: 0 all hold or are supported, 1 violated, 4 undecided, 5 nothing selected, 6 all hold but
+the file could not be written.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
-from gpa_theory.core.validation import check_count, refuse
+from gpa_theory.cli.guard import complain
+from gpa_theory.cli.results import deliver
+from gpa_theory.core.validation import check_count
+from gpa_theory.core.writing import check_target
 
 if TYPE_CHECKING:
     from gpa_theory.verify.runner import Unit
@@ -33,23 +36,25 @@ def main(options: argparse.Namespace) -> int:
     """Run `gpa verify`."""
     check_count(f"gpa verify --seed {options.seed}", "--seed", options.seed, 0)
     check_count(f"gpa verify --jobs {options.jobs}", "--jobs", options.jobs, 0)
-    target = Path(options.json)
-    if not target.parent.is_dir():
-        raise refuse(f"gpa verify --json {options.json}", "--json", "must name a file in a folder")
+    target = check_target(f"gpa verify --json {options.json}", "--json", options.json)
     from gpa_theory.verify.registry import claims
     from gpa_theory.verify.runner import run_checks, select
 
     try:
         chosen = select(claims(), options.only)
     except ValueError as error:
-        print(f"gpa: {error}", file=sys.stderr)
+        complain("gpa", str(error))
         return exits.NOTHING_SELECTED
     start = perf_counter()
     jobs = options.jobs or os.cpu_count() or 1
     outcomes = run_checks(chosen, options.seed, jobs, _progress(options.progress))
     elapsed = perf_counter() - start
-    _write(target, outcomes, elapsed, options)
-    return _report(outcomes, elapsed, target)
+    code = _report(outcomes, elapsed)
+    content = _content(outcomes, elapsed, options)
+    written = deliver(f"gpa verify --json {options.json}", "--json", target, content)
+    if written == exits.OK:
+        print(f"details in {target.name}")
+    return code or written
 
 
 def _progress(style: str) -> Any:
@@ -72,19 +77,16 @@ def _progress(style: str) -> Any:
     return show
 
 
-def _write(target: Path, outcomes: Any, elapsed: float, options: argparse.Namespace) -> None:
+def _content(outcomes: Any, elapsed: float, options: argparse.Namespace) -> str:
     from gpa_theory.report.manifest import collect
     from gpa_theory.report.tables import outcomes_json
 
     command = ["gpa", "verify", "--only", options.only, "--seed", str(options.seed)]
     content = outcomes_json(outcomes, elapsed, collect(command, options.seed))
-    whole = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    partial = target.with_name(target.name + ".partial")  # a reader never sees half a file
-    partial.write_text(whole, encoding="utf-8")
-    partial.replace(target)
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _report(outcomes: Any, elapsed: float, target: Path) -> int:
+def _report(outcomes: Any, elapsed: float) -> int:
     from gpa_theory.report.tables import complaints_text, outcomes_text
     from gpa_theory.verify.verdict import Verdict, worst
 
@@ -98,7 +100,7 @@ def _report(outcomes: Any, elapsed: float, target: Path) -> int:
         for v in Verdict
         if v in verdicts
     )
-    print(f"\n{len(outcomes)} claims: {counts}; {elapsed:.1f} s; details in {target.name}")
+    print(f"\n{len(outcomes)} claims: {counts}; {elapsed:.1f} s", flush=True)
     overall = worst(verdicts)
     return {Verdict.VIOLATED: exits.VIOLATED, Verdict.UNDECIDED: exits.UNDECIDED}.get(
         overall, exits.OK

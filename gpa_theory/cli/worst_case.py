@@ -2,21 +2,24 @@
 
 Convention: x_1 = z_1, T evaluation points x_1 … x_T; subgradient steps at y_1 … y_{T−1} make
 z_2 … z_T; a gradient at y_T is not used.  Decimals are taken exactly (.83 is 83/100).
-Exit code 4: no interval as narrow as asked for was found.
+Exit codes: 4 no interval as narrow as asked for, or no certificate, was found; 6 the certificate
+could not be written, and is kept elsewhere.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.guard import complain
+from gpa_theory.cli.results import deliver
+from gpa_theory.cli.streams import print_json
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import check_target
 
 if TYPE_CHECKING:
     from gpa_theory.worst_case.model.methods import Averaged
@@ -90,53 +93,72 @@ def main(options: argparse.Namespace) -> int:
     from gpa_theory.core.certificate import CertificateError
     from gpa_theory.worst_case.model.result import WorstCaseError
 
-    check_target(options)
+    check_file(options)
+    code, proof = exits.OK, None
     try:
         found = solve(options)
-        bound = proved_bound(found, options)
-        proof = _proof(found, options.certificate)
-    except (WorstCaseError, CertificateError) as error:
-        print(f"gpa: {error}", file=sys.stderr)
+    except WorstCaseError as error:
+        complain("gpa", str(error))
         return exits.UNDECIDED
+    if options.certificate is not None:
+        from gpa_theory.worst_case.rational.rounding import prove
+
+        try:
+            proof = prove(found)
+        except CertificateError as error:  # the interval is certified all the same
+            complain("gpa", str(error))
+            code = exits.UNDECIDED
+    bound = proved_bound(found, options)
     if options.json:
-        print(json.dumps(describe(found, bound, proof), indent=2, ensure_ascii=False))
-        return exits.OK
-    print(found.words)
+        print_json(describe(found, bound, proof))
+    else:
+        print(_text(found, bound, proof))
+    return code or _save(proof, options.certificate)
+
+
+def _text(found: WorstCase, bound: float | None, proof: Any) -> str:
+    lines = [found.words]
     if bound is not None:
-        print(f"proved bound {bound:.9g}")
-    print(
-        f"solver       {found.solver} ({found.status}); both ends certified for f {found.of.words}"
-    )
+        lines.append(f"proved bound {bound:.9g}")
+    ends = f"both ends certified for f {found.of.words}"
+    lines.append(f"solver       {found.solver} ({found.status}); {ends}")
     if proof is not None:
-        print(f"certificate  metric ≤ {proof.statement.bound} (proved), {options.certificate}")
-    return exits.OK
+        lines.append(f"certificate  metric ≤ {proof.statement.bound} (proved)")
+    return "\n".join(lines)
 
 
-def check_target(options: argparse.Namespace) -> None:
+def _save(proof: Any, target: str | None) -> int:
+    """Write the certificate, if there is one, when everything else has been printed."""
+    if proof is None or target is None:
+        return exits.OK
+    from gpa_theory.worst_case.rational.stored import as_text
+
+    sys.stdout.flush()
+    return deliver(_call(target), "--certificate", target, as_text(proof))
+
+
+def _call(target: str) -> str:
+    return f"gpa worst-case --certificate {target}"
+
+
+def check_file(options: argparse.Namespace) -> None:
     """Raise, before anything is solved, if --certificate asks for a file that cannot be written."""
     if options.certificate is None:
         return
-    call = f"gpa worst-case --certificate {options.certificate}"
+    call = _call(options.certificate)
     if options.smoothness is not None:
         rule = "needs a Lipschitz class, without --smoothness: its multipliers round to fractions"
         raise refuse(call, "--certificate", rule)
     if len(options.gamma) > 1:
         raise refuse(call, "--certificate", "needs one step --gamma: files hold no schedules")
-    from gpa_theory.worst_case.rational.stored import check_storable, check_writable
+    from gpa_theory.worst_case.rational.stored import check_storable
 
     method = method_of(options)
     try:
         check_storable(method, options.steps)
     except ValueError as error:
         raise refuse(call, "--certificate", f"cannot hold it: {error}") from None
-    try:
-        check_writable(Path(options.certificate))
-    except OSError as error:
-        raise refuse(call, "--certificate", f"cannot be written: {_reason(error)}") from None
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+    check_target(call, "--certificate", options.certificate)
 
 
 def method_of(options: argparse.Namespace) -> Averaged:
@@ -190,21 +212,6 @@ def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
     }
     bounded = bound("ogd", found.metric, averaging)
     return bounded.at(**{name: float(known[name]) for name in bounded.parameters})
-
-
-def _proof(found: WorstCase, target: str | None) -> Any:
-    if target is None:
-        return None
-    from gpa_theory.worst_case.rational.rounding import prove
-    from gpa_theory.worst_case.rational.stored import save
-
-    proof = prove(found)
-    try:
-        save(proof, Path(target))
-    except OSError as error:
-        call = f"gpa worst-case --certificate {target}"
-        raise refuse(call, "--certificate", f"cannot be written: {_reason(error)}") from None
-    return proof
 
 
 def describe(found: WorstCase, bound: float | None, proof: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -76,6 +77,8 @@ def written_aside(path: str | Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())  # else a crash may leave the new name with nothing in it
+        if target.exists():
+            part.chmod(stat.S_IMODE(target.stat().st_mode))  # who may read it stays as it was
         part.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -88,6 +91,6 @@ def _part(target: Path) -> Path:
 
     In a container a process has the number that its predecessor had, which was killed perhaps.
     """
-    part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    part = target.with_name(f".{target.name[:50]}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     return part

@@ -5,10 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
 from gpa_theory.__main__ import main
+from gpa_theory.cli import exits
 from gpa_theory.cli import worst_case as command
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.worst_case.rational.stored import FOLDER, digest
@@ -27,10 +29,10 @@ def unsolved(monkeypatch):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--certificate", "no/such/folder/c.json"], "No such file or directory"),
-        (["--certificate", "."], "no regular file"),
-        (["--certificate", ""], "no regular file"),
-        (["--certificate", os.devnull], "no regular file"),
+        (["--certificate", "no/such/folder/c.json"], "there is no folder"),
+        (["--certificate", "."], "it is a folder"),
+        (["--certificate", ""], "it is a folder"),
+        (["--certificate", os.devnull], "it is not a regular file"),
         (["--certificate", "x" * 300], "name too long"),
         (["--certificate", "c.json", "--gamma", ".5", ".4"], "files hold no schedules"),
         (["--certificate", "c.json", "--smoothness", "1"], "needs a Lipschitz class"),
@@ -52,30 +54,41 @@ def test_a_certificate_that_cannot_be_written_is_refused_first(
 
 
 @pytest.mark.solver
-def test_a_disk_that_fills_up_meanwhile_is_one_line(tmp_path, capsys, monkeypatch):
-    """The certificate cannot be written after all: exit 2, and the old one is whole."""
-    target = tmp_path / "c.json"
+def test_a_disk_that_fills_up_meanwhile_loses_nothing(tmp_path, capsys, monkeypatch):
+    """Exit 6 in one line: the interval was printed, the old file is whole, the new one kept."""
+    target, other = tmp_path / "c.json", tmp_path / "other"
     shutil.copy(GOOD, target)
+    other.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(other))
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(type(target), "replace", full)
-    assert main([*SETTING, "--certificate", str(target)]) == 2
-    assert "--certificate cannot be written: No space left" in capsys.readouterr().err
+    assert main([*SETTING, "--certificate", str(target)]) == exits.UNWRITTEN
+    said = capsys.readouterr()
+    assert "max f(x_T)" in said.out
+    assert "--certificate could not be written: No space left" in said.err
+    assert len(said.err.splitlines()) == 1
     assert target.read_bytes() == GOOD.read_bytes()
+    (kept,) = other.iterdir()
+    assert str(kept) in said.err
+    assert main(["check-certificate", str(kept)]) == exits.OK
 
 
 @pytest.mark.solver
 def test_multipliers_that_do_not_round_are_undecided(tmp_path, capsys, monkeypatch):
-    """No proof was found: exit 4, like an interval that is too wide; no fault of the user's."""
+    """No proof was found: exit 4, no fault of the user's; the interval is printed all the same."""
 
     def fails(found):
         raise CertificateError("the multipliers did not round to a proof")
 
     monkeypatch.setattr("gpa_theory.worst_case.rational.rounding.prove", fails)
     assert main([*SETTING, "--certificate", str(tmp_path / "c.json")]) == 4
-    assert "did not round" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "did not round" in said.err
+    assert "max f(x_T)" in said.out
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_file_is_checked_and_each_refusal_is_a_line(tmp_path, capsys):

@@ -54,7 +54,7 @@ BAD = [
     ("run --problem quadratic --gamma 1e4", "diverged at step"),
     ("run --problem max --base adagrad-diagonal --domain ball", "must be a box"),
     ("verify --seed -1", "--seed must be an integer ≥ 0"),
-    ("verify --json no/such/folder/x.json", "--json must name a file"),
+    ("verify --json no/such/folder/x.json", "--json cannot be written: there is no folder"),
     ("cite --latex", "CLAIM is needed"),
     ("cite no-such-claim", "claim must be one of"),
 ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -23,6 +22,7 @@ from gpa_theory.core.certificate import Certificate, CertificateError
 from gpa_theory.core.metrics import metric_named
 from gpa_theory.core.recursion import GPA
 from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import write_whole
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Averaged
 from gpa_theory.worst_case.model.recording import is_ours
@@ -168,36 +168,18 @@ def load(path: Path) -> Stored:
     return Stored(statement, read["multipliers"], read["norms"])
 
 
-def part_of(path: Path) -> Path:
-    """Return the file beside it in which a certificate is written first."""
-    return path.with_name(f"{path.name}.{os.getpid()}.part")
-
-
-def check_writable(path: Path) -> None:
-    """Raise `OSError` unless a certificate can be written there; leave nothing behind."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        raise OSError("it is no regular file")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise OSError("it is read-only")
-    part = part_of(path)
-    part.touch(exist_ok=False)
-    part.unlink()
-
-
-def save(of: Stored, path: Path) -> None:
-    """Write a certificate, one multiplier a line; aside first, so that an old one stays whole."""
-    found, path = content(of), path.resolve()
+def as_text(of: Stored) -> str:
+    """Return a certificate as the text of its file, one multiplier a line."""
+    found = content(of)
     rows = ",\n    ".join(json.dumps(row) for row in found.pop("multipliers"))
     head = json.dumps(found, indent=2)
     marker = '\n  "sha256"'
-    whole = head.replace(marker, f'\n  "multipliers": [\n    {rows}\n  ],{marker}')
-    part = part_of(path)
-    try:
-        part.write_text(whole + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    return head.replace(marker, f'\n  "multipliers": [\n    {rows}\n  ],{marker}') + "\n"
+
+
+def save(of: Stored, path: Path) -> None:
+    """Write a certificate whole, or raise `OSError` and leave what was there."""
+    write_whole(path, as_text(of))
 
 
 def packaged() -> list[Path]:
