@@ -128,3 +128,7 @@ SMOOTH_CLOSED_FORM = 1e-9
 # experiments.workloads: the loss at a midpoint against the mean of the ends, relative: float64 sums
 # of some thousand terms (measured: below 0; a Llama or a ViT exceeds it by 0.01 or more).
 CONVEX = 1e-12
+
+# stats: the p value at an end of a confidence set that was solved for: the end is known to 2^-36 of
+# the distance between two evaluations, which an interval of 1e-7 of it magnifies 1e7-fold.
+SOLVED_END = 1e-3

@@ -2,9 +2,10 @@ r"""How many steps an arm saves: where it reaches the baseline's final loss, wit
 
 The target is the baseline's mean final loss, which is itself a sample.  For every step s of the arm
 Welch's two-sample test compares its losses at s with the baseline's final ones; the steps that are
-not rejected form a confidence set for the crossing (Fieller's argument).  This set keeps its level
-with few seeds; a percentile bootstrap over the seeds of both arms does not, and is only reported
-beside it.  Where the target is not reached by T, the crossing is reported as censored.
+not rejected form a confidence set for the crossing (Fieller's argument), solved for in
+`crossing_set`.  This set keeps its level with few seeds and at any noise; a percentile bootstrap
+over the seeds of both arms does not, and is only reported beside it.  Where the target is not
+reached by T, the crossing is reported as censored.
 
 There are two speed-ups.  *Within* is about a run of the same horizon.  *Rescheduled* asks which
 horizon a run must be planned for to end at the target.  The share of steps saved is 1 − s/T.
@@ -12,23 +13,24 @@ horizon a run must be planned for to end at the target.  The share of steps save
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from experiments.stats.crossing_set import Piece, joined, may_equal
 from experiments.stats.curves import Curves
+from experiments.stats.welch import difference
 from gpa_theory.core.validation import check_range, refuse
-
-GRID = 400  # steps at which the test is made; linear interpolation between evaluations
 
 
 @dataclass(frozen=True, slots=True)
 class Fewer:
     """The share of steps saved, 1 − s/T: an estimate with a confidence interval.
 
-    `censored`: the target may not be reached by T at all, and `low` is −∞.
+    `censored`: the target may not be reached by T at all, and `low` is −∞.  `parts` is the
+    confidence set itself; it may be a union of intervals, and [low, high] spans it.  `high` is 1
+    where the target may have been reached before the first evaluation.
     """
 
     estimate: float | None
@@ -37,12 +39,31 @@ class Fewer:
     level: float
     censored: bool
     method: str
+    parts: tuple[tuple[float, float], ...] = ()
 
     def words(self) -> str:
         """Return the interval as text."""
         low = "<0 (not reached in all of the interval)" if self.censored else f"{self.low:.1%}"
         middle = "not reached" if self.estimate is None else f"{self.estimate:.1%}"
-        return f"{middle} fewer steps, {self.level:.0%} interval [{low}, {self.high:.1%}]"
+        text = f"{middle} fewer steps, {self.level:.0%} interval [{low}, {self.high:.1%}]"
+        return text + gaps(self.parts)
+
+
+def gaps(parts: Sequence[Sequence[float | None]]) -> str:
+    """Return what a reader must know of a set in several parts; of a single interval, nothing.
+
+    >>> gaps([(None, 0.1), (0.2, 0.3)])
+    ' (the set is a union: up to 10.0%, 20.0% … 30.0%)'
+    >>> gaps([(0.2, 0.3)])
+    ''
+    """
+    if len(parts) < 2:
+        return ""
+    said = [
+        f"up to {high:.1%}" if low is None or low == -np.inf else f"{low:.1%} … {high:.1%}"
+        for low, high in parts
+    ]
+    return f" (the set is a union: {', '.join(said)})"
 
 
 def crossing(steps: np.ndarray, values: np.ndarray, target: float) -> float | None:
@@ -63,67 +84,56 @@ def crossing(steps: np.ndarray, values: np.ndarray, target: float) -> float | No
     return float(steps[i - 1] + (steps[i] - steps[i - 1]) * (before - target) / (before - after))
 
 
-def welch(a: np.ndarray, b: np.ndarray) -> tuple[Any, Any, Any]:
-    """Return difference of means a − b, its standard error and Welch's degrees of freedom.
-
-    Seeds are along the first axis; every entry of further axes is a test of its own.
-    """
-    if len(a) < 2 or len(b) < 2:
-        raise refuse("welch()", "seeds", "must be at least 2 per arm: one seed has no spread")
-    u, v = a.var(axis=0, ddof=1) / len(a), b.var(axis=0, ddof=1) / len(b)
-    spread = u**2 / (len(a) - 1) + v**2 / (len(b) - 1)
-    equal = np.full_like(spread, len(a) + len(b) - 2)  # any value: without spread it has no effect
-    freedom = np.divide((u + v) ** 2, spread, out=equal, where=spread > 0)
-    return a.mean(axis=0) - b.mean(axis=0), np.sqrt(u + v), freedom
-
-
-def difference(a: np.ndarray, b: np.ndarray, level: float) -> tuple[Any, Any]:
-    """Return the confidence interval of mean(a) − mean(b)."""
-    from scipy import stats  # only where numbers are judged: a training machine may not have it
-
-    check_range(f"difference(level={level})", "level", level, 0, 1, open_low=True, open_high=True)
-    d, error, freedom = welch(a, b)
-    half = stats.t.ppf((1 + level) / 2, freedom) * error
-    return d - half, d + half
-
-
 def within(arm: Curves, baseline: Curves, level: float = 0.95) -> Fewer:
     """Return the steps saved inside a run of the same horizon, by inverting Welch's test."""
-    horizon = baseline.horizon
+    check_range(f"within(level={level})", "level", level, 0, 1, open_low=True, open_high=True)
+    if min(arm.n, baseline.n) < 2:
+        raise refuse("within()", "seeds", "must be at least 2 per arm: one seed has no spread")
     if not np.all(np.isfinite(baseline.final)):
         return _unknown(level, "Welch's test inverted")
-    grid = np.linspace(arm.steps[0], arm.horizon, GRID)
-    kept = grid[_not_rejected(arm.on(grid), baseline.final, level)]
+    steps = crossings(arm, baseline.final, level)
+    parts = tuple((1 - b / baseline.horizon, 1 - a / baseline.horizon) for a, b in reversed(steps))
     estimate = crossing(arm.steps, arm.mean, float(baseline.final.mean()))
-    at_end = arm.final
-    low_d, _ = difference(at_end, baseline.final, level) if np.all(np.isfinite(at_end)) else (1, 1)
-    worse = low_d > 0  # even at its end the arm is above the target
-    none = not len(kept)
-    censored = worse or none or kept[-1] >= grid[-1]
-    first = (arm.horizon if worse else arm.steps[0]) if none else kept[0]
-    last = first if none else kept[-1]
     return Fewer(
-        None if estimate is None else 1 - estimate / horizon,
-        -np.inf if censored else 1 - last / horizon,
-        0.0 if worse else 1 - first / horizon,
+        None if estimate is None else 1 - estimate / baseline.horizon,
+        parts[0][0],
+        parts[-1][1],
         level,
-        bool(censored),
+        parts[0][0] == -np.inf,
         "Welch's test inverted",
+        parts,
     )
+
+
+def crossings(arm: Curves, target: np.ndarray, level: float) -> list[Piece]:
+    """Return the intervals of steps that may hold the first crossing; (T, ∞) is "not by T".
+
+    What lies before the first evaluation belongs to it unless the arm is above the target there,
+    and what lies after the last unless the arm is below the target at the end.
+    """
+    finite = np.all(np.isfinite(arm.values), axis=0)
+    pieces = may_equal(arm.steps, arm.values, target, level)
+    if _is_open(arm.values[:, 0], target, level)[0]:
+        pieces.append((0.0, float(arm.steps[0])))
+    for i in np.flatnonzero(finite[1:] & ~finite[:-1]):  # it comes back from a divergence
+        if _is_open(arm.values[:, i + 1], target, level)[0]:
+            pieces.append((float(arm.steps[i]), float(arm.steps[i + 1])))
+    if _is_open(arm.final, target, level)[1]:
+        pieces.append((float(arm.horizon), np.inf))
+    return joined(pieces)
+
+
+def _is_open(values: np.ndarray, target: np.ndarray, level: float) -> tuple[bool, bool]:
+    """Return whether the target may have been reached here already, and whether it may not yet."""
+    if not np.all(np.isfinite(values)):
+        return False, True  # diverged is above everything
+    low, high = difference(values, target, level)
+    return bool(low <= 0), bool(high >= 0)
 
 
 def _unknown(level: float, method: str) -> Fewer:
     """Return the interval against a baseline that diverged: only that at most 100 % are saved."""
     return Fewer(None, -np.inf, 1.0, level, True, method)
-
-
-def _not_rejected(values: np.ndarray, target: np.ndarray, level: float) -> np.ndarray:
-    """Return for each column of `values`, (n, steps), whether its mean may equal the target's."""
-    usable = np.all(np.isfinite(values), axis=0)
-    found = np.zeros(values.shape[1], bool)
-    low, high = difference(values[:, usable], target[:, None], level)
-    found[usable] = (low <= 0) & (high >= 0)
-    return found
 
 
 def bootstrap(
@@ -153,6 +163,4 @@ def rescheduled(ends: Mapping[int, np.ndarray], baseline: Curves, level: float =
         raise refuse("rescheduled(ends)", "ends", "must hold two horizons with equally many seeds")
     ladder = Curves(horizons, np.stack([ends[h] for h in horizons], axis=1))
     found = within(ladder, baseline, level)
-    return Fewer(
-        found.estimate, found.low, found.high, level, found.censored, "horizons interpolated"
-    )
+    return replace(found, method="horizons interpolated")

@@ -10,7 +10,8 @@ import numpy as np
 
 from experiments.stats.curves import Curves
 from experiments.stats.over_seeds import LEVEL
-from experiments.stats.speedup import Fewer, bootstrap, difference, welch, within
+from experiments.stats.speedup import Fewer, bootstrap, within
+from experiments.stats.welch import difference, welch
 from gpa_theory.core.validation import check_range
 
 POWER = 0.8

@@ -8,8 +8,9 @@ from scipy import stats
 
 from experiments.stats.curves import Curves
 from experiments.stats.ranks import rank_transfer
-from experiments.stats.speedup import bootstrap, crossing, difference, rescheduled, within
+from experiments.stats.speedup import bootstrap, crossing, rescheduled, within
 from experiments.stats.verdicts import Transfer, compare, detectable, needed_for
+from experiments.stats.welch import difference
 from tests.tolerances import PARITY_FLOAT64
 
 STEPS = np.arange(10, 101, 5)

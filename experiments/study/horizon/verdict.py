@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from experiments.stats.crossing_set import may_equal
 from experiments.stats.over_seeds import LEVEL, interval
-from experiments.stats.speedup import difference
+from experiments.stats.welch import difference
 
 CONSISTENT, REFUTED, OPEN = "consistent", "refuted", "not resolved"
 BETTER, WORSE, UNKNOWN = "better", "worse", "open"
+ENDS = (1e-6, 1.0)  # of x = 1/T: a prediction looks no further than a million steps
 
 
 def judged(
@@ -53,20 +55,30 @@ def net(runs: Sequence[Mapping[str, Any]], steps: float, comparisons: int = 1) -
 def predicted(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return T* = C/g with the interval of all T at which net(T) may be zero (Fieller).
 
-    An unbounded end is None; T* itself is None if the mean gain or the cost is not positive.
+    `low` is the longest horizon that is clearly worse, `high` the one from which on all are clearly
+    better; both are solved for, in x = 1/T, where net is linear.  An unbounded end is None; T*
+    itself is None if the mean gain or the cost is not positive.
     """
     if len(runs) < 2:
         return {"at": None, "low": None, "high": None}
     gain, cost = (float(np.mean([s[k] for s in runs])) for k in ("gain", "cost"))
-    grid = np.geomspace(1, 1e6, 2000)
-    signs = [_sign(net(runs, T)) for T in grid]
-    worse = [T for T, s in zip(grid, signs, strict=True) if s == WORSE]
-    better = [T for T, s in zip(grid, signs, strict=True) if s == BETTER]
+    sides = list(_sides(runs))
+    worse = [1 / x for x, _, sign in sides if sign == WORSE]
     return {
         "at": cost / gain if gain > 0 and cost > 0 else None,
-        "low": float(max(worse)) if worse else None,
-        "high": float(min(better)) if better else None,
+        "low": max(worse) if worse else None,
+        "high": 1 / sides[0][1] if sides and sides[0][::2] == (ENDS[0], BETTER) else None,
     }
+
+
+def _sides(runs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float, str]]:
+    """Yield the intervals of x = 1/T at which net is clearly not zero, with its sign there."""
+    lines = np.array([[s["gain"] - s["cost"] * x for x in ENDS] for s in runs])
+    zeros = may_equal(np.array(ENDS), lines, np.zeros(2), LEVEL)
+    borders = [ENDS[0], *(x for piece in zeros for x in piece), ENDS[1]]
+    for low, high in zip(borders[::2], borders[1::2], strict=True):
+        if low < high:
+            yield low, high, _sign(net(runs, 2 / (low + high)))
 
 
 def _rung(
