@@ -1,7 +1,8 @@
 """Checkpoints that a kill cannot spoil: written aside, then renamed; the newest whole one counts.
 
 A single process and DDP write one file, which `torch.load(weights_only=True)` reads; under FSDP2
-every process writes its shards of a distributed checkpoint.
+every process writes its shards of a distributed checkpoint.  Each carries the SHA-256 of what was
+written (`sealing`): a run never goes on from anything else, nor from another run's checkpoint.
 """
 
 from __future__ import annotations
@@ -10,42 +11,55 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import nn
 from torch.optim import Optimizer
 
+from experiments.engine import sealing
 from experiments.engine.ranks import Ranks
+from gpa_theory.core.validation import refuse
 
 FILE = "checkpoint.pt"
+ANEW = "delete it, and the run begins again"
 
 
 def save(
     folder: Path, ranks: Ranks, model: nn.Module, opt: Optimizer, extra: dict[str, Any]
 ) -> None:
-    """Write model, optimizer and `extra` (plain values and tensors, "step" among them)."""
+    """Write model, optimizer and `extra` (plain values and tensors, "step" and "run" among them).
+
+    Errors: `OSError`, after which the old checkpoint stands as it was.
+    """
     if ranks.mode == "fsdp2":
         _save_shards(folder, ranks, model, opt, extra)
     elif ranks.is_first:
-        part = folder / (FILE + ".part")
         content = {"model": _inner(model).state_dict(), "opt": opt.state_dict(), **extra}
-        torch.save(content, part)
-        part.replace(folder / FILE)  # atomic: a kill leaves the old file or the new one
+        sealing.save(folder / FILE, content)
     ranks.wait()
 
 
 def load(
     folder: Path, ranks: Ranks, model: nn.Module, opt: Optimizer, extra: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """Load the newest checkpoint into model and optimizer; return its extra, None without one."""
+    """Load the newest checkpoint into model and optimizer; return its extra, None without one.
+
+    Errors: `ValueError` if it is damaged or of another run, before anything is loaded.
+    """
     if ranks.mode == "fsdp2":
         return _load_shards(folder, ranks, model, opt, extra)
     path = folder / FILE
     if not path.exists():
         return None
-    found = torch.load(path, map_location=ranks.device, weights_only=True)
+    found = sealing.load(path, ranks.device, ANEW)
+    found.setdefault("run", extra["run"])  # earlier versions did not say whose it is
+    if set(found) != {"model", "opt", *extra} or found["run"] != extra["run"]:
+        raise _foreign(path)
     _inner(model).load_state_dict(found.pop("model"))
     opt.load_state_dict(found.pop("opt"))
     return found
+
+
+def _foreign(path: Path) -> ValueError:
+    return refuse(f"train(folder={path.parent.name!r})", str(path), f"is of another run: {ANEW}")
 
 
 def _inner(model: nn.Module) -> nn.Module:
@@ -68,6 +82,8 @@ def _save_shards(
     ranks.wait()
     dcp.save({"model": weights, "opt": state, "extra": extra}, checkpoint_id=part)
     ranks.wait()
+    sealing.seal(part, ranks.rank, ranks.ranks)
+    ranks.wait()
     if ranks.is_first:
         part.rename(target)
         for old in _whole(folder)[:-1]:  # only now: until here the old one was the newest whole one
@@ -83,9 +99,14 @@ def _load_shards(
     newest = _whole(folder)[-1:]
     if not newest:
         return None
+    is_sealed = sealing.check(newest[0], ranks.rank, ranks.ranks, ANEW)
+    ranks.wait()
     weights, state = get_state_dict(model, opt)
-    content = {"model": weights, "opt": state, "extra": dict(extra)}
+    asked = {k: v for k, v in extra.items() if is_sealed or k != "run"}
+    content = {"model": weights, "opt": state, "extra": asked}
     dcp.load(content, checkpoint_id=newest[0])
+    if content["extra"].get("run", extra["run"]) != extra["run"]:
+        raise _foreign(newest[0])
     set_state_dict(model, opt, model_state_dict=content["model"], optim_state_dict=content["opt"])
     return content["extra"]
 

@@ -128,3 +128,10 @@ class RunConfig:
         return step == self.steps or bool(
             dense or (self.eval_every and step % self.eval_every == 0)
         )
+
+    def evaluations(self, until: int) -> list[int]:
+        """Return all numbers of steps, `until` at most, after which the model is evaluated."""
+        found = {self.steps}
+        for every in filter(None, (self.eval_every, self.eval_dense)):
+            found.update(range(every, until + 1, every))
+        return sorted(step for step in found if step <= until and self.evaluates_at(step))

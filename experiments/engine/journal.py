@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import os
+import shutil
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any
 import torch
 
 from experiments.engine.config import RunConfig
+from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import write_whole
 
 METRICS, CONFIG, FINAL, ENVIRONMENT = (
     "metrics.jsonl",
@@ -25,17 +28,29 @@ METRICS, CONFIG, FINAL, ENVIRONMENT = (
     "final.json",
     "environment.json",
 )
+RECORD = ("config", "evals", "final", "steps_done", "stopped", "timing")  # keys of a final record
+ANEW = "delete it and the checkpoint, and the run begins again"
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write atomically: a reader, or a resumed run, sees the old file or the new one."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w") as file:
-        json.dump(content, file, indent=1)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    write_whole(path, json.dumps(content, indent=1) + "\n")
+
+
+def read_json(path: Path, keys: Iterable[str], what_to_do: str) -> dict[str, Any]:
+    """Return the JSON object of a run's file, or raise a `ValueError` that names the file."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError, OSError):
+        found = None
+    if not isinstance(found, dict) or not set(keys) <= set(found):
+        raise _damaged(path, what_to_do)
+    return found
+
+
+def _damaged(path: Path, what_to_do: str) -> ValueError:
+    call = f"train(folder={path.parent.name!r})"
+    return refuse(call, str(path), f"is damaged, or was not written by a run; {what_to_do}")
 
 
 def jsonable(content: Any) -> Any:
@@ -64,14 +79,12 @@ class Journal:
         self.lines: list[dict[str, Any]] = []
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
+            _sweep(folder)
             self._claim(folder, config)
 
     def _claim(self, folder: Path, config: RunConfig) -> None:
         path = folder / CONFIG
-        if (
-            path.exists()
-            and RunConfig.from_json(json.loads(path.read_text())).key() != config.key()
-        ):
+        if path.exists() and _config_of(path).key() != config.key():
             raise ValueError(
                 f"`train(folder={folder.name!r})`: folder must be new or of the same run: the"
                 f" {CONFIG} in it describes a run with other results"
@@ -83,26 +96,27 @@ class Journal:
         """Return the final record if the run is done."""
         if self.folder is None or not (self.folder / FINAL).exists():
             return None
-        found = json.loads((self.folder / FINAL).read_text())
+        found = read_json(self.folder / FINAL, RECORD, "delete it, and the run goes on")
         return found if found["stopped"] == "done" else None
 
     def resume(self, step: int) -> None:
-        """Forget every line written after `step`."""
+        """Forget every line written after `step`; what is left must be what was written."""
         if self.folder is None:
             return
         path = self.folder / METRICS
-        raw = path.read_text().splitlines() if path.exists() else []
-        self.lines = [line for line in map(_parsed, raw) if line and line["step"] <= step]
-        part = path.with_name(path.name + ".part")
-        part.write_text("".join(json.dumps(line) + "\n" for line in self.lines))
-        part.replace(path)
+        self.lines = [line for line in _lines(path) if line["step"] <= step]
+        if [line["step"] for line in self.lines] != self._config.evaluations(step):
+            raise _damaged(path, f"it must have a line for each evaluation; {ANEW}")
+        write_whole(path, "".join(json.dumps(line) + "\n" for line in self.lines))
 
     def write(self, line: dict[str, Any]) -> None:
-        """Append one line of metrics."""
+        """Append one line of metrics, which is on the disk before any checkpoint after it."""
         self.lines.append(line)
         if self.folder is not None:
-            with (self.folder / METRICS).open("a") as file:
+            with (self.folder / METRICS).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
 
     def close(self, record: dict[str, Any]) -> None:
         """Write the final record."""
@@ -110,11 +124,45 @@ class Journal:
             write_json(self.folder / FINAL, record)
 
 
-def _parsed(line: str) -> dict[str, Any] | None:
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs were writing: the folder is held, so nobody is."""
+    for part in folder.glob("*.part"):
+        if part.is_dir() and not part.is_symlink():
+            shutil.rmtree(part)
+        else:
+            part.unlink()
+
+
+def _config_of(path: Path) -> RunConfig:
+    found = read_json(path, (), "name another folder")
     try:
-        return json.loads(line)
-    except json.JSONDecodeError:  # the line that was being written when the run was killed
+        return RunConfig.from_json(found)
+    except ValueError:
+        raise _damaged(path, "name another folder") from None
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of metrics; the last one may be torn, by a kill, and is then left out."""
+    try:
+        raw = path.read_bytes() if path.exists() else b""
+    except OSError:
+        raise _damaged(path, ANEW) from None
+    *whole, torn = raw.split(b"\n")
+    found = [_parsed(line) for line in whole]
+    for place, line in enumerate(found, start=1):
+        if line is None:
+            raise _damaged(path, f"line {place} is no line of metrics; {ANEW}")
+    return [*found, *filter(None, [_parsed(torn)])]  # type: ignore[list-item]
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
         return None
+    is_line = isinstance(found, dict) and type(found.get("step")) is int
+    values = [v for k, v in found.items() if k != "step"] if is_line else []
+    return found if values and all(isinstance(v, list) for v in values) else None
 
 
 def environment() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from experiments.engine.config import RunConfig
 from experiments.engine.journal import Journal, plain
 from experiments.engine.ranks import Ranks, gather_anew, joined, spread
 from experiments.engine.sinks import Sink, needed
+from experiments.locking import held
 from experiments.workloads.registry import load
 from gpa_theory.core.validation import refuse
 
@@ -36,12 +37,19 @@ def train(
     The record: "config", "evals" (a list of {"step", "train": [M], "val": [M], …}), "final" (the
     last of them), "steps_done", "stopped" ("done" or "budget"), "timing".
     """
-    with joined(config.mode, config.device) as ranks:
+    with joined(config.mode, config.device) as ranks, _holding(folder, ranks):
         journal = Journal(folder if ranks.is_first else None, config)
         known = journal.final()
         if ranks.agree(known is not None):
             return known or {}
         return Run(config, folder, ranks, journal, workload).to_the_end(progress, say)
+
+
+def _holding(folder: Path | None, ranks: Ranks) -> AbstractContextManager[Any]:
+    """Keep other runs out of the folder; the processes of this one are represented by the first."""
+    if folder is None or not ranks.is_first:
+        return nullcontext()
+    return held(f"train(folder={folder.name!r})", "folder", folder)
 
 
 class Run:
@@ -78,6 +86,9 @@ class Run:
         if config.sinks and folder is None:
             raise refuse("train()", "folder", "is needed where a sink is asked for")
         self.work.ready()
+        if config.batch_size % ranks.ranks:
+            rule = f"must be a multiple of the {ranks.ranks} processes"
+            raise refuse(f"train(batch_size={config.batch_size})", "batch_size", rule)
         self.stream = self.work.stream(
             config.seeds, config.batch_size, ranks.device, ranks.rank, ranks.ranks, dtype
         )
@@ -86,10 +97,18 @@ class Run:
             rule = f"must be at most {most}: the data hold no more batches of {config.batch_size}"
             raise refuse(f"train(steps={config.steps})", "steps", f"{rule}, or say epochs")
         parameters = self.work.parameters()
-        room.check_memory(config, parameters, ranks.ranks, room.free_memory(ranks.device))
+        free = room.free_memory(ranks.device)
+        room.check_memory(config, parameters, ranks.ranks, free)
+        room.check_batch(config, self._sample(dtype), free)
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             room.check_disk(config, parameters, folder)
+
+    def _sample(self, dtype: torch.dtype) -> Any:
+        """Return the first batch of one sample per member and process."""
+        ranks = self.ranks
+        place = (ranks.device, ranks.rank, ranks.ranks, dtype)
+        return self.work.stream(self.config.seeds, ranks.ranks, *place).batch(0)
 
     def to_the_end(self, progress: str, say: Any) -> dict[str, Any]:
         """Resume, plan, step; stop at the end or when the budget is spent."""
@@ -113,8 +132,15 @@ class Run:
                 break
             if self.config.checkpoint_every and self.step % self.config.checkpoint_every == 0:
                 self._save()
-        self._save()
-        return self._record(stopped, time.monotonic() - started, done)
+        record = self._record(stopped, time.monotonic() - started, done)
+        try:
+            self._save()
+            self._close(record)
+        except OSError:  # a full disk, a folder that is gone: what was measured is said
+            if self.ranks.is_first:
+                say(f"{stopped} at step {self.step}: {record['final']}")
+            raise
+        return record
 
     def _advance(self) -> None:
         set_learning_rates(self.opt, self.factor(self.step))
@@ -190,11 +216,13 @@ class Run:
 
     def _save(self) -> None:
         if self.folder is not None:
-            extra = {"step": self.step, "window": self.window}
-            checkpoints.save(self.folder, self.ranks, self.model, self.opt, extra)
+            checkpoints.save(self.folder, self.ranks, self.model, self.opt, self._extra())
+
+    def _extra(self) -> dict[str, Any]:
+        return {"step": self.step, "window": self.window, "run": self.config.key()}
 
     def _resume(self) -> int:
-        extra = {"step": self.step, "window": self.window}
+        extra = self._extra()
         if self.folder is not None:
             found = checkpoints.load(self.folder, self.ranks, self.model, self.opt, extra)
             if found is not None:
@@ -204,7 +232,7 @@ class Run:
 
     def _record(self, stopped: str, seconds: float, done: int) -> dict[str, Any]:
         evals = self.journal.lines
-        record = {
+        return {
             "config": self.config.as_json(),
             "evals": evals,
             "final": evals[-1] if evals else None,
@@ -212,8 +240,9 @@ class Run:
             "stopped": stopped,
             "timing": {"seconds": seconds, "steps": self.step - done},
         }
+
+    def _close(self, record: dict[str, Any]) -> None:
         if self.ranks.is_first:
             self.journal.close(record)
             for sink in self.sinks:
                 sink.close()
-        return record

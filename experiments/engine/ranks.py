@@ -15,6 +15,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from experiments.engine.rules import check_device_name
 from gpa_theory.core.validation import refuse
 
 
@@ -78,13 +79,20 @@ def joined(mode: str, device: str) -> Iterator[Ranks]:
 
 
 def check_device(device: str) -> None:
-    """Raise if the device is missing, and say what to do instead."""
-    if device.startswith("cuda") and not torch.cuda.is_available():
+    """Raise if the device has no such name or is missing, and say what to do instead."""
+    call = f"train(device={device!r})"
+    check_device_name(call, device)
+    if not device.startswith("cuda"):
+        return
+    if not torch.cuda.is_available():
         rule = (
             "is not there: this preset needs a CUDA GPU (run it on one, or choose the preset cpu,"
             " smoke or patient, or pass --device cpu and expect days)"
         )
-        raise refuse(f"train(device={device!r})", "device", rule)
+        raise refuse(call, "device", rule)
+    count = torch.cuda.device_count()
+    if int(device.partition(":")[2] or 0) >= count:
+        raise refuse(call, "device", f"is not there: this machine has cuda:0 … cuda:{count - 1}")
 
 
 def spread(model: nn.Module, ranks: Ranks) -> nn.Module:

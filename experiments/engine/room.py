@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -40,6 +41,14 @@ def check_memory(config: RunConfig, parameters: int, ranks: int, free: int | Non
             " fewer members, or mode fsdp2 on more processes, or a smaller model"
         )
         raise refuse(f"train({config.workload!r}, members={config.members})", config.device, rule)
+
+
+def check_batch(config: RunConfig, one: Any, free: int | None) -> None:
+    """Raise if a batch exceeds the free memory; `one` is the batch of one sample per member."""
+    need = config.batch_size * sum(part.nbytes for part in one)
+    if free is not None and need > free:
+        rule = f"must be smaller: a batch has {need / 1e9:.3g} GB, {free / 1e9:.1f} GB are free"
+        raise refuse(f"train(batch_size={config.batch_size})", "batch_size", rule)
 
 
 def check_disk(config: RunConfig, parameters: int, folder: Path) -> None:

@@ -35,11 +35,12 @@ def nth(count, original, instead):
     return call
 
 
-def half_a_checkpoint(content, part):
+def half_a_checkpoint(content, file):
     """Write the first half of a checkpoint, as a kill in the middle of writing leaves it."""
     whole = io.BytesIO()
     real_save(content, whole)
-    Path(part).write_bytes(whole.getvalue()[: whole.tell() // 2])
+    file.write(whole.getvalue()[: whole.tell() // 2])
+    file.flush()
     die()
 
 
