@@ -10,9 +10,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.guard import UnwrittenError
 from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import check_target, write_whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +39,8 @@ def main(options: argparse.Namespace) -> int:
     from gpa_theory.report.manifest import collect
 
     _check_used(options)
+    if options.export is not None:
+        check_target(_call(options), "--export", options.export)
     setting = from_link(options.state)
     if options.json:
         from gpa_theory.explore.observation import observe
@@ -43,20 +48,20 @@ def main(options: argparse.Namespace) -> int:
         print(json.dumps(observe(setting).content(), indent=2))
         return exits.OK
     command = ["gpa", "explore", *(["--state", setting.link()] if options.state else [])]
-    if options.export:
+    if options.export is not None:
         command += ["--export", Path(options.export).name]
     made_by = about(" ".join(command), collect(command, setting.seed))
-    if options.export:
+    if options.export is not None:
         from gpa_theory.explore.assemble import assemble
 
-        _write(Path(options.export), assemble(made_by, setting).html)
+        _write(options, assemble(made_by, setting).html)
         return exits.OK
     from gpa_theory.explore.server import serve
 
     with serve(made_by, options.port or 0, setting) as server:
-        address = (
-            f"{server.address}#{options.state.lstrip('#')}" if options.state else server.address
-        )
+        address = server.address
+        if options.state:  # quoted: it is printed, and opened by a browser
+            address += "#" + quote(options.state.lstrip("#"), safe="=&.,+-_%")
         print(address, flush=True)
         if not options.no_browser:
             _open(address)
@@ -66,19 +71,26 @@ def main(options: argparse.Namespace) -> int:
 
 def _check_used(options: argparse.Namespace) -> None:
     """Refuse what only a served page has, where none is served."""
-    if not (options.export or options.json):
+    if options.export is None and not options.json:
         return
     for flag, given in (("--port", options.port is not None), ("--no-browser", options.no_browser)):
         if given:
             raise refuse("gpa explore", flag, "is not used: nothing is served")
 
 
-def _write(target: Path, html: str) -> None:
+def _call(options: argparse.Namespace) -> str:
+    return f"gpa explore --export {Path(options.export).name}"
+
+
+def _write(options: argparse.Namespace, html: str) -> None:
+    target = Path(options.export)
     try:
-        target.write_text(html, encoding="utf-8")
+        write_whole(target, html)
     except OSError as error:
-        call = f"gpa explore --export {target.name}"
-        raise refuse(call, "--export", f"cannot be written ({error.strerror})") from None
+        reason = error.strerror or error  # the page is quickly made again: no copy is kept
+        raise UnwrittenError(
+            f"`{_call(options)}`: --export could not be written: {reason}; nothing has changed"
+        ) from None
     print(f"{target.name}: {len(html.encode()) / 1000:.0f} kB, one file, works offline")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
-from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -34,6 +34,11 @@ WORDS = {  # the word a link uses, for every field
 VERSION = "1"  # of the link
 LONGEST = 2000  # characters of a link that are read at all
 VIEW_WORDS = ("color", "t", "pin")  # of a link, that change what is drawn but no number
+MOST_WORDS = 40  # of a link
+WHOLE = ("T", "seed")
+DIGITS = 30  # characters of a number in a link, as in the page
+# How a link spells an integer, and how any number: in ASCII, as JavaScript reads them.
+SPELLING = {True: r"[-+]?[0-9]+", False: r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,13 @@ class Setting:
     def __post_init__(self) -> None:
         for name in ("mu_x", "mu_y", "gamma", "noise"):
             value = getattr(self, name)
-            check_range(f"Setting({name}={value})", name, value, *LIMITS[name])
-            object.__setattr__(self, name, float(value))
+            check_range(_call(name, value), name, value, *LIMITS[name])
+            object.__setattr__(self, name, float(value) + 0.0)  # a zero has no sign here
         for name in ("steps", "seed"):
             value = getattr(self, name)
-            check_count(f"Setting({name}={value})", name, value, int(LIMITS[name][0]))
-            check_range(f"Setting({name}={value})", name, value, *LIMITS[name])
+            count = check_count(_call(name, value), name, value, int(LIMITS[name][0]))
+            check_range(_call(name, value), name, count, *LIMITS[name])
+            object.__setattr__(self, name, count)
         for name, known in (("problem", PROBLEMS), ("base", SHOWN)):
             value = getattr(self, name)
             if value not in known:
@@ -87,11 +93,19 @@ class Setting:
         return f"Setting({', '.join(given)})"
 
 
+def _call(name: str, value: Any) -> str:
+    try:
+        words = str(value)
+    except ValueError:  # an integer of more digits than Python writes
+        words = "…"
+    return f"Setting({name}={words if len(words) <= 40 else words[:40] + '…'})"
+
+
 def _spelled(value: Any) -> str:
     """Return the shortest text that reads back as the same number, as JavaScript writes it.
 
-    >>> _spelled(1.0), _spelled(1.5e-5), _spelled("ogd")
-    ('1', '0.000015', 'ogd')
+    >>> _spelled(1.0), _spelled(1.5e-5), _spelled(1.5e-7), _spelled("ogd")
+    ('1', '0.000015', '1.5e-7', 'ogd')
     """
     if not isinstance(value, float):
         return str(value)
@@ -101,6 +115,8 @@ def _spelled(value: Any) -> str:
     if "e-" not in text:
         return text
     digits, _, power = text.partition("e-")
+    if int(power) > 6:
+        return f"{digits}e-{int(power)}"
     # Formatting to as many decimals would round the binary value anew, and ties differently.
     return "0." + "0" * (int(power) - 1) + digits.replace(".", "")
 
@@ -119,28 +135,37 @@ def from_link(text: str) -> Setting:
     if len(text) > LONGEST:
         raise refuse("link(…)", "the link", f"must have at most {LONGEST} characters")
     given: dict[str, Any] = {}
-    for word, value in parse_qsl(text.lstrip("#?"), keep_blank_values=True, max_num_fields=40):
+    for word, value in _words(text.lstrip("#?")):
         if word == "v":
             if value != VERSION:
                 raise refuse(f"link(v={value[:40]!r})", "v", f"must be {VERSION}")
         elif word in VIEW_WORDS:
             continue
-        elif word in WORDS:
-            given[WORDS[word]] = _read(word, value)
-        else:
+        elif word not in WORDS:
             rule = f"must be one of {', '.join((*WORDS, *VIEW_WORDS))}"
             raise refuse("link(…)", f"the word {word[:40]!r}", rule)
+        elif WORDS[word] in given:
+            raise refuse(f"link({word}={value[:40]!r})", word, "must be given once")
+        else:
+            given[WORDS[word]] = _read(word, value)
     return Setting(**given)
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_WORDS)
+    except ValueError:
+        raise refuse("link(…)", "the link", f"must have at most {MOST_WORDS} words") from None
 
 
 def _read(word: str, value: str) -> Any:
     if word in ("problem", "base"):
         return value
-    try:
-        number = int(value) if word in ("T", "seed") else float(value)
-    except ValueError:
-        kind = "an integer" if word in ("T", "seed") else "a number"
-        raise refuse(f"link({word}={value[:40]!r})", word, f"must be {kind}") from None
-    if not isfinite(number):
-        raise refuse(f"link({word}={value[:40]!r})", word, "must be finite")
-    return number
+    is_whole = word in WHOLE
+    if len(value) > DIGITS:
+        rule = f"must have at most {DIGITS} characters"
+        raise refuse(f"link({word}={value[:40]}…)", word, rule)
+    if not re.fullmatch(SPELLING[is_whole], value):
+        kind = "an integer" if is_whole else "a number"
+        raise refuse(f"link({word}={value[:40]!r})", word, f"must be {kind}")
+    return int(value) if is_whole else float(value)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 
+from gpa_theory.cli import exits
 from gpa_theory.cli.main import run
 from gpa_theory.explore.observation import observe
 from gpa_theory.explore.setting import Setting
@@ -104,3 +105,47 @@ def test_what_only_a_served_page_has_is_refused_elsewhere(tmp_path, capsys):
             assert run(["explore", *shape, *flag]) == 2
             assert f"{flag[0]} is not used" in capsys.readouterr().err
     assert not target.exists()
+
+
+FULL = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20480, 20480))
+from gpa_theory.__main__ import main
+sys.exit(main(["explore", "--export", sys.argv[1]]))
+"""
+
+
+def test_an_export_that_fails_leaves_the_old_page_whole(tmp_path):
+    """Where there is no room the old file stands as it was, and nothing is left beside it."""
+    target = tmp_path / "page.html"
+    target.write_text("OLD")
+    command = [sys.executable, "-B", "-c", FULL, str(target)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == exits.UNWRITTEN
+    assert len(done.stderr.splitlines()) == 1
+    assert "File too large" in done.stderr
+    assert list(tmp_path.iterdir()) == [target]
+    assert target.read_text() == "OLD"
+
+
+def test_what_is_no_place_for_a_file_is_refused_before_the_work(tmp_path, capsys, monkeypatch):
+    """A folder, a link, a device and an empty name are refused without assembling anything."""
+    monkeypatch.setattr("gpa_theory.explore.assemble.assemble", lambda *given, **named: 1 / 0)
+    link, behind = tmp_path / "link.html", tmp_path / "behind.html"
+    behind.write_text("BEHIND")
+    link.symlink_to(behind)
+    for place in (str(tmp_path), str(link), "/dev/null", ""):
+        assert run(["explore", "--export", place]) == 2
+        assert "--export cannot be written: it is " in capsys.readouterr().err
+    assert link.is_symlink()
+    assert behind.read_text() == "BEHIND"
+
+
+def test_a_printed_address_moves_no_cursor(monkeypatch, capsys):
+    """Whatever a state holds for the view, the printed address is one line of plain characters."""
+    from gpa_theory.explore.server import Explorer
+
+    monkeypatch.setattr(Explorer, "serve_forever", lambda self: None)
+    assert run(["explore", "--no-browser", "--state", "mux=0.5&color=\x1b[2J\n"]) == 0
+    assert capsys.readouterr().out.endswith("/#mux=0.5&color=%1B%5B2J%0A\n")
