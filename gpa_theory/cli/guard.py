@@ -7,6 +7,7 @@ streams are.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import signal
@@ -19,6 +20,14 @@ from gpa_theory.cli import exits
 from gpa_theory.cli.streams import fitted
 
 LONGEST = 2000  # characters of a message
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose usage errors are one line on stderr and exit code 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        said = one_line(message, LONGEST)
+        self.exit(exits.USAGE, f"{self.prog}: {said} (see {self.prog} --help)\n")
 
 
 class EndedError(KeyboardInterrupt):

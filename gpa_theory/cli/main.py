@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-from gpa_theory.cli import exits
-from gpa_theory.cli.guard import LONGEST, guarded, one_line
+from gpa_theory.cli.guard import Parser, guarded
 
 COMMANDS = {  # name: (module, one line)
     "verify": ("gpa_theory.cli.verify", "confront every claim with its checks"),
@@ -26,17 +25,9 @@ exit codes: 0 all hold or are supported, 1 violated, 2 usage, 3 internal error, 
 `gpa COMMAND --help` describes one command."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose usage errors are one line on stderr and exit code 2."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        said = one_line(message, LONGEST)
-        self.exit(exits.USAGE, f"{self.prog}: {said} (see {self.prog} --help)\n")
-
-
 def _top() -> argparse.ArgumentParser:
     listing = "\n".join(f"  {name:18} {words}" for name, (_, words) in COMMANDS.items())
-    parser = _Parser(
+    parser = Parser(
         prog="gpa",
         description="Derive, check and transfer the convergence theory of Generalized Primal"
         f" Averaging.\n\ncommands:\n{listing}",
@@ -58,6 +49,6 @@ def _command(arguments: list[str]) -> int:
     name, words = COMMANDS[chosen.command]
     module = import_module(name)
     description = module.__doc__ or f"{words}."  # python -OO strips docstrings
-    parser = _Parser(prog=f"gpa {chosen.command}", description=description)
+    parser = Parser(prog=f"gpa {chosen.command}", description=description)
     module.add_arguments(parser)
     return module.main(parser.parse_args(arguments[1:]))
