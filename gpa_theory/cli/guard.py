@@ -26,6 +26,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose usage errors are one line on stderr and exit code 2."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
+        """Print the line and leave."""
         said = one_line(message, LONGEST)
         self.exit(exits.USAGE, f"{self.prog}: {said} (see {self.prog} --help)\n")
 
