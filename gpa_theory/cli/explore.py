@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gpa_theory.cli import exits
-from gpa_theory.cli.guard import UnwrittenError
+from gpa_theory.cli.guard import complain
 from gpa_theory.core.validation import refuse
 from gpa_theory.core.writing import check_target, write_whole
 
@@ -54,8 +54,7 @@ def main(options: argparse.Namespace) -> int:
     if options.export is not None:
         from gpa_theory.explore.assemble import assemble
 
-        _write(options, assemble(made_by, setting).html)
-        return exits.OK
+        return _write(options, assemble(made_by, setting).html)
     from gpa_theory.explore.server import serve
 
     with serve(made_by, options.port or 0, setting) as server:
@@ -82,16 +81,17 @@ def _call(options: argparse.Namespace) -> str:
     return f"gpa explore --export {Path(options.export).name}"
 
 
-def _write(options: argparse.Namespace, html: str) -> None:
+def _write(options: argparse.Namespace, html: str) -> int:
     target = Path(options.export)
     try:
         write_whole(target, html)
     except OSError as error:
         reason = error.strerror or error  # the page is quickly made again: no copy is kept
-        raise UnwrittenError(
-            f"`{_call(options)}`: --export could not be written: {reason}; nothing has changed"
-        ) from None
+        said = f"`{_call(options)}`: --export could not be written: {reason}; nothing has changed"
+        complain("gpa", said)
+        return exits.UNWRITTEN
     print(f"{target.name}: {len(html.encode()) / 1000:.0f} kB, one file, works offline")
+    return exits.OK
 
 
 def _open(address: str) -> None:
