@@ -53,17 +53,22 @@ def recalibrated(
 
 def statistics_of(
     model: nn.Module, loader: Iterable[Any], device: torch.device | int | str | None = None
-) -> dict[Tensor, Tensor]:
-    """Return BatchNorm's buffers, each with what it is at the weights in place, over `loader`.
+) -> dict[str, Tensor]:
+    """Return BatchNorm's buffers by name: their values at the weights in place, over `loader`.
 
     The model is left as it was, and `loader`, `device` and the error are those of `recalibrated`.
     """
-    own = [b for layer in tracking(model) for b in layer._buffers.values() if b is not None]
-    if not own:
+    if not tracking(model):
         return {}
     with _buffers_kept(model):
         _take_anew(model, loader, device)
-        return {buffer: buffer.detach().clone() for buffer in own}
+        return {name: buffer.detach().clone() for name, buffer in named_statistics(model).items()}
+
+
+def named_statistics(model: nn.Module) -> dict[str, Tensor]:
+    """Return BatchNorm's buffers themselves, by their names in the model."""
+    own = {id(b) for layer in tracking(model) for b in layer.buffers(recurse=False)}
+    return {name: b for name, b in model.named_buffers() if id(b) in own}
 
 
 def tracking(model: nn.Module) -> list[_BatchNorm]:

@@ -4,23 +4,43 @@ x comes in place for validation (sanity check included) and at the end of a fit,
 next training batch.  So outside of a fit there is nothing to switch, and weights that are loaded
 for a test are tested as they are.  A checkpoint's `state_dict` is x, what one deploys; if y is in
 place when it is written, y is beside it under its own key, and comes back when a run is resumed.
+All this holds for DiLoCo as well: its x are the anchors, its y the inner weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import Any
 
+import torch
+
+from gpa_theory.optim.diloco.optimizer import DiLoCo
 from gpa_theory.optim.gpa import GPA
+from gpa_theory.optim.integrations.statistics import Statistics
 
 CURRENT = "gpa_training_weights"
+ASIDE = "gpa_training_statistics"  # BatchNorm's at y, if those of x are in place
 
 
 class Switches:
     """The hooks of the callback, without Lightning's base class."""
 
+    def __init__(self, recalibrate: Iterable[Any] | None = None) -> None:
+        self._statistics = Statistics("lightning_callback()", recalibrate)
+        self._unrounded: Mapping[str, Any] = {}
+
+    def setup(self, trainer: Any, pl_module: Any, stage: str) -> None:
+        """Forget an earlier fit."""
+        self._statistics.resume({}, {})
+        self._unrounded = {}
+
     def on_fit_start(self, trainer: Any, pl_module: Any) -> None:
-        """Refuse what would lose x or y in a checkpoint, before there is anything to lose."""
+        """Refuse what would lose x or y in a checkpoint, before there is anything to lose.
+
+        The module has its precision now: weights that were rounded when a checkpoint was loaded are
+        loaded once more.
+        """
         sharded = any(hasattr(p, "to_local") for p in pl_module.parameters())
         if trainer.checkpoint_callbacks and sharded:
             rule = "Lightning's checkpoints of a sharded model cannot hold both x and y"
@@ -30,11 +50,16 @@ class Switches:
             rule = "with save_weights_only=True Lightning asks no callback, and would save y here"
             fix = "save at validations or ends of epochs, or drop save_weights_only"
             raise RuntimeError(f"`lightning_callback()`: {rule}: {fix}")
+        if self._unrounded:
+            pl_module.load_state_dict(self._unrounded, strict=pl_module.strict_loading)
+            self._unrounded = {}
 
     def on_train_batch_start(self, trainer: Any, pl_module: Any, batch: Any, index: int) -> None:
         """Put y back."""
         for opt in optimizers(trainer):
             opt.train()
+            self._statistics.warn(pl_module)
+        self._statistics.at_y(pl_module)
 
     def on_validation_start(self, trainer: Any, pl_module: Any) -> None:
         """Put x in place; outside of a fit the weights are those to be validated."""
@@ -46,10 +71,18 @@ class Switches:
         if _weights_only(trainer):
             self.on_train_end(trainer, pl_module)
 
+    def on_exception(self, trainer: Any, pl_module: Any, exception: BaseException) -> None:
+        """Put x in place if a file of weights alone may be written of a fit that failed."""
+        if trainer.state.fn == "fit":
+            self.on_train_epoch_end(trainer, pl_module)
+
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:
-        """Leave x in the model."""
-        for opt in optimizers(trainer):
+        """Leave x in the model, with BatchNorm's statistics taken there if that was asked for."""
+        averaging = list(optimizers(trainer))
+        for opt in averaging:
             opt.eval()
+        if averaging and not trainer.sanity_checking:  # before the first step x is y
+            self._statistics.at_x(pl_module, lambda batch: _read(trainer, batch))
 
     def on_save_checkpoint(self, trainer: Any, pl_module: Any, checkpoint: Any) -> None:
         """Write x as the `state_dict`, and y under its own key if it is in place.
@@ -59,28 +92,52 @@ class Switches:
         changed: dict[str, Any] = {}
         for opt in optimizers(trainer):
             changed |= _changed(pl_module, opt.averaged_state_dict(pl_module))
+        aside = self._statistics.aside()
+        if aside:
+            checkpoint[ASIDE] = aside
+        elif changed:
+            changed |= self._taken(trainer, pl_module)
         if changed:
             checkpoint[CURRENT] = checkpoint["state_dict"]
             checkpoint["state_dict"] = {**checkpoint["state_dict"], **changed}
+
+    def _taken(self, trainer: Any, pl_module: Any) -> dict[str, Any]:
+        with ExitStack() as at_x:
+            for opt in optimizers(trainer):
+                at_x.enter_context(opt.averaged())
+            return self._statistics.taken(pl_module, lambda batch: _read(trainer, batch))
 
     def on_load_checkpoint(self, trainer: Any, pl_module: Any, checkpoint: Any) -> None:
         """Give a resumed run the weights it was training; everyone else gets x.
 
         Lightning has loaded the `state_dict` by now.
         """
-        if trainer.state.fn == "fit" and CURRENT in checkpoint:
-            pl_module.load_state_dict(checkpoint[CURRENT], strict=pl_module.strict_loading)
+        if trainer.state.fn != "fit":
+            return
+        trained = checkpoint.get(CURRENT, checkpoint["state_dict"])
+        if CURRENT in checkpoint:
+            pl_module.load_state_dict(trained, strict=pl_module.strict_loading)
+        if _rounded(pl_module, trained):
+            self._unrounded = trained
+        self._statistics.resume(checkpoint.get(ASIDE, {}), checkpoint["state_dict"])
 
     def __reduce__(self) -> Any:
         """Rebuild it in a spawned process: pickle cannot find a class made in a function."""
-        return lightning_callback, ()
+        return lightning_callback, (self._statistics.batches,)
 
 
-def lightning_callback() -> Any:
+def lightning_callback(recalibrate: Iterable[Any] | None = None) -> Any:
     """Return a Lightning `Callback`; works with `lightning` and with `pytorch_lightning`.
 
-    Several GPA optimizers, and others beside them, are fine.  After an interrupted fit the weights
-    are those of the moment: call the optimizer's `eval()` before a test.
+    Several GPA or DiLoCo optimizers, and others beside them, are fine.  After an interrupted fit
+    the weights are those of the moment: call the optimizer's `eval()` before a test.  So they are
+    in a file that you write between two validations by `save_checkpoint(…, weights_only=True)`:
+    Lightning asks no callback then.
+
+    BatchNorm's statistics belong to y.  With `recalibrate`, batches of training data in a loader of
+    their own, they are taken anew whenever x comes in place or is saved, as by `recalibrated`: the
+    module's `forward` is called on each batch, or on its first entry if it is a tuple.  Without it
+    a model with BatchNorm is evaluated with those of y, and a warning says so.
     """
     try:
         from lightning.pytorch import Callback  # pyright: ignore[reportMissingImports]
@@ -88,16 +145,16 @@ def lightning_callback() -> Any:
         from pytorch_lightning import Callback  # pyright: ignore[reportMissingImports]
 
     class GPACallback(Switches, Callback):  # pyright: ignore[reportGeneralTypeIssues]
-        """Switches every GPA optimizer of the trainer around whatever evaluates."""
+        """Switches every GPA or DiLoCo optimizer of the trainer around whatever evaluates."""
 
-    return GPACallback()
+    return GPACallback(recalibrate)
 
 
-def optimizers(trainer: Any) -> Iterator[GPA]:
-    """Yield the trainer's GPA optimizers, whatever they are wrapped in."""
+def optimizers(trainer: Any) -> Iterator[GPA | DiLoCo]:
+    """Yield the trainer's optimizers that average, whatever they are wrapped in."""
     for opt in trainer.optimizers:
         inner = getattr(opt, "optimizer", opt)
-        if isinstance(inner, GPA):
+        if isinstance(inner, GPA | DiLoCo):
             yield inner
 
 
@@ -112,7 +169,17 @@ def _between_validations(saver: Any) -> bool:
 
 def _changed(module: Any, averaged: dict[str, Any]) -> dict[str, Any]:
     """Return the entries that an optimizer averages: with several, each owns its own."""
-    import torch
-
     now = module.state_dict()
     return {k: v for k, v in averaged.items() if not torch.equal(v, now[k].to(v.device))}
+
+
+def _rounded(module: Any, loaded: Mapping[str, Any]) -> bool:
+    """Return whether a weight of the module is of another type than the one it was loaded from."""
+    now = module.state_dict()
+    types = {k: getattr(value, "dtype", None) for k, value in loaded.items()}
+    return any(k in now and getattr(now[k], "dtype", None) != types[k] for k in types)
+
+
+def _read(trainer: Any, batch: Any) -> Any:
+    """Return a batch in the precision and on the device of the trainer."""
+    return trainer.strategy.batch_to_device(trainer.precision_plugin.convert_input(batch))
