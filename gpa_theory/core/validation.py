@@ -77,10 +77,12 @@ def check_count(call: str, parameter: str, value: Any, low: int = 1) -> int:
     ValueError: `run(steps=2.5)`: steps must be an integer ≥ 1
     """
     rule = f"must be an integer ≥ {low}"
+    if isinstance(value, bool) or str(getattr(value, "dtype", "")).endswith("bool"):
+        raise refuse(call, parameter, rule)  # numpy before 2.1 and torch make an index of a bool
     try:
         count = index(value)
     except TypeError:
         raise refuse(call, parameter, rule) from None
-    if isinstance(value, bool) or count < low:
+    if count < low:
         raise refuse(call, parameter, rule)
     return count

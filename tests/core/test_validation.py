@@ -19,7 +19,10 @@ def test_integers_of_every_type_become_plain_ints(value):
     assert check_count("f()", "n", value) == 3
 
 
-@pytest.mark.parametrize("value", [2.5, 3.0, True, np.True_, "3", None, np.int64(0), -1, 1j])
+TRUTHS = [True, np.True_, np.array(True), torch.tensor(True)]
+
+
+@pytest.mark.parametrize("value", [2.5, 3.0, *TRUTHS, "3", None, np.int64(0), -1, 1j])
 def test_other_counts_are_refused(value):
     """Floats, truth values, strings and integers below the least one are refused."""
     with pytest.raises(ValueError, match=r"`f\(\)`: n must be an integer ≥ 1"):
