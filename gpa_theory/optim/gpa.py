@@ -24,7 +24,8 @@ from torch.optim import Optimizer
 from gpa_theory.core.averaging import Averaging
 from gpa_theory.core.validation import check_count, check_range
 from gpa_theory.optim.step import groups, passage, rounding
-from gpa_theory.optim.step.masters import stand_ins
+from gpa_theory.optim.step.around import around
+from gpa_theory.optim.step.watch import Watch
 from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.construction import averaging_from, check_base, check_parameters
 from gpa_theory.optim.wrapper.foreign import ForeignGradients
@@ -87,6 +88,7 @@ class GPA(Optimizer):
             group.update(keys)  # must stay as it was
         self.base = base
         self._marks = Marks()
+        self._watch = Watch()
         self._foreign = ForeignGradients()
         self._modes = Modes(self._foreign)
         self._share()
@@ -129,14 +131,11 @@ class GPA(Optimizer):
         return loss
 
     def _step(self) -> None:
-        passages = [passage.uncover(group, self.state) for group in self.param_groups]
-        try:
-            with stand_ins(self.base, {p: z for one in passages for p, z in one.masters.items()}):
-                self._step_base()
-        except BaseException:
-            for group, under_way in zip(self.param_groups, passages, strict=True):
-                passage.undo(under_way, group, self.state)
-            raise
+        asked = any(p.grad is not None for group in self.param_groups for p in group["params"])
+        passages = around(self.base, self._watch, self._step_base)
+        if asked and not any(one.parameters for one in passages):
+            return  # the base has left this step out: it does not count
+        self._share()  # a base may have begun a new state
         for group, under_way in zip(self.param_groups, passages, strict=True):
             keys = self._keys(group, under_way) if group["state_dtype"] is not None else {}
             c = groups.next_coefficient(group)
@@ -239,4 +238,5 @@ class GPA(Optimizer):
 
     def __getstate__(self) -> dict[str, Any]:
         own = {"base": self.base, "_marks": Marks(), "_foreign": ForeignGradients()}
+        own["_watch"] = Watch()
         return {**super().__getstate__(), **own, "_modes": Modes(own["_foreign"])}

@@ -3,7 +3,8 @@
 y, z and x differ by less than bfloat16 or float16 resolve, so all three live in float32: the state
 of such a parameter has one more entry, ``y``.  The base optimizer steps float32 stand-ins, so that
 its moments are float32 too and no small step is lost.  Whatever others write into the parameter
-counts: where it is no longer the image of the master, the master follows it.
+counts: where it is no longer the image of the master, the master follows it.  So a base that steps
+a list of parameters of its own, and not the one in its groups, steps the parameter as if alone.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ def current(p: Tensor, state: Mapping[Tensor, Any]) -> Tensor:
     y = home(p, state)
     if y is p:
         return p.detach().float()
+    return follow(y, p)
+
+
+def follow(y: Tensor, p: Tensor) -> Tensor:
+    """Return the master y after it has taken over what others wrote into its parameter."""
     # Entry by entry: where p is still the image of y, y has the digits that p lost.
     return y.copy_(torch.where(y.to(p.dtype) == p, y, p.float()))
 
@@ -50,9 +56,12 @@ def stand_ins(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[Non
     own = [group["params"] for group in base.param_groups]
     for group, parameters in zip(base.param_groups, own, strict=True):
         group["params"] = [masters.get(p, p) for p in parameters]
+    states = [one.state for one in _optimizers(base)]
     for p, y in masters.items():
         y.grad = None if p.grad is None else p.grad.to(y.dtype)
-        _rename(base, p, y)
+        for state in states:  # under both names: the base may know one or the other
+            if p in state:
+                state[y] = state[p]
     try:
         yield
     finally:
@@ -60,9 +69,21 @@ def stand_ins(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[Non
             group["params"] = parameters
         for p, y in masters.items():
             y.grad = None
-            _rename(base, y, p)
+            for state in states:
+                made = state.pop(y, None)
+                if made is not None and not state.get(p):
+                    state[p] = made
 
 
-def _rename(base: Optimizer, old: Tensor, new: Tensor) -> None:
-    if old in base.state:
-        base.state[new] = base.state.pop(old)
+def _optimizers(base: Optimizer) -> list[Optimizer]:
+    """Return the base and the optimizers that it is made of, one for each state."""
+    found, waiting = {}, [base]
+    while waiting:
+        one = waiting.pop()
+        if id(one.state) not in found:
+            found[id(one.state)] = one
+            parts = [value for value in vars(one).values() if isinstance(value, Optimizer)]
+            lists = [value for value in vars(one).values() if isinstance(value, list | tuple)]
+            parts += [part for value in lists for part in value if isinstance(part, Optimizer)]
+            waiting += parts
+    return list(found.values())

@@ -3,6 +3,9 @@ r"""One step of one group: y gives way to z, the base moves z, z is averaged int
 Between the two halves a `Passage` holds what is under way: homes hold y, then z, z⁺, y⁺; buffers
 hold x in between and δ at both ends.  A buffer is the stored δ itself, except where δ is stored in
 bfloat16 or not stored yet: then it is a temporary one, in the type of y.
+
+Around a base that may leave a step out the passage is `careful`: y is kept aside and δ stays as it
+is until the base has stepped, so that what was left alone comes back bit for bit.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from torch import Tensor
 from gpa_theory.optim.step import rounding
 from gpa_theory.optim.step.groups import DELTA, State, delta_dtype
 from gpa_theory.optim.step.masters import MASTER, current, is_half
-from gpa_theory.optim.step.update import cover_base, shift, uncover_base
+from gpa_theory.optim.step.update import add, cover_base, shift, uncover_base
 
 
 def has_delta(p: Tensor, state: State) -> bool:
@@ -27,12 +30,17 @@ def has_delta(p: Tensor, state: State) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The parameters of a group that have a gradient; the first `seen` have been stepped before."""
+    """The parameters of a group that have a gradient; the first `seen` have been stepped before.
+
+    `kept` is empty, or holds y of those, and their buffers still hold δ.
+    """
 
     parameters: list[Tensor]
     homes: list[Tensor]
     buffers: list[Tensor]
     seen: int
+    mu_y: float
+    kept: list[Tensor]
 
     @property
     def device(self) -> torch.device | None:
@@ -46,8 +54,11 @@ class Passage:
         return {p: home for p, home in pairs if is_half(p)}
 
 
-def uncover(group: Mapping[str, Any], state: State) -> Passage:
-    """Put z in place wherever there is a gradient, and x into the buffers."""
+def uncover(group: Mapping[str, Any], state: State, careful: bool = False) -> Passage:
+    """Put z in place wherever there is a gradient, and x into the buffers.
+
+    A careful passage leaves δ in the buffers, and puts z into half-precision parameters too.
+    """
     # Parameters that were stepped before come first: only their pairs (y, δ) have to be uncovered.
     moving = [p for p in group["params"] if p.grad is not None]
     seen: list[Tensor] = []
@@ -57,10 +68,55 @@ def uncover(group: Mapping[str, Any], state: State) -> Passage:
     homes = [current(p, state) for p in (*seen, *fresh)]
     stored = [state[p][DELTA] for p in seen]
     buffers = [d if d.dtype == y.dtype else d.to(y.dtype) for d, y in zip(stored, homes)]  # noqa: B905
-    # The μ_y by which y was covered, which may have been changed in the group since.
-    uncover_base(homes[: len(seen)], buffers, group["gpa_mu_y"])
+    mu_y = group["gpa_mu_y"]  # by which y was covered; the group may have another by now
+    kept: list[Tensor] = []
+    if careful:
+        kept = [y.detach().clone() for y in homes[: len(seen)]]
+        shift(homes[: len(seen)], buffers, -mu_y)
+    else:
+        uncover_base(homes[: len(seen)], buffers, mu_y)
     buffers += [y.detach().clone() for y in homes[len(seen) :]]  # x_1 = z_1 = y_1
-    return Passage([*seen, *fresh], homes, buffers, len(seen))
+    one = Passage([*seen, *fresh], homes, buffers, len(seen), mu_y, kept)
+    if careful:
+        for p, home in one.masters.items():
+            p.copy_(home)
+    return one
+
+
+def opened(careful: Passage, place: int) -> Tensor:
+    """Return z of one parameter as it was before the base's step."""
+    if place >= careful.seen:
+        return careful.buffers[place]
+    z = careful.kept[place].clone()
+    shift([z], [careful.buffers[place]], -careful.mu_y)
+    return z
+
+
+def settle(careful: Passage, alone: list[bool]) -> Passage:
+    """Return the passage of what the base has stepped, as `cover` needs it.
+
+    What it left alone is as it was before, y bit for bit; δ was not touched.
+    """
+    stepped = []
+    for place, (p, home) in enumerate(zip(careful.parameters, careful.homes, strict=True)):
+        if alone[place]:
+            _put_back(careful, place, p, home)
+        else:
+            stepped.append(place)
+    seen = [place for place in stepped if place < careful.seen]
+    z, buffers = [careful.kept[i] for i in seen], [careful.buffers[i] for i in stepped]
+    shift(z, buffers[: len(seen)], -careful.mu_y)
+    add(buffers[: len(seen)], z)  # x = z + δ
+    parameters, homes = (
+        [column[i] for i in stepped] for column in (careful.parameters, careful.homes)
+    )
+    return Passage(parameters, homes, buffers, len(seen), careful.mu_y, [])
+
+
+def _put_back(careful: Passage, place: int, p: Tensor, home: Tensor) -> None:
+    home.copy_(careful.kept[place] if place < careful.seen else careful.buffers[place])
+    if is_half(p):
+        p.copy_(home)
 
 
 def cover(
@@ -87,16 +143,15 @@ def cover(
     _finish(passage, state)
 
 
-def undo(passage: Passage, group: Mapping[str, Any], state: State) -> None:
+def undo(passage: Passage, group: Mapping[str, Any]) -> None:
     """Put y in place without averaging; a parameter in its first step gets no state."""
     homes, buffers, seen = passage.homes, passage.buffers, passage.seen
     # c = 0 averages nothing: y = z + μ_y (x − z), for whatever z the base left behind.
     cover_base(homes[:seen], buffers[:seen], 0.0, group["gpa_mu_y"])
     for home, x in zip(homes[seen:], buffers[seen:], strict=True):
         home.copy_(x)
-    for p, home in zip(passage.parameters[:seen], homes[:seen], strict=True):
-        if is_half(p):
-            p.copy_(home)
+    for p, home in passage.masters.items():
+        p.copy_(home)
 
 
 def _finish(passage: Passage, state: State) -> None:

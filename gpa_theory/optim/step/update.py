@@ -51,6 +51,12 @@ def cover_base(parameters: Tensors, buffers: Tensors, c: Any, mu_y: Any) -> None
         _subtract(parameters, buffers, -mu_y)  # y⁺ = z⁺ + μ_y δ⁺
 
 
+def add(targets: Tensors, added: Tensors) -> None:
+    """Add tensor by tensor, in place."""
+    if targets:
+        _add_(targets, added)
+
+
 def shift(parameters: Tensors, buffers: Tensors, amount: float) -> None:
     """Move parameters by amount · δ, in place: 1 − μ_y leads from y to x, its negative back."""
     if parameters and amount:
