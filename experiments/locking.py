@@ -31,7 +31,7 @@ def held(call: str, parameter: str, folder: str | Path) -> Iterator[Path]:
     ValueError: `train`: --out cannot be written: it is not a folder
     """
     place = Path(folder)
-    descriptor = _opened(call, parameter, place)
+    descriptor = _opened(call, parameter, folder)
     try:
         if not _locked(descriptor):
             rule = f"is in use: another process works in {place}; wait for it, or name another"
@@ -43,11 +43,14 @@ def held(call: str, parameter: str, folder: str | Path) -> Iterator[Path]:
 
 def check_folder(call: str, parameter: str, folder: str | Path) -> Path:
     """Make the folder and return it; raise if files cannot be written there."""
-    os.close(_opened(call, parameter, Path(folder)))
+    os.close(_opened(call, parameter, folder))
     return Path(folder)
 
 
-def _opened(call: str, parameter: str, place: Path) -> int:
+def _opened(call: str, parameter: str, folder: str | Path) -> int:
+    if not str(folder):
+        raise refuse(call, parameter, "must name a folder")
+    place = Path(folder)
     try:
         place.mkdir(parents=True, exist_ok=True)
         # Open for reading too, which does not wait for a reader if somebody made it a pipe.

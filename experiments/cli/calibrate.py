@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 
@@ -17,21 +16,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run `calibrate`; return exit code 1 if the statistics do not keep their level."""
+    from experiments.cli.files import check_record, check_workers
+    from experiments.engine.rules import check_counted
+    from experiments.locking import held
+
+    check_counted("calibrate", "--replications", options.replications)
+    workers = check_workers("calibrate", options.workers)
+    check_record("calibrate", "--record", options.record)
+    with held("calibrate", "--out", options.out) as folder:
+        return _calibrated(folder, options, workers)
+
+
+def _calibrated(folder: Path, options: argparse.Namespace, workers: int) -> int:
     from experiments.engine.journal import environment
     from experiments.study.calibration import record
     from experiments.study.calibration.studies import Design, calibrate
-    from gpa_theory.core.validation import check_count
 
-    check_count("calibrate", "--replications", options.replications)
-    folder = Path(options.out)
-    folder.mkdir(parents=True, exist_ok=True)
     design = Design(replications=options.replications)
-    found = calibrate(design, folder / "runs", options.workers or os.cpu_count() or 1)
+    found = calibrate(design, folder / "runs", workers)
     command = "python -m experiments calibrate"
     if design != Design():
         command += f" --replications {options.replications}"
     data = {**found, "manifest": {**environment(), "command": command, "seed": 0}}
+    print("\n".join(record.readme(data)))
     for place in (folder, *([Path(options.record)] if options.record else [])):
         record.write(data, place)
-    print("\n".join(record.readme(data)))
     return 0 if found["as it must be"] else 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from gpa_theory.core.writing import write_whole
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `report`."""
@@ -33,5 +35,5 @@ def _settle(path: Path, text: str, is_check: bool) -> list[Path]:
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return []
     if not is_check:
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text)
     return [path]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +21,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run `study`."""
     from experiments.cli.durations import seconds
+    from experiments.cli.files import check_record, check_workers
     from experiments.engine.ranks import check_device
-    from experiments.study.preset.preset import load
+    from experiments.engine.rules import check_device_name
+    from experiments.locking import held
+    from experiments.study.run.executors import check_executor
 
     planning = options.words[0] == "plan"
     if len(options.words) != 1 + planning:
         raise ValueError("`study`: give one PRESET, or: study plan PRESET")
-    preset = load(options.words[-1])
-    if options.device:
+    workers = check_workers("study", options.workers)
+    limit = seconds(options.budget) if options.budget is not None else None
+    executor = options.executor or ("joblib" if workers > 1 and not options.device else "serial")
+    check_executor(executor)
+    if options.device is not None:
+        check_device_name("study", options.device)
+    check_record("study", "--record", options.record)
+    preset = _preset(options.words[-1])
+    if options.device is not None:
         preset = _on(preset, options.device)
-    workers = options.workers or os.cpu_count() or 1
     if planning:
         return _plan(preset, workers)
     check_device(preset.run.get("device", "cpu"))
-    budget = options.budget or preset.budget
-    limit = seconds(budget) if budget else None
-    executor = options.executor or ("joblib" if workers > 1 and not options.device else "serial")
-    return _study(preset, options, executor, workers, limit)
+    if limit is None and preset.budget:
+        limit = seconds(preset.budget)
+    out = options.out if options.out is not None else f"runs/{preset.name}"
+    with held("study", "--out", out) as folder:
+        return _study(preset, folder, options, executor, workers, limit)
+
+
+def _preset(name: str) -> Any:
+    from experiments.study.preset.preset import load
+    from gpa_theory.core.validation import refuse
+
+    try:
+        return load(name)
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "it is no TOML file"
+        raise refuse(f"study {name!r}", "PRESET", f"cannot be read: {reason}") from None
 
 
 def _on(preset: Any, device: str) -> Any:
@@ -57,13 +77,14 @@ def _plan(preset: Any, workers: int) -> int:
     return 0
 
 
-def _study(preset: Any, options: Any, executor: str, workers: int, limit: float | None) -> int:
+def _study(
+    preset: Any, folder: Path, options: Any, executor: str, workers: int, limit: float | None
+) -> int:
     from experiments.engine.journal import jsonable
     from experiments.study.flow import Study
     from experiments.study.record import report
     from experiments.workloads.registry import load
 
-    folder = Path(options.out or f"runs/{preset.name}")
     study = Study(preset, folder, executor=executor, workers=workers, budget_s=limit)
     data = study.data()
     work = load(preset.workload, **preset.overrides)
@@ -71,8 +92,8 @@ def _study(preset: Any, options: Any, executor: str, workers: int, limit: float 
     data["data"] = jsonable(work.describe())  # sizes and hashes: what was trained on
     if options.budget:
         data["manifest"]["command"] += f" --budget {options.budget}"
+    print("\n".join(report.summary(data, metric)))
     for place in (folder, *([Path(options.record)] if options.record else [])):
         report.write(data, metric, place)
-    print("\n".join(report.summary(data, metric)))
     print(f"record: {folder}/README.md, data.json" + (", figure.png" if data["curves"] else ""))
     return data.get("instrument", {}).get("exit", 0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,15 +21,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run `train`."""
     from experiments.cli.durations import seconds
+    from experiments.cli.files import read_config
     from experiments.engine.config import RunConfig
     from experiments.engine.loop import train
+    from experiments.locking import check_folder
 
-    found = json.loads(Path(options.config).read_text())
+    changes: dict[str, Any] = {}
     if options.budget is not None:
-        found["budget_s"] = seconds(options.budget)
+        changes["budget_s"] = seconds(options.budget)
     if options.sink is not None:
-        found["sinks"] = options.sink
-    record = train(RunConfig.from_json(found), Path(options.out), progress=options.progress)
+        changes["sinks"] = tuple(options.sink)
+    found = read_config(f"train {options.config}", "CONFIG", options.config)
+    config = replace(RunConfig.from_json(found), **changes)
+    out = check_folder("train", "--out", options.out)
+    record = train(config, out, progress=options.progress)
     if record:
         print(f"{record['stopped']} at step {record['steps_done']}: {record['final']}")
     return 0

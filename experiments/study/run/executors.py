@@ -24,8 +24,9 @@ def local(function: Function, items: Sequence[Any], workers: int) -> Iterable[An
     """Run in `workers` processes with one thread each: two threads on shared cores collapse."""
     from joblib import Parallel, delayed, parallel_config
 
+    jobs = min(workers, max(1, len(items)))
     with parallel_config("loky", inner_max_num_threads=1):
-        return Parallel(n_jobs=workers, return_as="generator")(delayed(function)(i) for i in items)
+        return Parallel(n_jobs=jobs, return_as="generator")(delayed(function)(i) for i in items)
 
 
 def on_ray(function: Function, items: Sequence[Any], workers: int) -> Iterable[Any]:
@@ -69,10 +70,15 @@ EXECUTORS: dict[str, tuple[Callable[..., Iterable[Any]], str]] = {
 }
 
 
-def execute(name: str, function: Function, items: Sequence[Any], workers: int) -> Iterable[Any]:
-    """Run `function` on all items with the executor of that name; results come in order."""
+def check_executor(name: str) -> None:
+    """Raise unless there is an executor of that name."""
     if name not in EXECUTORS:
         raise refuse(f"execute({name!r})", "executor", f"must be one of {', '.join(EXECUTORS)}")
+
+
+def execute(name: str, function: Function, items: Sequence[Any], workers: int) -> Iterable[Any]:
+    """Run `function` on all items with the executor of that name; results come in order."""
+    check_executor(name)
     run, package = EXECUTORS[name]
     try:
         return run(function, items, workers)
