@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from gpa_theory.core.validation import check_count, check_range
@@ -29,16 +29,27 @@ def interval(values: Sequence[float | None], level: float = LEVEL) -> dict[str, 
     return {"mean": mean, "low": low, "high": high, "n": len(kept)}
 
 
-def of_shares(values: Sequence[float | None], level: float = LEVEL) -> dict[str, Any]:
-    """Return the interval of a mean of shares, which lies in [0, 1].
+def bounded(
+    values: Sequence[float | None],
+    least: float = -inf,
+    most: float = inf,
+    level: float = LEVEL,
+) -> dict[str, Any]:
+    """Return the interval of the mean of numbers that lie in [least, most] by their nature.
 
-    >>> of_shares([0.8, 1.0, 1.0])["high"]
+    Their mean lies there too, so what Student's interval has outside is cut off: that removes no
+    mean that is possible, and the interval covers as often as before.  A transformed interval would
+    be of another mean than the one that is reported.
+
+    >>> bounded([-2.0, 0.5, 0.9], most=1.0)["high"]
+    1.0
+    >>> bounded([0.8, 1.0, 1.0], 0.0, 1.0)["high"]
     1.0
     """
     found = interval(values, level)
     if found["low"] is None:
         return found
-    return {**found, "low": max(0.0, found["low"]), "high": min(1.0, found["high"])}
+    return {**found, "low": max(least, found["low"]), "high": min(most, found["high"])}
 
 
 def share(times: int, of: int, level: float = LEVEL) -> dict[str, Any]:

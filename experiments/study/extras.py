@@ -42,9 +42,8 @@ def _instrument(
     found = [a for a in stages.whole("audit", "audits", instrument.run, wanted) if a is not None]
     if not found:
         return {}
-    return {
-        "instrument": instrument.summary(found, load(preset.workload, **preset.overrides).convex)
-    }
+    convex = load(preset.workload, **preset.overrides).convex
+    return {"instrument": {**instrument.summary(found, convex), "convex": convex}}
 
 
 def _ranks(

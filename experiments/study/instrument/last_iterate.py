@@ -36,7 +36,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.stats.over_seeds import interval, of_shares, words
+from experiments.stats.over_seeds import bounded, words
 from gpa_theory.core.averaging import Averaging, shares
 from gpa_theory.optim.audit.report import AuditReport
 
@@ -201,8 +201,8 @@ def over_seeds(audits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         found[name] = [
             {
                 "free": FREE[name][i],
-                **{k: interval([row[i][k] for row in rows]) for k in ("r2", "ceiling")},
-                "above": of_shares([row[i]["above"] for row in rows]),
+                **{k: bounded([row[i][k] for row in rows], most=1) for k in ("r2", "ceiling")},
+                "above": bounded([row[i]["above"] for row in rows], 0, 1),
             }
             for i in range(len(FREE[name]))
         ]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.stats.over_seeds import LEVEL, interval, of_shares, share
+from experiments.stats.over_seeds import LEVEL, bounded, interval, share
 from gpa_theory.optim.audit.mean import NEGATIVE, NONNEGATIVE, NOT_RESOLVED
 from gpa_theory.optim.audit.report import AuditReport
 
@@ -73,8 +73,12 @@ def _cell(seeds: Sequence[Mapping[str, Any]], steps: Sequence[int], level: float
         "floor": floor,
         "sign": _sign(found, floor, all(s["mean"] == 0 for s in seeds)),
         "seeds_positive": share(positive, len(seeds)),
-        "steps_positive": of_shares([s["above"] / n for s, n in zip(seeds, steps, strict=True)]),
-        "steps_negative": of_shares([s["below"] / n for s, n in zip(seeds, steps, strict=True)]),
+        "steps_positive": bounded(
+            [s["above"] / n for s, n in zip(seeds, steps, strict=True)], 0, 1
+        ),
+        "steps_negative": bounded(
+            [s["below"] / n for s, n in zip(seeds, steps, strict=True)], 0, 1
+        ),
     }
 
 

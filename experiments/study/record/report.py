@@ -10,6 +10,7 @@ from typing import Any
 from experiments.engine.journal import jsonable, write_json
 from experiments.study.horizon import figure as horizon_figure
 from experiments.study.horizon import lines as horizon_lines
+from experiments.study.instrument import audits
 from experiments.study.instrument import figures as instrument_figures
 from experiments.study.ranks import figure as rank_figure
 from experiments.study.ranks import transfer as ranks
@@ -150,8 +151,19 @@ def summary(data: Mapping[str, Any], metric: str) -> Iterator[str]:
         yield f"* {line}"
     for arm in setting_map.names(data):
         yield f"* {setting_map.sentence(data, arm)}"
-    for line in data.get("instrument", {}).get("summary", []):
+    for line in _audited(data):
         yield f"* {line}"
+
+
+def _audited(data: Mapping[str, Any]) -> list[str]:
+    """Return what the audits say, made anew from them; older records do not say what is convex."""
+    found = data.get("instrument", {})
+    if not found:
+        return []
+    convex = found.get("convex")
+    if convex is None:
+        convex = load(data["preset"]["workload"], **data["preset"]["overrides"]).convex
+    return audits.summary(found["audits"], convex)["summary"]
 
 
 def _sentence(data: Mapping[str, Any], arm: str, found: Mapping[str, Any], metric: str) -> str:

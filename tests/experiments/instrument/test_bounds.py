@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import experiments.engine.loop as loop
+from experiments.stats.over_seeds import interval
 from experiments.study.instrument import last_iterate
 from experiments.study.instrument.controls import Companions
 from experiments.study.watched.audited import audited
@@ -137,3 +138,14 @@ def test_a_bound_is_never_turned_over():
     """Where the curve falls as the bound rises, no positive scale fits, and it is 0."""
     falling = np.linspace(2, 1, 20)
     assert last_iterate.score(falling, -falling, 2)["scale"] == 0
+
+
+def test_no_interval_of_r_squared_reaches_beyond_one():
+    """R² and its ceiling are at most 1, so their intervals are too; lower ends are Student's."""
+    seeds = [
+        {"last_iterate": {"scores": {"regret": [{"r2": r2, "ceiling": c, "above": 1.0}]}}}
+        for r2, c in ((-6.0, 0.2), (0.9, 0.99), (0.8, 0.98))
+    ]
+    (row,) = last_iterate.over_seeds(seeds)["regret"]
+    assert row["r2"]["high"] == row["ceiling"]["high"] == 1
+    assert row["r2"]["low"] == interval([-6.0, 0.9, 0.8])["low"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import experiments.engine.loop as loop
-from experiments.stats.over_seeds import interval, of_shares, share
+from experiments.stats.over_seeds import bounded, interval, share
 from experiments.study.instrument.sign_map import ZERO, line, sign_map, windows
 from experiments.study.watched.audited import audited
 from tests.experiments.fake import Regression
@@ -37,9 +37,14 @@ def test_shares_have_clopper_and_pearsons_interval(times, of):
     assert found["high"] == pytest.approx(limits.high, abs=1e-9)
 
 
-def test_shares_stay_within_their_domain():
-    """And nonsense is refused."""
-    assert of_shares([0.0, 0.1, 0.0])["low"] == 0.0
+def test_means_of_bounded_numbers_stay_within_their_domain():
+    """An interval is cut where no mean is possible, and only there; nonsense is refused."""
+    assert bounded([0.0, 0.1, 0.0], 0, 1)["low"] == 0.0
+    inside = bounded([0.0, 0.1, 0.0], 0, 1)
+    assert inside["high"] == interval([0.0, 0.1, 0.0])["high"]
+    assert bounded([-3.0, 0.9, 0.8], most=1)["high"] == 1
+    assert interval([-3.0, 0.9, 0.8])["high"] > 1
+    assert bounded([0.3], 0, 1)["low"] is None
     with pytest.raises(ValueError, match="times"):
         share(5, 4)
 

@@ -1,6 +1,7 @@
 """The README of experiments and of every study is what the data say, no more and no less."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -122,6 +123,15 @@ def test_every_line_of_a_comparison_has_n_and_an_interval():
     for arm in data["comparisons"]:
         line = next(line for line in lines if line.startswith(f"* `{arm}`"))
         assert ("n = " in line and "interval [" in line) or "stopped" in line
+
+
+def test_no_record_gives_an_interval_of_r_squared_beyond_one():
+    """Of all READMEs; the twin: the pattern finds one that does."""
+    pattern = re.compile(r"R² \S+ \[[^,\]]+, ([^\]]+)\]")
+    found = [x for p in MADE for x in pattern.findall((p / "README.md").read_text("utf-8"))]
+    assert found
+    assert max(map(float, found)) <= 1
+    assert pattern.findall("R² -0.72 [-3.9, 2.4] with") == ["2.4"]
 
 
 def grid(sd=0.001):
