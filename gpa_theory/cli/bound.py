@@ -3,6 +3,9 @@
 The bounds hold for every 0 ≤ μ_y ≤ 1.  `--metric last` needs `--diameter`, the bound R on
 |z_t − u|; without `--mu-x` it uses the horizon rule.  A number that the bound does not use is
 refused.  A bound larger than what holds without any theorem is called vacuous.
+
+For a base of your own, state its regret: `--regret "C*sqrt(T)" --constant C=3`; the bound then
+rests on that.  It must be linear regret, Σ⟨g_t, z_t − u⟩.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from typing import Any
 
 from gpa_theory.cli import exits
 from gpa_theory.cli.streams import print_json
-from gpa_theory.core.bases import BASES
+from gpa_theory.core.bases import ANY, BASES, OGD
 from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.validation import check_range, refuse
 
@@ -22,7 +25,20 @@ NUMBERS = (*CONSTANTS, "steps", "gamma", "mu_x")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa bound`."""
-    parser.add_argument("--base", default="ogd", help=f"{', '.join(BASES)}; ogd by default")
+    parser.add_argument("--base", help=f"{', '.join(BASES)}; ogd by default")
+    stated = parser.add_mutually_exclusive_group()
+    stated.add_argument(
+        "--regret", help="instead of --base: R_T ≤ this, in T and constants, for any base"
+    )
+    stated.add_argument("--discounted-regret", help="Σ_{t≥2} μ_x^{T−t} r_t ≤ this, for last")
+    parser.add_argument(
+        "--constant", action="append", default=[], metavar="NAME=VALUE", help="of the stated regret"
+    )
+    parser.add_argument("--against", help="for which u the stated regret holds, in words")
+    parser.add_argument("--domain", help="on which domain it holds, in words")
+    parser.add_argument(
+        "--not-linearized", action="store_true", help="it bounds Σ f(z_t) − f(u): refused"
+    )
     parser.add_argument(
         "--metric", default="average", help=f"{', '.join(BOUNDED)}; average by default"
     )
@@ -60,18 +76,17 @@ def main(options: argparse.Namespace) -> int:
 
 def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     """Return the bound asked for, tuned where the user left a choice, and the numbers it takes."""
-    from gpa_theory.symbolic.rates import bound as theorem
-
     if options.mu_y is not None:
         check_range(f"gpa bound --mu-y {options.mu_y}", "mu_y", options.mu_y, 0, 1)
-    bound = theorem(options.base, options.metric, options.averaging)
+    bound = _theorem(options)
     if "mu_x" in bound.parameters and options.mu_x is None:
         if options.metric != "last" or options.gamma is not None:
             raise refuse("gpa bound", "--mu-x", "is needed")
         bound = bound.horizon()
-    elif options.gamma is None:
+    elif options.gamma is None and "gamma" in bound.parameters:
         bound = bound.tuned("gamma")
     given = {name: getattr(options, name) for name in NUMBERS if getattr(options, name) is not None}
+    given |= _own_constants(options)
     used = (*bound.parameters, *(("epsilon",) if bound.per_epsilon != 0 else ()))
     for name in given:
         if name != "steps" and name not in used:
@@ -80,30 +95,77 @@ def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
         return bound, {}
     for name in bound.parameters:
         if name not in given:
-            meaning = {"diameter": "the bound R on |z_t − u| for all t"}.get(name, _symbol(name))
-            raise refuse(_call(options), _flag(name), f"({meaning}) is needed")
+            raise refuse(_call(options), _flag(name), f"({_meaning(name)}) is needed")
     return bound, {name: value for name, value in given.items() if name in used}
 
 
+def _theorem(options: argparse.Namespace) -> Any:
+    """Return the bound around a base of the table, or around any base with a stated regret."""
+    from gpa_theory.symbolic.rates import bound as theorem
+
+    known = {name: getattr(options, name) for name in ("against", "domain")}
+    known = {name: words for name, words in known.items() if words is not None}
+    if options.not_linearized:
+        known["linearized"] = False
+    stated = options.regret is not None or options.discounted_regret is not None
+    if not stated and (known or options.constant):
+        raise refuse("gpa bound", "--regret", "is needed: something is said of it")
+    return theorem(
+        options.base if stated else options.base or OGD.name,
+        options.metric,
+        options.averaging,
+        regret=options.regret,
+        discounted=options.discounted_regret,
+        **known,
+    )
+
+
+def _own_constants(options: argparse.Namespace) -> dict[str, float]:
+    """Return the constants of a stated regret by name."""
+    found: dict[str, float] = {}
+    for text in options.constant:
+        name, _, value = text.partition("=")
+        name = name.strip()
+        call, rule = f"gpa bound --constant {text}", "must be NAME=VALUE, each name once"
+        if not name.isidentifier() or name in found or name in NUMBERS:
+            raise refuse(call, "--constant", rule)
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise refuse(call, "--constant", rule) from None
+    return found
+
+
 def _call(options: argparse.Namespace) -> str:
-    return f"gpa bound --base {options.base} --metric {options.metric}"
+    if options.regret is not None:
+        return f"gpa bound --regret {options.regret!r} --metric {options.metric}"
+    return f"gpa bound --base {options.base or OGD.name} --metric {options.metric}"
 
 
 def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _symbol(name: str) -> str:
     from gpa_theory.symbolic.engine.symbols import WORDS
 
-    return WORDS[name].name
+    return f"--{name.replace('_', '-')}" if name in WORDS else f"--constant {name}=…"
+
+
+def _meaning(name: str) -> str:
+    from gpa_theory.symbolic.engine.symbols import WORDS
+
+    if name not in WORDS:
+        return "a constant of the stated regret"
+    return {"diameter": "the bound R on |z_t − u| for all t"}.get(name, WORDS[name].name)
 
 
 def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """Return the JSON object of `gpa bound`: what was asked, and what is known of it."""
     chosen = bound.choices_at(**values)
-    why = bound.vacuous(moves=BASES[options.base].bounded_steps, **values)
-    inputs = {n: getattr(options, n) for n in ("base", "metric", "averaging", "mu_y", *NUMBERS)}
+    base = {**BASES, ANY.name: ANY}[bound.base]
+    why = bound.vacuous(moves=base.bounded_steps, **values)
+    inputs = {n: getattr(options, n) for n in ("metric", "averaging", "mu_y", *NUMBERS)}
+    inputs = {"base": base.name, **inputs}
+    if base is ANY:
+        inputs |= {n: getattr(options, n) for n in ("regret", "discounted_regret")}
+        inputs["constants"] = _own_constants(options)
     if bound.per_epsilon != 0 and options.epsilon is None:
         inputs["epsilon"] = 0.0
     return {
@@ -116,10 +178,10 @@ def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) ->
         "metric": options.metric,
         "quantity": bound.quantity,
         "formula": str(bound.formula),
-        "assumptions": sorted(a.words for a in bound.assumptions),
+        "assumptions": list(bound.hypotheses),
         "label": bound.label.value,
         "source": bound.source,
-        "update": BASES[options.base].update,
+        "update": base.update,
         "inputs": inputs,
     }
 

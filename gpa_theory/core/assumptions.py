@@ -24,6 +24,7 @@ class Assumption(Enum):
     RADIUS = ("D", "|z_1 − u| ≤ D")
     DIAMETER = ("R", "|z_t − u| ≤ R for all t")
     COORDINATE_DIAMETER = ("R_inf", "|z_{t,i} − u_i| ≤ R_∞ for all t and every coordinate i")
+    REGRET = (None, "the base's linear regret is at most what is stated of it")
     DIMENSION = ("d", "the space is ℝ^d")
     COORDINATEWISE = (
         None,

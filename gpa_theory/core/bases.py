@@ -87,6 +87,15 @@ BASES = {
     base.name: base for base in (OGD, DUAL_AVERAGING, ADAGRAD_NORM, ADAGRAD_DIAGONAL, OGD_ANYTIME)
 }
 
+# No row of the table: nothing can run it.  What holds of it holds of every base.
+ANY = Base(
+    name="any",
+    words="any base optimizer whose linear regret is as stated",
+    update="z_{t+1} is whatever the base makes of g_1, …, g_t",
+    latex=r"z_{t+1}=\text{whatever the base makes of }g_1,\dots,g_t",
+    regret="R_T is at most what is stated",
+)
+
 
 def base_named(call: str, name: str) -> Base:
     """Return the row of the base optimizer called `name`, or refuse a name that is none.

@@ -16,17 +16,17 @@ from gpa_theory.symbolic import horizon_rule, vacuous
 from gpa_theory.symbolic.engine.content import remembered
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import (
-    WORDS,
     Expr,
     epsilon,
     gamma,
     mu_x,
+    named,
     simplified,
     word,
 )
 from gpa_theory.symbolic.evaluation import check_distances, check_value, evaluate
 from gpa_theory.symbolic.rate import Rate, rate_of
-from gpa_theory.symbolic.statement import check_statement
+from gpa_theory.symbolic.statement import check_statement, motion, stated_regrets
 from gpa_theory.symbolic.tuning import minimizer
 
 
@@ -88,12 +88,24 @@ class Bound:
     @property
     def parameters(self) -> tuple[str, ...]:
         """Return the interface words of the free symbols, sorted."""
-        return tuple(sorted(word(s) for s in self.expression.free_symbols))
+        return tuple(sorted(named(self.expression)))
 
     def check(self) -> None:
         """Raise `CertificateError` unless the proofs re-check and end in exactly this bound."""
         given = self.metric, self.formula, self.assumptions, self.proofs, self.choices
         remembered(check_statement, *given, self.least_steps)
+
+    @property
+    def base(self) -> str:
+        """Return around which base this is proved: a name of `core.bases`, "any", or "own"."""
+        return str(motion(self.proofs[-1].proved().scope))
+
+    @property
+    def hypotheses(self) -> tuple[str, ...]:
+        """Return in words all that is assumed, a regret bound as its user states it."""
+        stated = stated_regrets(self.proofs[-1])
+        known = {a.words for a in self.assumptions if a is not Assumption.REGRET}
+        return (*sorted(known), *(regret.said() for regret in stated))
 
     def at(self, **values: Any) -> float:
         """Return the bound at numbers, correctly rounded but for the last digit.
@@ -146,15 +158,15 @@ class Bound:
         """Return the constants this bound takes from a problem, by interface word."""
         check_assumptions(f"Bound.on(metric={self.metric!r})", self.assumptions, constants)
         by_symbol = {a.symbol: value for a, value in constants.items() if a.symbol}
-        wanted = (WORDS[name] for name in self.parameters)
-        return {word(s): by_symbol[s.name] for s in wanted if s.name in by_symbol}
+        wanted = named(self.expression).items()
+        return {name: by_symbol[s.name] for name, s in wanted if s.name in by_symbol}
 
     def tuned(self, name: str) -> Bound:
         """Return the bound at the best value of one constant, given by interface word."""
         if name not in self.parameters:
             rule = f"must be one of {', '.join(self.parameters)}"
             raise refuse(f"tuned({name!r})", "symbol", rule)
-        symbol, choice = WORDS[name], minimizer(self.expression, name)
+        symbol, choice = named(self.expression)[name], minimizer(self.expression, name)
         terms = {n: simplified(term.subs(symbol, choice)) for n, term in self.terms.items()}
         priced = simplified(sp.sympify(self.per_epsilon).subs(symbol, choice))
         choices = {**self.choices, symbol: choice}
@@ -194,7 +206,7 @@ class Bound:
                 raise refuse(f"Bound.at({name}=…)", name, f"is not used here (used: {known})")
         for name in self.parameters:
             if name not in values:
-                needed = WORDS[name].name
+                needed = named(self.expression)[name].name
                 raise refuse("Bound.at()", name, f"({needed} of the bound) is needed and missing")
         for name, value in values.items():
             check_value(f"Bound.at({name}={value})", name, value, self.least_steps)

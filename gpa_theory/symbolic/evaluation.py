@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import isfinite
+from numbers import Real
 from typing import Any
 
 import mpmath
 import sympy as sp
 
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.symbolic.engine.symbols import WORDS, Expr
+from gpa_theory.symbolic.engine.symbols import MEASURED, WORDS, Expr, named
 
 DIGITS = 40  # working precision: the rounding of the result to a float is all that is left
 
@@ -27,7 +28,7 @@ def evaluate(call: str, expression: Expr, values: Mapping[str, Any]) -> float:
     0.25
     """
     names = tuple(sorted(values))
-    function = _compiled(expression, names)
+    function = _compiled(sp.sympify(expression), names)
     with mpmath.workdps(DIGITS):
         found = float(function(*(_exact(values[n]) for n in names)))
     if not isfinite(found):
@@ -37,7 +38,9 @@ def evaluate(call: str, expression: Expr, values: Mapping[str, Any]) -> float:
 
 @lru_cache(maxsize=256)
 def _compiled(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
-    return sp.lambdify([WORDS[n] for n in names], expression, "mpmath")
+    own = named(expression)
+    symbols = [own.get(name, WORDS.get(name, sp.Symbol(name))) for name in names]
+    return sp.lambdify(symbols, expression, "mpmath")
 
 
 def _exact(value: Any) -> Any:
@@ -57,6 +60,8 @@ def check_value(call: str, name: str, value: Any, least_steps: int = 1) -> None:
             raise refuse(call, name, f"must be an integer ≥ {least}")
     elif name == "mu_x":
         check_range(call, name, value, 0, 1, open_high=True)
+    elif name == MEASURED:
+        check_range(call, name, abs(value) if isinstance(value, Real) else value, 0)
     else:
         check_range(call, name, value, 0, open_low=name not in ("squared_gradients", "epsilon"))
 

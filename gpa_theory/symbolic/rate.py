@@ -38,7 +38,9 @@ def rate_of(bounded: Expr) -> Rate:
     >>> rate_of(3 / sp.sqrt(T) + mu_x / T).constant
     3
     """
-    decay, present = sp.symbols("kappa c", positive=True)  # μ_x^{T−1} = e^{−κ(T−1)}, c = 1 − μ_x
+    decay, present = (
+        sp.Dummy(name, positive=True) for name in ("kappa", "c")
+    )  # μ_x^{T−1} = e^{−κ(T−1)}, c = 1 − μ_x
     expression = bounded.subs(mu_x ** (T - 1), sp.exp(-decay * (T - 1)))
     expression = expression.subs(mu_x, 1 - present)
     for order in ORDERS:

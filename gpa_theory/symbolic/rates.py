@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import sympy as sp
 
@@ -29,6 +30,7 @@ from gpa_theory.symbolic.bases import (
     gradient_descent,
 )
 from gpa_theory.symbolic.bases.regret import Regret
+from gpa_theory.symbolic.bases.stated import stated
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.axioms import square
 from gpa_theory.symbolic.engine.components import Kept
@@ -37,8 +39,10 @@ from gpa_theory.symbolic.engine.induction import Induction
 from gpa_theory.symbolic.engine.motion import Lipschitz, Radius
 from gpa_theory.symbolic.engine.proof import Part, Proof
 from gpa_theory.symbolic.engine.run import g, u, z_1
+from gpa_theory.symbolic.engine.stated import NOT_GIVEN
 from gpa_theory.symbolic.engine.symbols import D, Expr, G, epsilon, tidy
 from gpa_theory.symbolic.engine.vocabulary import FIRST, FIRST_REGRET, LAST
+from gpa_theory.symbolic.expressions import expression
 from gpa_theory.symbolic.readings import Reading, reading
 from gpa_theory.symbolic.rows import in_power
 from gpa_theory.symbolic.step_identity import first_step_inequality
@@ -50,14 +54,31 @@ REGRETS: dict[str, Callable[[], Regret]] = {
     "adagrad-diagonal": adagrad.diagonal,
     "ogd-anytime": anytime_gradient_descent.anytime,
 }
+(DISCOUNTED_NAME,) = schemes.DISCOUNTED.terms
 DISCOUNTED: dict[str, Callable[[], Regret]] = {"ogd": gradient_descent.discounted}
 
 
-def bound(base: str, metric: str, averaging: str = "exponential") -> Bound:
-    """Return the bound on `metric` for GPA around `base`; constants are left symbolic.
+def bound(
+    base: str | None = None,
+    metric: str = "average",
+    averaging: str = "exponential",
+    *,
+    regret: Any = None,
+    discounted: Any = None,
+    linearized: bool = True,
+    against: str = NOT_GIVEN,
+    domain: str = "",
+) -> Bound:
+    """Return the bound on `metric` for GPA around a base optimizer; constants are left symbolic.
 
     `metric` is one of `core.metrics.BOUNDED`; `averaging` is exponential (constant μ_x) or uniform
     (Schedule-Free, c_t = 1/t; last iterate only).
+
+    The base is a name of `core.bases`, or any base whose `regret` is given: a formula in T and
+    positive constants of one's own (`"C*sqrt(T)"`), a measured number, or a `Regret` with a proof
+    of its own.  A formula is a hypothesis: `linearized`, `against` (which u) and `domain` say what
+    is known of it.  The last iterate under constant μ_x needs a bound on the `discounted` regret
+    Σ_{2≤t≤T} μ_x^{T−t} r_t.
 
     >>> bound("ogd", "last", "uniform").tuned("gamma").expression
     D*G/sqrt(T)
@@ -66,16 +87,43 @@ def bound(base: str, metric: str, averaging: str = "exponential") -> Bound:
     ValueError: `bound(base='adagrad-norm', metric='last')`: base has no proved discounted regret \
 bound; those that have one: ogd
     """
+    if regret is not None or discounted is not None:
+        known = {"linearized": linearized, "against": against, "domain": domain}
+        return _of_any(base, metric, averaging, regret, discounted, known)
+    if (linearized, against, domain) != (True, NOT_GIVEN, ""):
+        raise refuse("bound()", "regret", "is needed: what is known of it is said, and not what")
     if base not in REGRETS:
-        rule = f"must be one of {', '.join(REGRETS)}"
+        rule = f"must be one of {', '.join(REGRETS)}, or a regret must be given"
         raise refuse(f"bound(base={base!r})", "base", rule)
     return replace(_bound(base, metric, averaging))  # a copy: what a caller does to it stays there
+
+
+def _of_any(
+    base: Any, metric: str, averaging: str, regret: Any, discounted: Any, known: dict[str, Any]
+) -> Bound:
+    """Return the bound for a regret that the user brings."""
+    kind, given = ("plain", regret) if discounted is None else ("discounted", discounted)
+    name = "regret" if discounted is None else "discounted"
+    call = f"bound({name}={str(given)[:60]!r}, metric={metric!r})"
+    if base is not None or (regret is not None and discounted is not None):
+        raise refuse(call, "base, regret, discounted", "are three ways to say one thing: give one")
+    chosen = reading("bound", metric, averaging)
+    if not isinstance(given, Regret):
+        given = stated(call, expression(call, name, given), kind, **known)
+    (quantity,) = given.quantity.terms
+    if quantity not in chosen.charged().terms:
+        wanted = "discounted" if DISCOUNTED_NAME in chosen.charged().terms else "regret"
+        raise refuse(
+            call, wanted, f"is what bounds the metric {metric!r} with {averaging} averaging"
+        )
+    given.check()
+    return _compose(chosen, given, metric)
 
 
 @cache
 def _bound(base: str, metric: str, averaging: str) -> Bound:
     chosen = reading("bound", metric, averaging)
-    if not set(schemes.DISCOUNTED.terms) & set(chosen.charged().terms):
+    if DISCOUNTED_NAME not in chosen.charged().terms:
         return _compose(chosen, REGRETS[base](), metric)
     if base not in DISCOUNTED:
         rule = (

@@ -12,25 +12,30 @@ y, z must move as one of `bases.methods`, and every shared name must mean what i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.bases import ANY
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.gram import Point, basis, constant
-from gpa_theory.symbolic.bases.methods import METHODS, moves_as
+from gpa_theory.symbolic.bases.methods import ANYHOW, METHODS, moves_as
 from gpa_theory.symbolic.engine.convexity import AT_MEAN, JensenOverRun
 from gpa_theory.symbolic.engine.fields import is_exact, is_positive
 from gpa_theory.symbolic.engine.forms import Change, alike, changed, within
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.scope import Proved
+from gpa_theory.symbolic.engine.stated import StatedRegret, own_constants
 from gpa_theory.symbolic.engine.symbols import WORDS, Expr, T, gamma, mu_x, rho
 from gpa_theory.symbolic.engine.vocabulary import VOCABULARY, M, check_names
 from gpa_theory.symbolic.readings import READINGS, Reading
 from gpa_theory.symbolic.rows import in_power
 
 Choices = Mapping[Any, Expr]
+OWN = "own"  # of a base that is in no table: the law is in its proof
+_PRESENT, _ROOT = (sp.Dummy(name, positive=True) for name in ("c", "tau"))  # no user's constants
 
 
 def check_statement(
@@ -47,12 +52,12 @@ def check_statement(
     if not plain or not is_exact(sp.sympify(formula)):
         raise CertificateError(f"{call}: a bound is plain data with an exact formula")
     check_choices(call, choices)
-    unknown = sp.sympify(formula).free_symbols - (frozenset(WORDS.values()) - set(choices))
-    if unknown:
-        raise CertificateError(f"{call}: {unknown} in the formula is no constant that one can give")
     if type(proofs) is not tuple or not proofs or any(type(p) is not Proof for p in proofs):
         raise CertificateError(f"{call}: nothing proves it: proofs must be a tuple of proofs")
     *_, proved = (proof.proved() for proof in proofs)
+    known = frozenset(WORDS.values()) - set(choices) | _stated_constants(proofs[-1])
+    if unknown := sp.sympify(formula).free_symbols - known:
+        raise CertificateError(f"{call}: {unknown} in the formula is no constant that one can give")
     if not any(
         metric == name and _is_about(reading, formula, proved, choices)
         for (name, _), reading in READINGS.items()
@@ -85,7 +90,30 @@ def _is_about(reading: Reading, formula: Expr, proved: Proved, choices: Choices)
     if not all(key in proved.scope and alike(proved.scope[key], m) for key, m in wanted.items()):
         return False
     check_names(call, proved.scope, target.terms, within_all(VOCABULARY, rule))
-    return any(moves_as(proved.scope, within_all(method, rule)) for method in METHODS.values())
+    return motion(proved.scope, rule) is not None
+
+
+def motion(scope: Mapping[Any, Any], change: Change = MappingProxyType({})) -> str | None:
+    """Return whose motion a proof is about: a base's, "any", or "own"; None if it does not say.
+
+    A user's own law is one that the regret bound's proof gives z; what it says of constants that a
+    rule chooses stays as it is.
+    """
+    methods = {**METHODS, ANY.name: ANYHOW}
+    for name, method in methods.items():
+        if moves_as(scope, within_all(method, change)):
+            return name
+    return OWN if any(key[0] == "law" for key in scope) else None
+
+
+def stated_regrets(proof: Proof) -> tuple[StatedRegret, ...]:
+    """Return the regret bounds that a proof takes from its user."""
+    used = (p.axiom for _, part in proof.certificates() for p in part.premises)
+    return tuple(dict.fromkeys(axiom for axiom in used if type(axiom) is StatedRegret))
+
+
+def _stated_constants(proof: Proof) -> frozenset[sp.Symbol]:
+    return frozenset(s for known in stated_regrets(proof) for s in own_constants(known.bound))
 
 
 def _rule(choices: Choices) -> Change:
@@ -118,6 +146,6 @@ def _same(one: Any, other: Any) -> bool:
 
 def _comparable(value: Any) -> Expr:
     """Return the expression in c = √(1−μ_x), √T and M = μ_x^{T−1}: roots become plain symbols."""
-    c, root = sp.symbols("c tau", positive=True)
+    c, root = _PRESENT, _ROOT
     powered = sp.sympify(value).subs(mu_x ** (T - 1), M)
     return powered.subs({rho: (1 - c**2) / c**2, mu_x: 1 - c**2}).subs(T, root**2)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+import sympy as sp
+
 from gpa_theory.symbolic import affine, conversion, rates, step_identity
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.symbols import T, mu_x
 from gpa_theory.symbolic.quadratics import stability, variance
 from gpa_theory.symbolic.quadratics import step as quadratic
 from gpa_theory.symbolic.rows import ROWS
 from gpa_theory.symbolic.schedule_free import SCHEDULE_FREE
 from gpa_theory.symbolic.special_cases import SPECIAL_CASES
 from gpa_theory.symbolic.telescoped import TELESCOPED
+
+C = sp.Symbol("C", positive=True)  # a constant of whoever states a regret bound
+BOUNDED_BY_REGRET = ("average", "mean", "weighted", "telescoped")
 
 
 def step_identity_proof() -> Proof:
@@ -59,6 +65,16 @@ PROOFS: dict[str, Callable[[], Proof]] = {
     "quadratic-momentum-stability": stability.momentum_stability_proof,
     "quadratic-variance": variance.variance_proof,
 }
+
+
+@cache
+def any_base() -> dict[str, Bound]:
+    """Return the bounds for any base whose regret is at most C√T, by metric and averaging."""
+    regret = C * sp.sqrt(T)
+    found = {metric: rates.bound(None, metric, regret=regret) for metric in BOUNDED_BY_REGRET}
+    found["schedule-free"] = rates.bound(None, "last", "uniform", regret=regret)
+    found["last"] = rates.bound(None, "last", discounted=C / sp.sqrt(1 - mu_x))
+    return {f"any-{name}": bound for name, bound in found.items()}
 
 
 @cache

@@ -6,7 +6,7 @@ import sympy as sp
 
 from gpa_theory.core.validation import refuse
 from gpa_theory.symbolic.engine.fields import is_nonnegative
-from gpa_theory.symbolic.engine.symbols import WORDS, Expr, in_rho, mu_x, simplified
+from gpa_theory.symbolic.engine.symbols import Expr, in_rho, mu_x, named, simplified
 
 
 def minimizer(expression: Expr, name: str) -> Expr:
@@ -19,7 +19,7 @@ def minimizer(expression: Expr, name: str) -> Expr:
     >>> minimizer(D**2 / (2 * gamma) + gamma * G**2 * T / 2, "gamma")
     D/(G*sqrt(T))
     """
-    call, symbol = f"tuned({name!r})", WORDS[name]
+    call, symbol = f"tuned({name!r})", named(expression)[name]
     slope = sp.diff(expression, symbol)
     if not is_nonnegative(in_rho(sp.diff(slope, symbol))):
         raise refuse(call, "symbol", "has no minimum in closed form here (convexity is not proved)")

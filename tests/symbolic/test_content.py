@@ -32,6 +32,7 @@ from gpa_theory.symbolic.engine.motion import (
 )
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.run import Place, g, z, z_next
+from gpa_theory.symbolic.engine.stated import StatedRegret
 from gpa_theory.symbolic.engine.symbols import T, e, gamma, q, rho
 from gpa_theory.symbolic.engine.vocabulary import NORM, M
 
@@ -57,6 +58,7 @@ HONEST = (
     Diameter(),
     Minimizer(),
     Exponential(M),
+    StatedRegret(3 * sp.sqrt(T)),
 )
 
 

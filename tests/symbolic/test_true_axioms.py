@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from gpa_theory.symbolic.engine import algebra, convexity, motion
+from gpa_theory.symbolic.engine import algebra, convexity, motion, stated
 from gpa_theory.symbolic.engine.axioms import CLASSES
 from gpa_theory.symbolic.engine.content import content
-from gpa_theory.symbolic.engine.symbols import D, G, R, R_inf, T, e, epsilon, q
-from gpa_theory.symbolic.theorems import PROOFS, bounds
+from gpa_theory.symbolic.engine.symbols import D, G, R, R_inf, T, e, epsilon, in_rho, q, rho
+from gpa_theory.symbolic.theorems import PROOFS, any_base, bounds
 from tests.symbolic.model import SIZE, Model, length
 
 DRAWS = 3
@@ -23,7 +23,8 @@ DRAWS = 3
 
 def used():
     """Return every axiom of every shipped proof, once per content."""
-    proofs = [make() for make in PROOFS.values()] + [b.proofs[-1] for b in bounds().values()]
+    composed = (*bounds().values(), *any_base().values())
+    proofs = [make() for make in PROOFS.values()] + [b.proofs[-1] for b in composed]
     found = {}
     for proof in proofs:
         for _, certificate in proof.certificates():
@@ -85,6 +86,15 @@ def settle_run(model, axiom):
     model.scalars[convexity.AT_MEAN] = model.f(mean)[0] - least
 
 
+def settle_stated(model, axiom):
+    """Draw a base's regret, within what is stated of it; the constant is then what it must be."""
+    model.settle()
+    model.symbols[rho] = sp.Integer(int(model.rng.integers(2, 6)) ** 2 - 1)  # √(1−μ_x) rational
+    (name,) = (n for n in axiom.gap().terms if n != "1")
+    bound = model.number(in_rho(axiom.bound))
+    model.scalars[name] = bound - model.sign * Fraction(model.rng.integers(0, 9), 4) * abs(bound)
+
+
 SETTLE = {
     algebra.Square: lambda model, axiom: None,
     algebra.Constant: lambda model, axiom: model.settle(),
@@ -95,6 +105,7 @@ SETTLE = {
     convexity.Jensen: lambda model, axiom: model.settle(axiom.at, *(p for _, p in axiom.parts)),
     convexity.JensenOverRun: settle_run,
     convexity.Minimizer: settle_run,
+    stated.StatedRegret: settle_stated,
     motion.Projection: settle_projection,
     motion.Minimality: settle_minimality,
     **dict.fromkeys(

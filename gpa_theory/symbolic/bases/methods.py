@@ -18,6 +18,7 @@ from gpa_theory.symbolic.engine.forms import alike
 from gpa_theory.symbolic.engine.motion import Argmin, Projection
 from gpa_theory.symbolic.engine.numbers import RootOfCount, consecutive_roots
 from gpa_theory.symbolic.engine.run import Z_LAST, Z, g, z
+from gpa_theory.symbolic.engine.stated import AnyBase
 from gpa_theory.symbolic.engine.symbols import T, e, gamma, q, root, root_step
 from gpa_theory.symbolic.engine.vocabulary import GRADIENTS, NORM, NORM_I
 
@@ -26,6 +27,7 @@ ROOTS = RootOfCount(root, root_step)
 
 Method = Mapping[Any, Any]
 
+ANYHOW: Method = {("law", Z): AnyBase()}  # of `core.bases.ANY`
 METHODS: dict[str, Method] = {
     "ogd": {("law", Z): Projection(z - gamma * g)},
     "dual-averaging": {

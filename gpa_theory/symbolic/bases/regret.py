@@ -6,13 +6,15 @@ Each base is proved from its own one-step inequality, in a file of this folder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gpa_theory.core.assumptions import Assumption
-from gpa_theory.core.bases import BASES, Base
+from gpa_theory.core.bases import ANY, BASES, Base
 from gpa_theory.core.certificate import CertificateError, Premise
 from gpa_theory.core.gram import Point, basis, constant, inner
-from gpa_theory.symbolic.bases.methods import METHODS, check_method
+from gpa_theory.symbolic.bases.methods import ANYHOW, METHODS, Method, check_method
 from gpa_theory.symbolic.engine.axioms import square
 from gpa_theory.symbolic.engine.forms import same
 from gpa_theory.symbolic.engine.induction import Induction
@@ -20,6 +22,7 @@ from gpa_theory.symbolic.engine.motion import Lipschitz, Projection
 from gpa_theory.symbolic.engine.numbers import Count
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.run import g, u, z, z_next
+from gpa_theory.symbolic.engine.stated import AnyBase
 from gpa_theory.symbolic.engine.symbols import COUNT, Q_1, Expr, G, Q, S, T, in_rho, q
 from gpa_theory.symbolic.engine.vocabulary import SQUARES, check_names
 
@@ -31,7 +34,8 @@ class Regret:
     """A proved bound on the regret of a base optimizer.
 
     `observed` may use the gradients a run has seen (Q = Σ|g_t|², Q_1 = Σ_i |g_{1:T,i}|);
-    `worst` uses G and T only.  Both bound `quantity`, a named sum of `schemes`.  Refused is what
+    `worst` uses G and T only.  A base that is no row of `core.bases` is the user's own: it moves as
+    the proof says.  Both bound `quantity`, a named sum of `schemes`.  Refused is what
     its proof does not end in, down to the meaning of the names: the sum must be that of
     `engine.vocabulary`, the motion of z that of the base, the assumptions those of the proof.
     """
@@ -50,8 +54,8 @@ class Regret:
     def check(self) -> None:
         """Raise `CertificateError` unless the proof re-checks and ends in exactly this bound."""
         call = f"Regret({self.base.name})"
-        if BASES.get(self.base.name) != self.base:
-            raise CertificateError(f"{call}: base must be one of {', '.join(BASES)}")
+        if type(self.base) is not Base or BASES.get(self.base.name, self.base) != self.base:
+            raise CertificateError(f"{call}: base must be a row of its own, or one of the table")
         if type(self.proof) is not Proof:
             raise CertificateError(f"{call}: {self.proof!r} is no proof")
         proved = self.proof.proved()
@@ -66,7 +70,18 @@ class Regret:
             raise CertificateError(f"{call}: no part proves what is observed")
         for part in (proved, *observed):
             check_names(call, part.scope, self.quantity.terms)
-            check_method(call, part.scope, METHODS[self.base.name])
+            check_method(call, part.scope, self._method(part.scope))
+
+    def _method(self, scope: Mapping[Any, Any]) -> Method:
+        """Return how z must move: as the table says, anyhow, or as a user's own proof says."""
+        if self.base == ANY:
+            return ANYHOW
+        if self.base.name in METHODS:
+            return METHODS[self.base.name]
+        laws = {key: law for key, law in scope.items() if key[0] == "law"}
+        if not laws or any(type(law) is AnyBase for law in laws.values()):
+            raise CertificateError(f"Regret({self.base.name}): the proof does not say how z moves")
+        return laws
 
     def gap(self) -> Point:
         """Return worst − quantity ≥ 0 as a linear form, with μ_x = ρ/(1+ρ)."""

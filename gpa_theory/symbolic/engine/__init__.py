@@ -4,8 +4,8 @@ Read in this order: `symbols` and `run` (what the symbols and the names of a run
 `forms` (how a coefficient becomes zero and a sign is proved), `axiom` and `axioms` (all there is to
 believe: `algebra`, `convexity`, `motion`), `components`, `numbers` and `vocabulary` (sums and what
 else is carried from step to step), `scope` (one name means one thing), `induction`, `instance`,
-`coordinates`, `proof` (parts that cite one another), `content` (a proof is checked once);
-`exactness` is for closed forms in the arithmetic of their arguments.
+`coordinates`, `stated` (a regret bound that a user states), `proof` (parts that cite one another),
+`content` (a proof is checked once).
 Public names: those below.
 May be imported by the other rooms of `symbolic`, `verify`, `report` and `cli`; imports `core`.
 """

@@ -29,6 +29,7 @@ from gpa_theory.symbolic.engine.motion import (
     Projection,
     Radius,
 )
+from gpa_theory.symbolic.engine.stated import StatedRegret
 from gpa_theory.symbolic.engine.symbols import Expr
 
 CLASSES = (
@@ -48,6 +49,7 @@ CLASSES = (
     CoordinateDiameter,
     Minimizer,
     Exponential,
+    StatedRegret,
 )
 AXIOMS = {axiom.name: axiom.words for axiom in CLASSES}
 

@@ -56,14 +56,25 @@ WORDS = {  # interface word: symbol
     "coordinate_gradients": Q_1,
 }
 
+MEASURED = "R_T"  # of a user's constants the one that may be negative: a regret that a run had
+
 
 def word(symbol: sp.Symbol) -> str:
-    """Return the interface word of `symbol`: `steps` for T, `lipschitz` for G, ….
+    """Return the interface word of `symbol`: `steps` for T, …; of a user's constant, its name.
 
     >>> word(gamma)
     'gamma'
     """
-    return next(name for name, known in WORDS.items() if known == symbol)
+    return next((name for name, known in WORDS.items() if known == symbol), symbol.name)
+
+
+def named(expression: Expr) -> dict[str, sp.Symbol]:
+    """Return the free symbols of the expression by interface word.
+
+    >>> named(sp.Symbol("C", positive=True) / T) == {"C": sp.Symbol("C", positive=True), "steps": T}
+    True
+    """
+    return {word(symbol): symbol for symbol in sp.sympify(expression).free_symbols}
 
 
 def in_rho(expression: Expr) -> Expr:
@@ -99,7 +110,7 @@ def simplified(expression: Expr) -> Expr:
     >>> simplified(sp.sqrt(1 - mu_x) * D / sp.sqrt(1 - mu_x))
     D
     """
-    present = sp.Symbol("c", positive=True)  # c = 1 − μ_x
+    present = sp.Dummy("c", positive=True)  # c = 1 − μ_x
     merged: Expr = sp.powdenest(expression.subs(mu_x, 1 - present), force=True)
     inside = sp.simplify(merged)
     summands: list[Expr] = [sp.factor(term) for term in sp.Add.make_args(inside)]

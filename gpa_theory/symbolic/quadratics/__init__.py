@@ -1,7 +1,8 @@
 """What does GPA do on a quadratic: when is it stable, and how large is its noise?
 
 Read in this order: `step` (one step as a matrix, its trace, determinant and characteristic
-polynomial), `stability` (where the roots lie), `variance` (what gradient noise does).
+polynomial), `stability` (where the roots lie), `variance` (what gradient noise does), `exactness`
+(results in the arithmetic of what was given).
 Public names: those below.
 May be imported by `symbolic.theorems`, `verify` and `explore`; imports the engine and
 `step_identity`.

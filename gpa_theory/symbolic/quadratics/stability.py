@@ -26,9 +26,9 @@ import sympy as sp
 
 from gpa_theory.core.certificate import Certificate
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.symbolic.engine.exactness import exact, like
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import Expr
+from gpa_theory.symbolic.quadratics.exactness import exact, like
 from gpa_theory.symbolic.quadratics.step import BETA, MU_X, MU_Y, R, S, above, characteristic, zero
 
 Q = sp.Symbol(

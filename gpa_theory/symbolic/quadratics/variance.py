@@ -19,9 +19,9 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.symbolic.engine.exactness import exact, like
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import Expr
+from gpa_theory.symbolic.quadratics.exactness import exact, like
 from gpa_theory.symbolic.quadratics.stability import Q, faces, stability_limit
 from gpa_theory.symbolic.quadratics.step import (
     MU_X,

@@ -1,0 +1,233 @@
+"""Any base optimizer: whoever knows its regret gets the bound, with the regret as a hypothesis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+import gpa_theory
+from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.averaging import Averaging, Exponential, Uniform
+from gpa_theory.core.bases import OGD, Base
+from gpa_theory.core.certificate import Certificate, CertificateError, Premise
+from gpa_theory.core.gram import basis, constant, norm2
+from gpa_theory.core.labels import Label
+from gpa_theory.core.recursion import GPA, run
+from gpa_theory.symbolic import schemes
+from gpa_theory.symbolic.bases.regret import (
+    BOUNDED_GRADIENTS,
+    Regret,
+    bounded_gradients,
+    by_bounded_gradients,
+    linear_regret,
+    projection,
+)
+from gpa_theory.symbolic.engine.axioms import square
+from gpa_theory.symbolic.engine.components import Vector
+from gpa_theory.symbolic.engine.induction import Induction
+from gpa_theory.symbolic.engine.motion import Radius
+from gpa_theory.symbolic.engine.proof import Proof
+from gpa_theory.symbolic.engine.run import Z_LAST, Z, g, u, z, z_1, z_next
+from gpa_theory.symbolic.engine.symbols import D, G, T, gamma
+from gpa_theory.symbolic.engine.vocabulary import REGRET, SQUARES
+from gpa_theory.symbolic.rates import bound
+from gpa_theory.symbolic.theorems import any_base
+from tests.strategies import closed, interior, reals
+
+STATED = "C*sqrt(T)"
+
+
+def test_the_values_are_those_of_the_conversions():
+    """R_T = 3√T, T = 100: R_T/T last under c_t = 1/t; R_T/T + ρGD/T in the mean, ρ = 9."""
+    last = gpa_theory.bound(regret="3*sqrt(T)", metric="last", averaging="uniform")
+    assert last.at(steps=100) == 0.3
+    average = gpa_theory.bound(regret="3*sqrt(T)", metric="average")
+    given = {"steps": 100, "mu_x": 0.9, "lipschitz": 2, "radius": 1.5}
+    assert average.at(**given) == pytest.approx(0.3 + 9 * 2 * 1.5 / 100, rel=1e-15)
+    weighted = gpa_theory.bound(regret="3*sqrt(T)", metric="weighted")
+    assert weighted.at(**given) == pytest.approx((30 + 9 * 2 * 1.5) / (100 + 9), rel=1e-15)
+    telescoped = gpa_theory.bound(regret="3*sqrt(T)", metric="telescoped")
+    assert telescoped.at(steps=100) == 0.3
+
+
+@pytest.mark.parametrize("name", any_base())
+def test_the_regret_is_the_one_hypothesis_about_the_base(name):
+    """Every bound re-checks, is proved, is about any base, and prints what was stated."""
+    found = any_base()[name]
+    found.check()
+    assert found.label is Label.PROVED
+    assert found.base == "any"
+    assert Assumption.REGRET in found.assumptions
+    stated = [words for words in found.hypotheses if "stated, not proved" in words]
+    assert len(stated) == 1
+    assert "C" in stated[0]
+
+
+@pytest.mark.parametrize("metric", ["average", "mean", "weighted", "telescoped"])
+def test_a_known_regret_stated_gives_the_known_bound(metric):
+    """What is stated of OGD composes to what is proved of OGD."""
+    stated = bound(metric=metric, regret="D**2/(2*gamma) + gamma*G**2*T/2")
+    assert sp.simplify(stated.formula - bound("ogd", metric).formula) == 0
+
+
+def test_a_discounted_regret_bounds_the_last_iterate():
+    """φ_T ≤ μ^{T−1} GD + (1−μ) A; stated as OGD's, it is OGD's bound."""
+    stated = bound(metric="last", discounted="R**2/(2*gamma) + gamma*G**2/(2*(1-mu_x))")
+    assert sp.simplify(stated.formula - bound("ogd", "last").formula) == 0
+
+
+lines = st.lists(st.tuples(reals, reals), min_size=1, max_size=4)
+
+
+@given(
+    lines=lines, zs=st.lists(reals, min_size=1, max_size=6), mu_x=interior, mu_y=closed, at=reals
+)
+def test_the_bound_holds_on_any_run_whatever_moved_z(lines, zs, mu_x, mu_y, at):
+    """With the regret that a run really had: exactly, for any z_1 … z_T and f = max of lines."""
+
+    def f(x: Fraction) -> tuple[Fraction, Fraction]:
+        return max((slope * x + height, slope) for slope, height in lines)
+
+    def played(averaging: Averaging) -> tuple[list[Fraction], list[Fraction]]:
+        """Return the gaps φ_t and the regrets r_t of the run whose base makes z_1 … z_T."""
+        method, steps = GPA(averaging, mu_y), len(zs)
+        pairs = list(run(method, zs[0], lambda t, z, y: zs[t % steps], steps, Fraction))
+        gaps = [f(s.x)[0] - f(at)[0] for _, s in pairs]
+        return gaps, [f(y)[1] * (s.z - at) for y, s in pairs]
+
+    gaps, regrets = played(Uniform())
+    assert gaps[-1] <= sum(regrets) / len(zs)
+    gaps, regrets = played(Exponential(mu_x))
+    rho = mu_x / (1 - mu_x)
+    assert sum(gaps) + rho * (gaps[-1] - gaps[0]) <= sum(regrets)
+    assert sum(gaps) + rho * gaps[-1] <= sum(regrets) + rho * regrets[0]
+
+
+class TestOwnCertificate:
+    """A base of the user's own, with a proof of its regret: it composes and re-checks."""
+
+    @staticmethod
+    def regret(own: Base, law: Any = None) -> Regret:
+        """Prove R_T ≤ D²/(4γ) + γTG² for z⁺ = Π(z − 2γg)."""
+        target = z - 2 * gamma * g if law is None else law
+        moved = norm2(z - u) - norm2(z_next - u)
+        one_step = Certificate(
+            1 / (4 * gamma) * moved + gamma * norm2(g) - linear_regret(),
+            projection(target, 1 / (4 * gamma)),
+        )
+        telescoped = Induction(
+            1 / (4 * gamma) * (norm2(z_1 - u) - norm2(z - u))
+            + gamma * SQUARES.so_far
+            - REGRET.so_far,
+            (REGRET, SQUARES, Vector(Z, z_1, z_next, last=Z_LAST)),
+            step=(Premise("one step", 1, one_step.claim),),
+        )
+        worst = D**2 / (4 * gamma) + gamma * T * G**2
+        end = Certificate(
+            constant(worst) - schemes.REGRET,
+            (
+                Premise("telescoped", 1, telescoped.claim),
+                Radius().times(1 / (4 * gamma)),
+                square(1 / (4 * gamma), basis(Z_LAST) - u),
+                by_bounded_gradients(gamma),
+            ),
+        )
+        parts = (
+            ("one step", one_step),
+            ("telescoped", telescoped),
+            (BOUNDED_GRADIENTS, bounded_gradients()),
+            ("worst case", end),
+        )
+        return Regret(
+            base=own,
+            quantity=schemes.REGRET,
+            observed=worst,
+            worst=worst,
+            assumptions=frozenset({Assumption.LIPSCHITZ, Assumption.RADIUS}),
+            source="me",
+            proof=Proof("R_T ≤ D²/(4γ) + γTG²", parts),
+        )
+
+    OWN = Base("twice", "steps of twice the size", "z⁺ = Π(z − 2γg)", "", "as proved")
+
+    def test_it_composes_like_any_other(self):
+        """The bound is D²/(4γT) + γG² at the last iterate of Schedule-Free, with no hypothesis."""
+        found = gpa_theory.bound(regret=self.regret(self.OWN), metric="last", averaging="uniform")
+        assert sp.simplify(found.formula - (D**2 / (4 * gamma * T) + gamma * G**2)) == 0
+        found.check()
+        assert found.base == "own"
+        assert Assumption.REGRET not in found.assumptions
+        assert found.tuned("gamma").formula == D * G / sp.sqrt(T)
+
+    def test_it_cannot_pass_for_a_base_of_the_table(self):
+        """Must fail: the name is OGD's and the motion is not; or OGD's row in other words."""
+        with pytest.raises(CertificateError, match="another base"):
+            self.regret(OGD)
+        with pytest.raises(CertificateError, match="row of its own"):
+            self.regret(replace(OGD, words="mine"))
+
+    def test_a_wrong_step_is_refused(self):
+        """Must fail: the same certificate for z⁺ = Π(z − 3γg)."""
+        with pytest.raises(CertificateError, match=r"residual|reduce|identity"):
+            self.regret(self.OWN, z - 3 * gamma * g)
+
+
+REFUSED = [
+    ({"regret": STATED, "linearized": False}, "says nothing there"),
+    ({"regret": STATED, "base": "ogd"}, "three ways"),
+    ({"regret": STATED, "discounted": STATED}, "three ways"),
+    ({"regret": STATED, "metric": "last"}, "discounted is what bounds"),
+    ({"discounted": STATED}, "regret is what bounds"),
+    ({"regret": "mu_x*sqrt(T)"}, "knows no μ_x"),
+    ({"regret": "steps*C"}, "name it otherwise"),
+    ({"regret": "rho*C"}, "name it otherwise"),
+    ({"regret": "gamma*Q"}, "not in Σ"),
+    ({"regret": 1.0, "against": 3}, "in words"),
+    ({"regret": float("nan")}, "finite number"),
+    ({"regret": float("inf")}, "finite number"),
+    ({"regret": True}, "formula or a number"),
+    ({"regret": [1]}, "formula or a number"),
+    ({"against": "every u"}, "what is known of it"),
+    ({}, "a regret must be given"),
+]
+
+
+@pytest.mark.parametrize(("given_", "reason"), REFUSED)
+def test_what_cannot_be_composed_is_refused_with_the_reason(given_, reason):
+    """Must fail: each names what is wrong."""
+    with pytest.raises(ValueError, match=reason):
+        gpa_theory.bound(**given_)
+
+
+def test_a_stated_bound_cannot_be_made_smaller_afterwards():
+    """Must fail: half the regret, a hypothesis dropped, or a constant that nobody stated."""
+    found = bound(metric="average", regret=STATED)
+    with pytest.raises(CertificateError, match="another bound"):
+        replace(found, terms={name: term / 2 for name, term in found.terms.items()})
+    with pytest.raises(CertificateError, match="other assumptions"):
+        replace(found, assumptions=found.assumptions - {Assumption.REGRET})
+    other = {**found.terms, "more": sp.Symbol("E", positive=True)}
+    with pytest.raises(CertificateError, match="no constant that one can give"):
+        replace(found, terms=other)
+
+
+def test_constants_of_ones_own_must_be_given_and_positive():
+    """Must fail: C missing, negative, not a number; a measured regret may be negative."""
+    found = bound(metric="last", averaging="uniform", regret=STATED)
+    assert found.parameters == ("C", "steps")
+    assert found.at(C=2, steps=16) == 0.5
+    with pytest.raises(ValueError, match=r"C .* needed"):
+        found.at(steps=16)
+    for bad in (0, -1, float("nan"), float("inf"), True):
+        with pytest.raises(ValueError, match="C"):
+            found.at(C=bad, steps=16)
+    measured = bound(metric="last", averaging="uniform", regret="R_T")
+    assert measured.at(R_T=-2, steps=4) == -0.5
+    with pytest.raises(ValueError, match="R_T"):
+        measured.at(R_T=float("inf"), steps=4)
