@@ -102,7 +102,8 @@ def _tensor(lrs: Sequence[float]) -> torch.Tensor:
 
 
 def _common(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {"betas": (settings["beta1"], settings["beta2"]), "eps": settings["eps"]}
+    betas = (float(settings["beta1"]), float(settings["beta2"]))  # torch wants no 0 beside 0.99
+    return {"betas": betas, "eps": float(settings["eps"])}
 
 
 def _groups(

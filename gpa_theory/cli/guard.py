@@ -25,6 +25,14 @@ LONGEST = 2000  # characters of a message
 class Parser(argparse.ArgumentParser):
     """A parser whose usage errors are one line on stderr and exit code 2."""
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, and refuse `--option=--`, of which argparse makes an empty list."""
+        given = sys.argv[1:] if args is None else list(args)
+        for word in given:
+            if word.startswith("-") and word.endswith("=--"):
+                self.error(f"argument {word[:-3]}: expected one argument")
+        return super().parse_known_args(given, namespace)
+
     def error(self, message: str) -> None:  # type: ignore[override]
         """Print the line and leave."""
         said = one_line(message, LONGEST)
