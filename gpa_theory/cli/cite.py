@@ -1,4 +1,4 @@
-"""Print citation entries for the project and the paper, or a claim as a LaTeX theorem."""
+"""Print citation entries for the project, the paper and claims; or claims as LaTeX statements."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from gpa_theory.cli import exits
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa cite`."""
-    parser.add_argument("claim", nargs="?", help="a claim's id; see `gpa claims`")
+    parser.add_argument("claims", nargs="*", metavar="CLAIM", help="claims' ids; see `gpa claims`")
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--bibtex", action="store_true", help="BibTeX entries (default)")
-    shape.add_argument("--latex", action="store_true", help="the claim as a LaTeX theorem")
+    shape.add_argument(
+        "--latex", action="store_true", help="each claim as a theorem, proposition or remark"
+    )
 
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa cite`."""
     from gpa_theory.core.validation import refuse
-    from gpa_theory.report.cite import bibtex, theorem
+    from gpa_theory.report.cite import bibtex, latex
     from gpa_theory.verify.registry import find
 
-    claim = find(options.claim) if options.claim else None
+    claims = [find(name) for name in dict.fromkeys(options.claims)]
     if options.latex:
-        if claim is None:
-            raise refuse("gpa cite --latex", "CLAIM", "is needed: --latex prints one claim")
-        print(theorem(claim))
+        if not claims:
+            raise refuse("gpa cite --latex", "CLAIM", "is needed: --latex prints the claims named")
+        print(latex(claims))
     else:
-        print(bibtex(claim))
+        print(bibtex(*claims))
     return exits.OK

@@ -40,7 +40,7 @@ def bibtex() -> str:
     """Return the entries of the project, the paper and the regret bound the page draws.
 
     >>> bibtex().splitlines()[0]
-    '@software{gpatheory2026,'
+    '@misc{gpatheory2026,'
     """
     text = REFERENCES.read_text(encoding="utf-8")
     found = (re.search(rf"^@\w+\{{{key},.*?^\}}", text, re.MULTILINE | re.DOTALL) for key in CITED)

@@ -1,7 +1,8 @@
 """What do people take away?  Tables, citations, the proofs page, and where a number came from.
 
-Read in this order: `tables` (claims and outcomes), `cite` with `hypotheses` and `unicode` (a claim
-as a LaTeX theorem), `proofs` and `proofs_page` (the lemma behind a claim), `manifest` (which code
+Read in this order: `tables` (claims and outcomes), `statements` (what a claim says as a
+theorem), `cite` with `unicode` (it with its sources, and BibTeX), `remeasured` (writes the numbers
+of statements anew), `proofs` and `proofs_page` (the lemma behind a claim), `manifest` (which code
 made a result), `readme` (writes the table of claims).
 Public names: those below.
 Imports `verify` and `symbolic`.  May be imported by `cli`, `experiments` and tests.

@@ -17,9 +17,8 @@ Check = Callable[[int], Iterable[Result]]  # called with the seed
 class Claim:
     """One row of the registry.  A claim without a check is refused.
 
-    `statement` is plain text with the formula; `latex` is the body of a theorem environment,
-    hypotheses included; where it is empty it is generated from the bounds or regrets that
-    `rests_on` names, or else from the statement.
+    `statement` is plain text with the formula; as LaTeX, with every hypothesis, it stands under the
+    same id in `report.statements`.
 
     >>> from gpa_theory.verify.verdict import exactly
     >>> one = {"arithmetic": lambda seed: [exactly("1 + 1 ≤ 2", 1 + 1, 2)]}
@@ -35,8 +34,6 @@ class Claim:
     source: str
     label: Label
     checks: Mapping[str, Check]
-    latex: str = ""
-    rests_on: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         call = f"Claim(id={self.id!r})"

@@ -11,24 +11,14 @@ from gpa_theory.verify.claims import Check, Claim
 from gpa_theory.verify.theorems import composition, proof
 
 OURS = "this project"
-STEP = (
-    r"\varphi_t+\rho_t\bigl(f(x_t)-f(x_{t-1})\bigr)=r_t-B(u,y_t)"
-    r"-(1+\nu)B(y_t,x_t)-\nu B(x_t,y_t)-\rho_t B(x_{t-1},x_t)"
-)
-SECOND = (
-    r"\varphi_t+\rho_t\bigl(f(x_t)-f(x_{t-1})\bigr)=r_t-B(u,y_t)-\tfrac{\mu_y\rho_t}{k}"
-    r"B(x_{t-1},y_t)-(1+\rho_t)\Bigl[\tfrac{f(y_t)}{k}+\bigl(1-\tfrac1k\bigr)f(x_{t-1})-f(x_t)\Bigr]"
-)
-WEIGHTED = (
-    r"\sum_{t\le T}q_t\varphi_t\le\sum_{t\le T}p_t r_t,\quad q_t=p_t(1+\rho_t)-p_{t+1}\rho_{t+1},"
-    r"\ q_T=p_T(1+\rho_T),\quad\sum q_t=\sum p_t"
-)
+IMMEDIATE = f"{OURS}; immediate from the definition of GPA"
 METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
     "average-bound": (
         ("average", "mean"),
         "f(mean x_t) − f(u) ≤ mean f(x_t) − f(u) ≤ R_T/T + ρ(f(x_1) − f(x_T))/T for convex f,"
-        " constant μ_x, any μ_y, any base and any u in the domain; with tuned OGD,"
-        " ≤ DG/√T + ρ(GD + ε)/T if f(u) ≤ min f + ε, and O(1/√T) with each of the four other bases"
+        " constant μ_x, any μ_y, any base and any u in the domain; with OGD and γ = D/(G√T),"
+        " ≤ DG/√T + ρ(GD + ε)/T if |g_t| ≤ G, |z_1 − u| ≤ D and f(u) ≤ min f + ε, and O(1/√T)"
+        " with each of the four other bases"
         " whose regret is claimed, tuned, for fixed μ_x",
     ),
     "weighted-bound": (
@@ -54,25 +44,6 @@ METRIC_WORDS = {  # claim id: (prefix of the bounds it rests on, statement)
     ),
 }
 
-
-GPA = (
-    r"Let $x_1=z_1$, $x_t=(1-c_t)x_{t-1}+c_t z_t$ with $0<c_t\le1$, $\rho_t=(1-c_t)/c_t$, and"
-    r" $y_t=\mu_y x_t+(1-\mu_y)z_t$, for any sequence $z_t$."
-)
-STEPS = (
-    r" For any function $f$, any point $u$ and any choice of vectors $g(w)$ put $g_t=g(y_t)$,"
-    r" $r_t=\langle g_t,z_t-u\rangle$, $\varphi_t=f(x_t)-f(u)$ and"
-    r" $B(a,b)=f(a)-f(b)-\langle g(b),a-b\rangle$."
-)
-ANY_STEP = (
-    r"Let a base optimizer move $z$ by any $\Delta$, weight decay included, let $\delta=x-z$, and"
-    r" let $c$ be the next averaging coefficient and $0\le\mu_y\le1$. GPA's next iterates are"
-)
-WEIGHTS = (
-    r" Let $f$ be convex with subgradients $g_t\in\partial f(y_t)$, let $u$ be any point,"
-    r" $r_t=\langle g_t,z_t-u\rangle$, $\varphi_t=f(x_t)-f(u)$ and $0\le\mu_y\le1$."
-    r" For any weights $p_t\ge0$ (and $\rho_1=0$),"
-)
 ROW_OF = {  # which rows of the weighted theorem stand behind which claim; the others are examples
     "average-bound": ("average",),
     "weighted-bound": ("no_remainder",),
@@ -81,20 +52,15 @@ ROW_OF = {  # which rows of the weighted theorem stand behind which claim; the o
 }
 
 
-def _body(hypotheses: str, formula: str) -> str:
-    return f"{hypotheses}\n\\[ {formula} \\]"
-
-
 def _theorem(
     name: str,
     statement: str,
-    latex: str,
     proofs: tuple[str, ...],
     source: str = OURS,
     measured: dict[str, Check] | None = None,
 ) -> Claim:
     checks = {f"proof of {p}": proof(p) for p in proofs} | (measured or {})
-    return Claim(name, statement, source, Label.PROVED, checks, latex)
+    return Claim(name, statement, source, Label.PROVED, checks)
 
 
 def _other_rows() -> tuple[str, ...]:
@@ -108,29 +74,22 @@ def _identities() -> list[Claim]:
             "affine-relations",
             "z_t − x_t = ρ_t(x_t − x_{t−1}) for t ≥ 2, z_t − y_t = ν(y_t − x_t) for μ_y < 1, and"
             " x_T = Σ w_t z_t / w_{1:T}, for any averaging and any base",
-            _body(
-                rf"{GPA} With $c_t=w_t/w_{{1:t}}$, and $\nu=\mu_y/(1-\mu_y)$ where $\mu_y<1$,",
-                r"z_t-x_t=\rho_t(x_t-x_{t-1}),\quad z_t-y_t=\nu(y_t-x_t),\quad"
-                r" x_T=\sum_{t\le T}\tfrac{w_t}{w_{1:T}}z_t",
-            ),
             ("affine-relations", "weighted-mean"),
+            IMMEDIATE,
         ),
         _theorem(
             "two-buffer-forms",
-            "(y, z) and (y, δ = x − z) carry the same iterates as (x, z) for any base step, weight"
-            " decay included, and 0 ≤ μ_y ≤ 1; x and z are read off (y, δ)",
-            _body(
-                ANY_STEP,
-                r"\delta^+=(1-c)(\delta-\Delta),\quad y^+=y+\Delta+\mu_y(\delta^+-\delta)",
-            ),
+            "(y, z) and (y, δ = x − z) follow the same iterates as (x, z) for any base step, weight"
+            " decay included, and 0 ≤ μ_y ≤ 1; x and z are read off (y, δ), and x off (y, z) where"
+            " μ_y > 0",
             ("two-buffer-forms",),
+            IMMEDIATE,
         ),
         _theorem(
             "step-identity",
             "φ_t + ρ_t(f(x_t) − f(x_{t−1})) = r_t − B(u,y_t) − (1+ν)B(y_t,x_t) − νB(x_t,y_t)"
             " − ρ_t B(x_{t−1},x_t) for t ≥ 2, any f with any vectors for its slopes, any u, any"
             " averaging, any base and 0 ≤ μ_y < 1",
-            _body(rf"{GPA}{STEPS} For $0\le\mu_y<1$, $\nu=\mu_y/(1-\mu_y)$, $t\ge2$,", STEP),
             ("step-identity",),
             f"{OURS}, for constant μ_x; defazio2024road, Theorem 5, for Schedule-Free weights",
             identities.checks("step"),
@@ -139,7 +98,6 @@ def _identities() -> list[Claim]:
             "second-identity",
             "the step identity with one slope, at y_t, and a Jensen gap, for t ≥ 2, any f, any u,"
             " any averaging, any base and 0 ≤ μ_y ≤ 1",
-            _body(rf"{GPA}{STEPS} For $0\le\mu_y\le1$, $k=1+(1-\mu_y)\rho_t$, $t\ge2$,", SECOND),
             ("second-identity",),
             measured=identities.checks("gradient_at_y"),
         ),
@@ -148,7 +106,6 @@ def _identities() -> list[Claim]:
             "Σ q_t φ_t ≤ Σ p_t r_t for convex f, any weights p_t ≥ 0, any averaging, any base, any"
             " u in the domain and 0 ≤ μ_y ≤ 1, with equality if what the identity of a step loses"
             " is kept; Σ q_t = Σ p_t",
-            _body(f"{GPA}{WEIGHTS}", WEIGHTED),
             ("weighted-theorem", "weighted-theorem-at-y", "equal-mass", *_other_rows()),
             f"{OURS}; defazio2024road, Theorem 2, for ρ_t = w_{{1:t−1}}/w_t",
         ),
@@ -161,7 +118,7 @@ def _regrets() -> list[Claim]:
         name, regret = f"regret-{base}", make()
         made = {f"proof of {name}": proof(name)} | regrets.checks(base)
         words = regret.base.regret
-        found.append(Claim(name, words, regret.source, Label.PROVED, made, rests_on=(name,)))
+        found.append(Claim(name, words, regret.source, Label.PROVED, made))
     return [*found, _discounted()]
 
 
@@ -174,7 +131,6 @@ def _discounted() -> Claim:
         OURS,
         Label.PROVED,
         {f"proof of {name}": proof(name)} | regrets.discounted_checks(),
-        rests_on=(name,),
     )
 
 
@@ -198,7 +154,7 @@ def _composed() -> list[Claim]:
         checks |= measured_bounds.checks(name)
         label = bounds()[rests_on[0]].label
         source = _sources(rests_on)
-        found.append(Claim(name, statement, source, label, checks, rests_on=rests_on))
+        found.append(Claim(name, statement, source, label, checks))
     return found
 
 

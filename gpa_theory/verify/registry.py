@@ -11,7 +11,7 @@ from gpa_theory.verify.claims import Claim
 @cache
 def claims() -> tuple[Claim, ...]:
     """Return all claims; ids are unique."""
-    from gpa_theory.verify import classical, derived, observed, tightness, torch_parity
+    from gpa_theory.verify import classical, derived, observed, shipped, tightness, torch_parity
     from gpa_theory.verify.formal import statements
 
     found = (
@@ -19,6 +19,7 @@ def claims() -> tuple[Claim, ...]:
         *statements.claims(),
         *classical.claims(),
         *tightness.claims(),
+        *shipped.claims(),
         *observed.claims(),
         *torch_parity.claims(),
     )

@@ -6,11 +6,11 @@ from fractions import Fraction
 import pytest
 
 from gpa_theory.core.labels import Label
-from gpa_theory.verify import tightness
+from gpa_theory.verify import shipped, tightness
 from gpa_theory.verify.verdict import Verdict, worst
 from gpa_theory.worst_case.rational.stored import FOLDER, load, packaged
 
-CLAIMS = {claim.id: claim for claim in tightness.claims()}
+CLAIMS = {claim.id: claim for claim in (*tightness.claims(), *shipped.claims())}
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -23,7 +23,7 @@ def test_labels_say_what_stands_behind(name):
 QUICK = [
     tightness.check_attains,
     tightness.check_resisting,
-    tightness.check_near,
+    shipped.check_near,
     tightness.check_huber,
     tightness.check_below_bounds,
 ]
@@ -50,18 +50,18 @@ def test_every_packaged_certificate_has_a_check():
 
 def test_a_stored_certificate_is_rechecked():
     """The check of one of them holds."""
-    assert worst(list(tightness.check_certificate("last_T05_tuned", 0))) is Verdict.HOLDS
+    assert worst(list(shipped.check_certificate("last_T05_tuned", 0))) is Verdict.HOLDS
 
 
 def test_a_false_certificate_is_counted_as_refused():
     """Must fail: a bound made smaller is refused, so the check would be violated."""
     stored = load(FOLDER / "last_T05_tuned.json")
     less = replace(stored.statement, bound=stored.statement.bound - Fraction(1, 10**6))
-    assert tightness.refused(stored) == 0
-    assert tightness.refused(replace(stored, statement=less)) == 1
+    assert shipped.refused(stored) == 0
+    assert shipped.refused(replace(stored, statement=less)) == 1
 
 
 def test_a_factor_that_is_too_small_is_violated(monkeypatch):
     """Must fail: no packaged certificate proves 1.009 × DG/√T."""
-    monkeypatch.setattr(tightness, "NEAR", {"last_T05_tuned": "1.009"})
-    assert worst(list(tightness.check_near(0))) is Verdict.VIOLATED
+    monkeypatch.setattr(shipped, "NEAR", {"last_T05_tuned": "1.009"})
+    assert worst(list(shipped.check_near(0))) is Verdict.VIOLATED
