@@ -22,6 +22,8 @@ from gpa_theory.optim.integrations.statistics import Statistics
 CURRENT = "gpa_training_weights"
 ASIDE = "gpa_training_statistics"  # BatchNorm's at y, if those of x are in place
 
+OTHER_AVERAGES = {"WeightAveraging", "StochasticWeightAveraging"}  # Lightning's own callbacks
+
 
 class Switches:
     """The hooks of the callback, without Lightning's base class."""
@@ -36,19 +38,12 @@ class Switches:
         self._unrounded = {}
 
     def on_fit_start(self, trainer: Any, pl_module: Any) -> None:
-        """Refuse what would lose x or y in a checkpoint, before there is anything to lose.
+        """Refuse what would lose x or y, before there is anything to lose.
 
         The module has its precision now: weights that were rounded when a checkpoint was loaded are
         loaded once more.
         """
-        sharded = any(hasattr(p, "to_local") for p in pl_module.parameters())
-        if trainer.checkpoint_callbacks and sharded:
-            rule = "Lightning's checkpoints of a sharded model cannot hold both x and y"
-            fix = "pass enable_checkpointing=False and save with torch.distributed.checkpoint"
-            raise RuntimeError(f"`lightning_callback()`: {rule}: {fix}")
-        if any(_between_validations(saver) for saver in _weights_only(trainer)):
-            rule = "with save_weights_only=True Lightning asks no callback, and would save y here"
-            fix = "save at validations or ends of epochs, or drop save_weights_only"
+        for rule, fix in _refusals(trainer, pl_module):
             raise RuntimeError(f"`lightning_callback()`: {rule}: {fix}")
         if self._unrounded:
             pl_module.load_state_dict(self._unrounded, strict=pl_module.strict_loading)
@@ -156,6 +151,24 @@ def optimizers(trainer: Any) -> Iterator[GPA | DiLoCo]:
         inner = getattr(opt, "optimizer", opt)
         if isinstance(inner, GPA | DiLoCo):
             yield inner
+
+
+def _refusals(trainer: Any, module: Any) -> Iterator[tuple[str, str]]:
+    """Yield what would put other weights in x's place, or save y for x: what, and the way out."""
+    if trainer.checkpoint_callbacks and any(hasattr(p, "to_local") for p in module.parameters()):
+        rule = "Lightning's checkpoints of a sharded model cannot hold both x and y"
+        fix = "pass enable_checkpointing=False and save with torch.distributed.checkpoint"
+        yield rule, fix
+    if any(_between_validations(saver) for saver in _weights_only(trainer)):
+        rule = "with save_weights_only=True Lightning asks no callback, and would save y here"
+        yield rule, "save at validations or ends of epochs, or drop save_weights_only"
+    for other in trainer.callbacks:
+        if not OTHER_AVERAGES.isdisjoint(kind.__name__ for kind in type(other).__mro__):
+            rule = f"{type(other).__name__} would evaluate or leave an average of y instead of x"
+            yield (
+                rule,
+                "use one of the two; `optim.ema` and `optim.polyak` average without feedback",
+            )
 
 
 def _weights_only(trainer: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 """Lightning's checkpoints, whenever they are written: x to deploy, y to go on from."""
 
+import inspect
 import pickle
 from types import SimpleNamespace
 
@@ -112,6 +113,41 @@ def test_weights_alone_between_validations_are_refused(tmp_path):
         fit(tmp_path, Task(), callbacks=[lightning_callback(), saver])
 
 
+class Fails(lightning.Callback):
+    def on_train_batch_end(self, trainer, *rest):
+        if trainer.global_step == SAVED:
+            raise InterruptedError
+
+
+@pytest.mark.skipif(
+    "save_on_exception" not in inspect.signature(ModelCheckpoint).parameters,
+    reason="this release of Lightning saves nothing when a fit fails",
+)
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_is_saved_of_a_failed_fit_is_x(tmp_path, alone):
+    """With the optimizer's state, where the callback is asked, and without it, where it is not."""
+    saver = ModelCheckpoint(tmp_path, "failed", save_on_exception=True, save_weights_only=alone)
+    with pytest.raises(InterruptedError):
+        fit(tmp_path, Task(), callbacks=[lightning_callback(), saver, Fails()])
+    assert same(state_of(tmp_path / "failed.ckpt"), x_of(SAVED))
+
+
+def other_averages():
+    made = [lightning.callbacks.StochasticWeightAveraging(1e-2, swa_epoch_start=1)]
+    if hasattr(lightning.callbacks, "EMAWeightAveraging"):  # in newer releases
+        made.append(lightning.callbacks.EMAWeightAveraging())
+    return made
+
+
+@pytest.mark.parametrize("other", other_averages(), ids=lambda other: type(other).__name__)
+def test_another_average_is_refused(tmp_path, other):
+    """It would be evaluated, or left in the model, in place of x; nothing is trained."""
+    task = Task()
+    with pytest.raises(RuntimeError, match="an average of y instead of x: use one of the two"):
+        fit(tmp_path, task, callbacks=[other, lightning_callback()])
+    assert same(weights(task), weights(Task()))
+
+
 class Two(Task):
     automatic_optimization = False
 
@@ -162,8 +198,8 @@ def test_sharded_models_are_refused_where_a_checkpoint_would_be_half():
     shard = SimpleNamespace(to_local=None)
     model = SimpleNamespace(parameters=lambda: [shard])
     with pytest.raises(RuntimeError, match="sharded"):
-        Switches().on_fit_start(SimpleNamespace(checkpoint_callbacks=[None]), model)
-    Switches().on_fit_start(SimpleNamespace(checkpoint_callbacks=[]), model)
+        Switches().on_fit_start(SimpleNamespace(checkpoint_callbacks=[None], callbacks=[]), model)
+    Switches().on_fit_start(SimpleNamespace(checkpoint_callbacks=[], callbacks=[]), model)
 
 
 class WithBuffer(Task):
