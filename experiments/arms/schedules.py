@@ -42,7 +42,7 @@ def schedule(kind: str, warmup: int, steps: int) -> Callable[[int], float]:
         "cosine": lambda share: 0.5 * (1.0 + math.cos(math.pi * share)),
     }
     if kind not in kinds:
-        raise refuse(f"schedule({kind!r})", "kind", f"must be one of {', '.join(kinds)}")
+        raise refuse(f"schedule({kind!r})", "schedule", f"must be one of {', '.join(kinds)}")
     return partial(_factor, kinds[kind], warmup, steps)
 
 

@@ -2,8 +2,8 @@
 
 `gpa-muon` is an extra: GPA around Muon, for models with hidden matrices.  An arm names its settings
 with their defaults, and which of its sequences it evaluates and deploys.  β1 is a setting of every
-arm, AdamW included: momentum in the base lowers GPA's stability limit, so a comparison in which
-only one arm may tune β1 is decided by that alone.
+arm, AdamW included: momentum in the base lowers GPA's stability limit, so one β1 for all arms would
+not be fair to each of them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class Arm:
         lrs: Sequence[float],
     ) -> Optimizer:
         """Return the optimizer of the model's parameters, member k with learning rate lrs[k]."""
-        settings = self.complete(given)
+        # A user's 0 is meant as 0.0: torch refuses it beside 0.99, and has no integers of any size.
+        settings = {k: type(self.settings[k])(v) for k, v in self.complete(given).items()}
         base = _muon if self.muon else _adamw
         return self.wrap(base(model, decayed, settings, lrs), settings)
 
@@ -98,12 +99,11 @@ def _muon(
 def _tensor(lrs: Sequence[float]) -> torch.Tensor:
     for lr in lrs:
         check_range(f"arm(lr={lr})", "lr", lr, 0)
-    return torch.tensor(lrs, dtype=torch.float64)
+    return torch.tensor([float(lr) for lr in lrs], dtype=torch.float64)
 
 
 def _common(settings: Mapping[str, Any]) -> dict[str, Any]:
-    betas = (float(settings["beta1"]), float(settings["beta2"]))  # torch wants no 0 beside 0.99
-    return {"betas": betas, "eps": float(settings["eps"])}
+    return {"betas": (settings["beta1"], settings["beta2"]), "eps": settings["eps"]}
 
 
 def _groups(
@@ -192,5 +192,5 @@ def arm_named(name: str) -> Arm:
     'x'
     """
     if name not in ARMS:
-        raise refuse(f"arm_named({name!r})", "name", f"must be one of {', '.join(ARMS)}")
+        raise refuse(f"arm_named({name!r})", "arm", f"must be one of {', '.join(ARMS)}")
     return ARMS[name]

@@ -149,7 +149,7 @@ class Run:
         loss = self._loss(batch)
         loss.sum().backward()  # not the mean: a member's gradient must not depend on M
         if self.config.clip is not None:
-            self._clip(self.config.clip)
+            self._clip(float(self.config.clip))
         self.observe(batch)
         self.opt.step()
         self.window += loss.detach()

@@ -15,7 +15,9 @@ from experiments.data.glyphs import SIDE, Glyphs, fingerprint
 from experiments.models.block import Shape
 from experiments.models.softmax import Softmax
 from experiments.models.vit import VIT_S16, ViT, ViTConfig
+from experiments.workloads.settings import check_heads
 from experiments.workloads.workload import Batch, Workload
+from gpa_theory.core.validation import refuse
 
 VALIDATION_SEEDS = {"val": 5, "val_new_faces": 6}
 
@@ -60,6 +62,9 @@ def vit_glyphs(
     val: int = 2048,
 ) -> Workload:
     """Return a ViT on glyphs, validated on known faces and, separately, on three new ones."""
+    check_heads("vit-glyphs", width, heads)
+    if SIDE % patch:
+        raise refuse("load('vit-glyphs')", "overrides.patch", f"must divide the side {SIDE}")
     config = ViTConfig(classes, SIDE, patch, 1, Shape(width, layers, heads))
 
     def open_stream(
@@ -116,6 +121,7 @@ def _digits(name: str, build: Callable[[], Any], lr: float, convex: bool = False
 
 def vit_digits(width: int = 48, layers: int = 2, heads: int = 3) -> Workload:
     """Return a small ViT on the digits."""
+    check_heads("vit-digits", width, heads)
     config = ViTConfig(digits.CLASSES, digits.SIDE, 2, 1, Shape(width, layers, heads))
     return _digits("vit-digits", partial(ViT, config), lr=4e-3)
 

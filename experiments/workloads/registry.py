@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from experiments.workloads import images, text
+from experiments.workloads import images, settings, text
 from experiments.workloads.workload import Workload
 from gpa_theory.core.validation import refuse
 
@@ -18,9 +18,7 @@ def load(name: str, **overrides: Any) -> Workload:
     >>> load("bigram").metric
     'bits per byte'
     """
-    if name not in WORKLOADS:
+    if not isinstance(name, str) or name not in WORKLOADS:
         raise refuse(f"load({name!r})", "workload", f"must be one of {', '.join(WORKLOADS)}")
-    try:
-        return WORKLOADS[name](**overrides)
-    except TypeError as error:
-        raise refuse(f"load({name!r})", "overrides", f"must be its settings: {error}") from None
+    settings.check(name, WORKLOADS[name], overrides)
+    return WORKLOADS[name](**overrides)

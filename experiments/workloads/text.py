@@ -14,6 +14,7 @@ from experiments.data.shards import SPLITS, Shards, folder_for
 from experiments.models.bigram import Bigram
 from experiments.models.block import Shape
 from experiments.models.llama import LLAMA_1B, LLAMA_8B, LLAMA_160M, Llama, LlamaConfig
+from experiments.workloads.settings import check_heads, check_length
 from experiments.workloads.workload import Batch, Workload
 
 BITS = 1 / math.log(2)
@@ -54,7 +55,7 @@ def _bytes(
         validation=_validation(lambda: stdlib.corpus().validation, length, val),
         unit=(length, "bytes"),
         describe=lambda: {**stdlib.corpus().about, "length": length, "epochs": epochs},
-        need=stdlib.corpus,
+        need=lambda: check_length(name, stdlib.corpus().validation, length),
         scale=BITS,
         convex=convex,
         defaults={"lr": 8e-3, "warmup": 30, "batch_size": 16},
@@ -70,6 +71,7 @@ def llama_bytes(
     epochs: int = 1,
 ) -> Workload:
     """Return a byte-level Llama on the standard library's sources."""
+    check_heads("llama-bytes", width, heads, is_rotary=True)
     config = LlamaConfig(256, Shape(width, layers, heads))
     return _bytes("llama-bytes", partial(Llama, config), length, val, epochs)
 
@@ -94,7 +96,7 @@ def _shards(name: str, config: LlamaConfig) -> Callable[..., Workload]:
             validation=_validation(partial(tokens, "validation"), length, val),
             unit=(length, "tokens"),
             describe=lambda: {"length": length, "epochs": epochs, **tokens("train").about},
-            need=lambda: [tokens(split) for split in SPLITS],
+            need=lambda: [check_length(name, tokens(split), length) for split in SPLITS],
             defaults={"lr": 1e-3, "warmup": 500, "batch_size": 256},
         )
 

@@ -25,7 +25,7 @@ LONGEST = 2000  # characters of a message
 class Parser(argparse.ArgumentParser):
     """A parser whose usage errors are one line on stderr and exit code 2."""
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """Parse, and refuse `--option=--`, of which argparse makes an empty list."""
         given = sys.argv[1:] if args is None else list(args)
         for word in given:
