@@ -68,7 +68,8 @@ class Switches:
 
     def on_exception(self, trainer: Any, pl_module: Any, exception: BaseException) -> None:
         """Put x in place if a file of weights alone may be written of a fit that failed."""
-        if trainer.state.fn == "fit":
+        fitting = trainer.state.fn == "fit"
+        if fitting:
             self.on_train_epoch_end(trainer, pl_module)
 
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:
@@ -91,7 +92,7 @@ class Switches:
         if aside:
             checkpoint[ASIDE] = aside
         elif changed:
-            changed |= self._taken(trainer, pl_module)
+            changed = {**changed, **self._taken(trainer, pl_module)}
         if changed:
             checkpoint[CURRENT] = checkpoint["state_dict"]
             checkpoint["state_dict"] = {**checkpoint["state_dict"], **changed}
