@@ -19,12 +19,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch._compile import _disable_dynamo
 from torch.optim import Optimizer
 
 from gpa_theory.core.averaging import Averaging
 from gpa_theory.core.validation import check_count, check_range
 from gpa_theory.optim.step import groups, passage, rounding
-from gpa_theory.optim.step.around import around
+from gpa_theory.optim.step.around import around, traceable
 from gpa_theory.optim.step.watch import Watch
 from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.construction import averaging_from, check_base, check_parameters
@@ -131,6 +132,9 @@ class GPA(Optimizer):
         return loss
 
     def _step(self) -> None:
+        if torch.compiler.is_compiling() and not traceable(self.base, self._watch):
+            self._step_eagerly()
+            return
         asked = any(p.grad is not None for group in self.param_groups for p in group["params"])
         passages = around(self.base, self._watch, self._step_base)
         if asked and not any(one.parameters for one in passages):
@@ -142,6 +146,10 @@ class GPA(Optimizer):
             passage.cover(under_way, group, self.state, c, keys)
             group["gpa_mu_y"] = group["mu_y"]  # the μ_y that y is made with
             groups.count_step(group, under_way.device)
+
+    @_disable_dynamo
+    def _step_eagerly(self) -> None:
+        self._step()
 
     def _step_base(self) -> None:
         """Step the base as a part of GPA's step: torch's global hooks do not fire for it."""

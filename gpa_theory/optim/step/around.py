@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
+import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
 from gpa_theory.optim.step.groups import DELTA
-from gpa_theory.optim.step.masters import MASTER, stand_ins
-from gpa_theory.optim.step.passage import Passage, uncover, undo
+from gpa_theory.optim.step.masters import MASTER, is_half, stand_ins
+from gpa_theory.optim.step.passage import Passage, has_delta, uncover, undo
 from gpa_theory.optim.step.watch import Watch, steps_always
 
 
@@ -24,12 +26,18 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
     `step` steps the base.  If it raises, the parameters hold y again, not z, and those in their
     first step are as they were.
     """
-    careful = not steps_always(base)
+    if not torch.compiler.is_compiling():
+        watch.careful = not steps_always(base)
+    careful = watch.careful
     passages = [uncover(group, base.state, careful) for group in base.param_groups]
     marks = watch.marks(passages, base.state) if careful else []
     masters = {p: z for one in passages for p, z in one.masters.items()}
     try:
-        with entries_hidden(base) if careful else nullcontext(), stand_ins(base, masters):
+        with (
+            entries_hidden(base) if careful else nullcontext(),
+            stand_ins(base, masters),
+            nullcontext() if torch.compiler.is_compiling() else _capturable_where_it_can_be(base),
+        ):
             step()
     except BaseException:
         if careful:
@@ -38,6 +46,35 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
             undo(under_way, group)
         raise
     return watch.settled(base, passages, marks) if careful else passages
+
+
+def traceable(base: Optimizer, watch: Watch) -> bool:
+    """Return whether the compiler may trace the next step; if not, it has to be made eagerly.
+
+    State is made eagerly, as torch's own optimizers make theirs; the compiler knows no optimizer
+    whose groups hold stand-ins; and whether a base leaves a step out is seen only by asking it.
+    """
+    if watch.careful or "step" in vars(base):
+        return False
+    moving = [p for group in base.param_groups for p in group["params"] if p.grad is not None]
+    return all(has_delta(p, base.state) and not is_half(p) for p in moving)
+
+
+@contextmanager
+def _capturable_where_it_can_be(base: Optimizer) -> Iterator[None]:
+    """Take back, for an eager step, what torch's compiler has written into groups on a CPU."""
+    marked = [g for g in base.param_groups if g.get("capturable") and _on_cpu(g["params"])]
+    for group in marked:
+        group["capturable"] = False
+    try:
+        yield
+    finally:
+        for group in marked:
+            group["capturable"] = True
+
+
+def _on_cpu(parameters: list[Tensor]) -> bool:
+    return any(p.is_cpu for p in parameters)
 
 
 @contextmanager

@@ -55,6 +55,7 @@ class Watch:
     """Compares before with after, and remembers whether this base writes without a trace."""
 
     def __init__(self) -> None:
+        self.careful = True  # whether the base may leave a step out; as it was at the last step
         self._silent = False  # it has changed a value and no version counter
 
     def marks(self, passages: list[Passage], state: State) -> list[list[_Mark]]:
