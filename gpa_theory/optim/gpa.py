@@ -13,8 +13,7 @@ hooks, gradient scaling and checkpoints see one optimizer.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -26,16 +25,22 @@ from gpa_theory.core.averaging import Averaging
 from gpa_theory.core.validation import check_count, check_range
 from gpa_theory.optim.step import groups, passage, rounding
 from gpa_theory.optim.step.around import around, traceable
+from gpa_theory.optim.step.masters import MASTER
 from gpa_theory.optim.step.watch import Watch
 from gpa_theory.optim.wrapper import hooks
-from gpa_theory.optim.wrapper.construction import averaging_from, check_base, check_parameters
-from gpa_theory.optim.wrapper.foreign import ForeignGradients
-from gpa_theory.optim.wrapper.loading import Marks, restore_types
-from gpa_theory.optim.wrapper.modes import Modes
-from gpa_theory.optim.wrapper.readout import averaged_into, averages
+from gpa_theory.optim.wrapper.construction import (
+    averaging_from,
+    check_base,
+    check_parameters,
+    check_progress,
+)
+from gpa_theory.optim.wrapper.loading import Marks
+from gpa_theory.optim.wrapper.modes import KEPT, Modes, check_fit
+from gpa_theory.optim.wrapper.readout import averages
+from gpa_theory.optim.wrapper.sharing import Sharing
 
 
-class GPA(Optimizer):
+class GPA(Sharing):
     r"""Generalized Primal Averaging around `base`, which must be a `torch.optim.Optimizer`.
 
     Give one of `mu_x` (0 ≤ μ_x < 1), `inner_steps` H (μ_x = 0.9^{1/H}, the rule that matches
@@ -62,6 +67,7 @@ class GPA(Optimizer):
     Reference: defazio2025smoothing.
     """
 
+    mode, shaped, together = "gpa_mode", (groups.DELTA, MASTER, KEPT), groups.TOGETHER
     _step_supports_amp_scaling = False  # the base may skip a step on overflow; x must not move then
 
     def __init__(
@@ -81,38 +87,25 @@ class GPA(Optimizer):
         rest = {"mu_y": float(mu_y), "gpa_seed": check_count(f"GPA(seed={seed})", "seed", seed, 0)}
         rest["state_dtype"] = groups.dtype_name(state_dtype)
         defaults = {**base.defaults, **chosen, **rest}
-        own = [groups.own_of(group, defaults, groups.TRAIN) for group in base.param_groups]
-        for group, keys in zip(base.param_groups, own, strict=True):
-            check_parameters({**group, **keys})
+        own = [self._own(group, defaults, groups.TRAIN) for group in base.param_groups]
         super().__init__([{"params": []}], defaults)
         for group, keys in zip(base.param_groups, own, strict=True):  # only now: a refused base
             group.update(keys)  # must stay as it was
         self.base = base
-        self._marks = Marks()
-        self._watch = Watch()
-        self._foreign = ForeignGradients()
-        self._modes = Modes(self._foreign)
+        self._begin(Marks(), {})
         self._share()
 
-    def _share(self) -> None:
-        """Point groups and state at the base's own, so that there is one of each."""
-        self.param_groups, self.state = self.base.param_groups, self.base.state
+    def _begin(self, marks: Marks, kept: dict[Tensor, Tensor]) -> None:
+        super()._begin(marks, kept)
+        self._watch, self._modes = Watch(), Modes(self._foreign, kept)
 
-    def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Add a group to the base; it may carry its own `mu_x`, `mu_y` or `averaging`."""
-        if not hasattr(self, "base"):  # torch's constructor, before there is anything to share
-            super().add_param_group(param_group)
-            return
-        mode = self.param_groups[0]["gpa_mode"]
-        own = groups.own_of(param_group, self.defaults, mode)
-        self.base.add_param_group({**param_group, **own})
-        try:
-            check_parameters(self.base.param_groups[-1])
-        except ValueError:
-            del self.base.param_groups[-1]
-            raise
-        if mode == groups.EVAL:
-            self._foreign.watch(self.base.param_groups[-1]["params"])
+    def _own(
+        self, group: Mapping[str, Any], defaults: Mapping[str, Any], mode: str
+    ) -> dict[str, Any]:
+        own = groups.own_of(group, defaults, mode)
+        check_progress(own)
+        check_parameters({**own, "params": group["params"]})
+        return own
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Take one step; a closure is evaluated once, at y.  Refused while x is in place.
@@ -135,6 +128,7 @@ class GPA(Optimizer):
         if torch.compiler.is_compiling() and not traceable(self.base, self._watch):
             self._step_eagerly()
             return
+        check_fit(self.param_groups, self.state)
         asked = any(p.grad is not None for group in self.param_groups for p in group["params"])
         passages = around(self.base, self._watch, self._step_base)
         if asked and not any(one.parameters for one in passages):
@@ -156,7 +150,7 @@ class GPA(Optimizer):
         if torch.compiler.is_compiling():  # torch wraps `step` in a graph break; gradients are off
             inspect.unwrap(type(self.base).step)(self.base)
         else:
-            with hooks.once():
+            with hooks.once(), self._tie.open():
                 self.base.step()
 
     def _keys(self, group: dict[str, Any], under_way: passage.Passage) -> dict[Tensor, Any]:
@@ -170,7 +164,7 @@ class GPA(Optimizer):
         return {p: place for place, p in enumerate(every)}
 
     def _check_ready(self) -> None:
-        self._marks.confirm("GPA", self.param_groups)
+        self._attend()
         for group in self.param_groups:
             groups.check(group, self.defaults)
             if group["gpa_mode"] != groups.TRAIN:
@@ -179,37 +173,21 @@ class GPA(Optimizer):
 
     def train(self) -> None:
         """Put y in place, bit for bit as it was; does nothing in training mode."""
-        self._marks.confirm("GPA", self.param_groups)
+        self._attend()
         with torch.no_grad():
             self._modes.train(self.param_groups, self.state)
 
     def eval(self) -> None:
         """Put x in place; does nothing in evaluation mode.  y is kept until `train()`."""
-        self._marks.confirm("GPA", self.param_groups)
+        self._attend()
         with torch.no_grad():
             self._modes.eval(self.param_groups, self.state)
 
-    @contextmanager
-    def averaged(self) -> Iterator[None]:
-        """Have x in place inside the block; y comes back bit for bit, also after an exception."""
-        was_training = any(g["gpa_mode"] == groups.TRAIN for g in self.param_groups)
-        self.eval()
-        try:
-            yield
-        finally:
-            if was_training:
-                self.train()
-
-    def averaged_state_dict(self, model: torch.nn.Module) -> dict[str, Any]:
-        """Return a copy of the model's state dict with x in place of y; the model is left alone."""
-        self._marks.confirm("GPA", self.param_groups)
-        with torch.no_grad():
-            return averaged_into("GPA", model, averages(self.param_groups, self.state))
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Clear the gradients of the base's parameters."""
-        self.base.zero_grad(set_to_none)
-        self._foreign.forget()
+    @torch.no_grad()
+    def averages(self) -> dict[Tensor, Tensor]:
+        """Return a copy of x for every parameter that has an average, whichever is in place."""
+        self._attend()
+        return averages(self.param_groups, self.state)
 
     def state_dict(self) -> dict[str, Any]:
         """Return the base's state dict, with δ in every parameter's entry and GPA's keys in groups.
@@ -221,30 +199,12 @@ class GPA(Optimizer):
         return hooks.saved_by(self, self._saved)
 
     def _saved(self) -> dict[str, Any]:
+        self._tie.check(self)
         return self._modes.saved(self.param_groups, self._marks.marked(self.base))
 
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Load a state dict of GPA, or one of the bare base (then x = y = z from here on).
-
-        A refused state dict leaves the optimizer as it was.  Weights and state must be of one
-        moment and mode; that is checked at the next step or switch, when both have been loaded.
-        """
-        loaded = hooks.before_loading(self, dict(state_dict))
-        marks = Marks.expected_by(loaded)
-        if len(loaded["param_groups"]) == len(self.param_groups):  # else the base refuses it
-            both = zip(loaded["param_groups"], self.param_groups, strict=True)
-            full = [{**g, **groups.own_of(g, {**self.defaults, **now}, "train")} for g, now in both]
-            loaded["param_groups"] = full
-        self.base.load_state_dict(loaded)
-        self._share()
-        restore_types(self.param_groups, self.state, loaded)
-        self._marks = marks
-        self._foreign = ForeignGradients()
-        self._modes = Modes(self._foreign)
+    def _resume(self) -> None:
         self._modes.restore(self.param_groups, self.state)
-        hooks.after_loading(self)
+        super()._resume()
 
-    def __getstate__(self) -> dict[str, Any]:
-        own = {"base": self.base, "_marks": Marks(), "_foreign": ForeignGradients()}
-        own["_watch"] = Watch()
-        return {**super().__getstate__(), **own, "_modes": Modes(own["_foreign"])}
+    def _kept(self) -> dict[Tensor, Tensor]:
+        return self._modes.kept

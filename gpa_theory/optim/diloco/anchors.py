@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import torch
@@ -49,3 +50,57 @@ def step_outer(group: dict[str, Any], state: State) -> None:
     )
     for p, anchor in zip(parameters, anchors, strict=True):  # many at once fails on shards
         p.copy_(anchor)
+
+
+def show(groups: Iterable[Mapping[str, Any]], state: State) -> dict[Tensor, Tensor]:
+    """Put every anchor in place and the inner weights into its entry; return the anchors.
+
+    If anything fails on the way, all weights and entries are put back.
+    """
+    shown: dict[Tensor, Tensor] = {}
+    with ExitStack() as back:
+        for group in groups:
+            check_fit(group, state)
+            for p in anchored(group, state):
+                shown[p] = state[p][ANCHOR]
+                _exchange(p, state[p], shown[p], back)
+        back.pop_all()
+    return shown
+
+
+def put_away(
+    groups: Iterable[Mapping[str, Any]], state: State, shown: Mapping[Tensor, Tensor]
+) -> None:
+    """Put the inner weights in place and what was there into the entry, all or none.
+
+    A parameter that is no longer what was shown stays as it is.
+    """
+    with ExitStack() as back:
+        for group in groups:
+            check_fit(group, state)
+            for p in anchored(group, state):
+                untouched = p not in shown or torch.equal(shown[p], p)
+                _exchange(p, state[p], state[p][ANCHOR] if untouched else p, back)
+        back.pop_all()
+
+
+def _exchange(p: Tensor, own: dict[str, Any], coming: Tensor, back: ExitStack) -> None:
+    """Put `coming` in place and a copy of p into its entry; push the way back."""
+    entry, here = own[ANCHOR], p.detach().clone()
+    back.callback(own.update, {ANCHOR: entry})
+    back.callback(p.copy_, here)
+    own[ANCHOR] = here
+    p.copy_(coming)
+
+
+def check_fit(group: Mapping[str, Any], state: State) -> None:
+    """Raise, before anything moves, if an anchor does not fit its parameter."""
+    for p in anchored(group, state):
+        for name in (ANCHOR, OUTER):
+            own = state[p].get(name)
+            if own is not None and (own.shape, own.device) != (p.shape, p.device):
+                here = f"{tuple(p.shape)} on {p.device}"
+                rule = (
+                    f"{name!r} is {tuple(own.shape)} on {own.device} beside a parameter of {here}"
+                )
+                raise RuntimeError(f"`DiLoCo`: a parameter does not fit its state: {rule}")

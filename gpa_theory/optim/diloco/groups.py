@@ -18,14 +18,13 @@ USERS = ("inner_steps", "outer_lr", "outer_momentum", "outer_nesterov")
 DTYPES = (torch.float32, torch.float64, torch.complex64, torch.complex128)
 
 
-def own_of(
-    group: Mapping[str, Any], defaults: Mapping[str, Any], steps: int, mode: str
-) -> dict[str, Any]:
+def own_of(group: Mapping[str, Any], defaults: Mapping[str, Any], mode: str) -> dict[str, Any]:
     """Return DiLoCo's keys of a parameter group, completed from `defaults` and checked."""
     own = {key: group.get(key, defaults[key]) for key in USERS}
-    own["diloco_steps"] = group.get("diloco_steps", steps)
+    own["diloco_steps"] = group.get("diloco_steps", 0)
     own["diloco_mode"] = group.get("diloco_mode", mode)
     check(own)
+    check_parameters(group)
     return own
 
 
@@ -36,6 +35,11 @@ def check(group: Mapping[str, Any]) -> None:
     check_range(f"DiLoCo(outer_lr={lr})", "outer_lr", lr, 0)
     call = f"DiLoCo(outer_momentum={momentum})"
     check_range(call, "outer_momentum", momentum, 0, 1, open_high=True)
+    taken, mode = group["diloco_steps"], group["diloco_mode"]
+    check_count(f"DiLoCo(diloco_steps={taken})", "diloco_steps", taken, 0)
+    if mode not in (TRAIN, EVAL):
+        rule = f"must be {TRAIN!r} or {EVAL!r}"
+        raise refuse(f"DiLoCo(diloco_mode={mode!r})", "diloco_mode", rule)
 
 
 def check_parameters(group: Mapping[str, Any]) -> None:

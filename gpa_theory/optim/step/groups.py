@@ -20,6 +20,7 @@ TRAIN, EVAL = "train", "eval"
 State = Mapping[Tensor, Any]  # what the base optimizer keeps of each parameter
 DELTA = "delta"  # where the state of a parameter has its buffer δ = x − z
 USERS = ("mu_x", "mu_y", "averaging", "averaging_r", "state_dtype")
+TOGETHER = (USERS[:1] + USERS[2:4], ("mu_y",), ("state_dtype",), ("gpa_seed",))  # say one thing
 OWN = (*USERS, "gpa_steps", "gpa_mode", "gpa_mu_y", "gpa_seed")
 PREFIXES = ("mu_", "averaging", "gpa_")  # a key that looks like one of ours must be one of ours
 IDLE = {

@@ -10,7 +10,8 @@ import torch
 from torch.optim import Optimizer
 
 from gpa_theory.core.averaging import Averaging, Exponential
-from gpa_theory.core.validation import check_count, refuse
+from gpa_theory.core.validation import check_count, check_range, refuse
+from gpa_theory.optim.step.groups import EVAL, TRAIN
 
 REAL = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
 COMPLEX = (torch.complex64, torch.complex128)
@@ -66,3 +67,15 @@ def check_parameters(group: Mapping[str, Any]) -> None:
         if group["state_dtype"] is not None and p.dtype in (*COMPLEX, torch.float64):
             rule = f"must be None for {p.dtype}: δ in bfloat16 would void its precision"
             raise refuse(f"GPA(state_dtype={group['state_dtype']})", "state_dtype", rule)
+
+
+def check_progress(group: Mapping[str, Any]) -> None:
+    """Raise if a loaded group says something impossible about how far it is."""
+    mode, steps, mu_y = (group[key] for key in ("gpa_mode", "gpa_steps", "gpa_mu_y"))
+    if mode not in (TRAIN, EVAL):
+        raise refuse(f"GPA(gpa_mode={mode!r})", "gpa_mode", f"must be {TRAIN!r} or {EVAL!r}")
+    if isinstance(steps, torch.Tensor):
+        check_range(f"GPA(gpa_steps={steps})", "gpa_steps", steps, 0)
+    else:
+        check_count(f"GPA(gpa_steps={steps})", "gpa_steps", steps, 0)
+    check_range(f"GPA(gpa_mu_y={mu_y})", "gpa_mu_y", mu_y, 0, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import torch
 from torch import Tensor
 
 Stamp = tuple[Tensor | None, int]  # a gradient and its version; kept alive, so `is` is sound
@@ -28,7 +29,9 @@ class ForeignGradients:
         """Remember every gradient that appeared or changed: the training weights are back."""
         for p in parameters:
             gradient, version = self._before.pop(p, (None, -1))
-            if p.grad is not None and (p.grad is not gradient or p.grad._version != version):
+            if p.grad is None or _cleared(p.grad):
+                continue
+            if p.grad is not gradient or p.grad._version != version:
                 self._foreign.append((p, p.grad))
 
     def forget(self) -> None:
@@ -47,3 +50,9 @@ class ForeignGradients:
 
 def _stamp(p: Tensor) -> Stamp:
     return (None, -1) if p.grad is None else (p.grad, p.grad._version)
+
+
+def _cleared(gradient: Tensor) -> bool:
+    """Return whether a gradient is zero: the base or the model has cleared it in place."""
+    own = gradient.to_local() if hasattr(gradient, "to_local") else gradient  # pyright: ignore
+    return own.layout == torch.strided and not bool(own.any())

@@ -1,52 +1,37 @@
-"""What torch's own loading would spoil: it casts every state to the type of its parameter.
+"""Loading a state dict into a wrapper and its base: checked first, copied whole, or not at all.
 
-For a half-precision parameter that would round moments, δ and the master; for a float32 one it
-would store a bfloat16 δ in float32.  So states are put back as they were saved, in the type that
-GPA declares: float32 beside a half-precision parameter, and for δ the group's `state_dtype`.
-
-Nor does torch ask whether the weights are those that the state was saved beside; `Marks` do.
+torch asks neither whether a state dict belongs to these parameters (see `matching`) nor whether the
+weights are those that the state was saved beside; `Marks` do, once both have been loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+import re
+import warnings
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import torch
-from torch import Tensor
 from torch.optim import Optimizer
 
-from gpa_theory.optim.step.groups import DELTA, delta_dtype
-from gpa_theory.optim.step.masters import is_half
+from gpa_theory.core.validation import refuse
+from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.fingerprint import differ, fingerprint
+from gpa_theory.optim.wrapper.matching import check_form, check_matches, keyed_by_name
+from gpa_theory.optim.wrapper.restoring import held, kept_on_failure, restore
+from gpa_theory.optim.wrapper.tie import watched
 
 MARK = "gpa_weights"
-
-
-def restore_types(
-    groups: list[dict[str, Any]], state: dict[Tensor, dict[str, Any]], saved: Mapping[str, Any]
-) -> None:
-    """Put every saved float tensor back, in the type that GPA declares for it."""
-    for group, saved_group in zip(groups, saved["param_groups"], strict=True):
-        for p, index in zip(group["params"], saved_group["params"], strict=True):
-            for name, value in saved["state"].get(index, {}).items():
-                if isinstance(value, Tensor) and value.is_floating_point() and name != "step":
-                    state[p][name] = value.to(p.device, _declared(group, p, name, value), copy=True)
-
-
-def _declared(group: Mapping[str, Any], p: Tensor, name: str, value: Tensor) -> torch.dtype:
-    if name == DELTA:
-        return delta_dtype(group, p)
-    if is_half(p):
-        return torch.float32
-    return p.dtype if p.is_floating_point() else value.dtype
+_HOOKS = "_optimizer_load_state_dict_pre_hooks"
+_MARK = re.compile(r"([a-z]+\d+(_[a-z0-9]+)*-)*-?\d+(:[0-9a-f]+)?")
+Group = Mapping[str, Any]
 
 
 class Marks:
     """The marks of the weights that a loaded state belongs to, until they have been compared."""
 
-    def __init__(self, marks: list[str | None] | None = None) -> None:
-        self._marks = marks
+    def __init__(self, marks: list[tuple[str | None, bool]] | None = None) -> None:
+        self._marks = marks  # of every group, and whether its order counts
 
     @staticmethod
     def marked(base: Optimizer) -> dict[str, Any]:
@@ -57,20 +42,80 @@ class Marks:
         return {**found, "param_groups": marked}
 
     @staticmethod
-    def expected_by(loaded: dict[str, Any]) -> Marks:
+    def expected_by(call: str, loaded: dict[str, Any]) -> Marks:
         """Take the marks out of a state dict that is about to be loaded."""
-        groups = loaded["param_groups"]
+        groups, marks = loaded["param_groups"], []
+        for group in groups:
+            mark = group.get(MARK)
+            if mark is not None and not (isinstance(mark, str) and _MARK.fullmatch(mark)):
+                raise refuse(call, MARK, f"must be a mark that was saved here, not {mark!r}")
+            marks.append((mark, not keyed_by_name(group)))
         loaded["param_groups"] = [{k: g[k] for k in g if k != MARK} for g in groups]
-        return Marks([group.get(MARK) for group in groups])
+        return Marks(marks)
 
     def confirm(self, call: str, groups: list[dict[str, Any]]) -> None:
         """Raise if a state was loaded and these are not the weights that it was saved beside."""
         if self._marks is None:
             return
-        for mark, group in zip(self._marks, groups, strict=False):
-            if differ(mark, fingerprint(group["params"])):
-                rule = "the weights in place are not those that this state was saved beside"
-                fix = "save model and optimizer at one moment, both while training or both while"
-                out = f"evaluating (or drop {MARK!r} from its groups if that is what you want)"
-                raise RuntimeError(f"`{call}.load_state_dict()`: {rule}: {fix} {out}")
+        for (mark, placed), group in zip(self._marks, groups, strict=False):
+            found = fingerprint(group["params"])
+            if not differ(mark, found, placed=placed):
+                continue
+            rule = "the weights in place are not those that this state was saved beside"
+            fix = "save model and optimizer at one moment, both while training or both while"
+            out = f"evaluating (or drop {MARK!r} from its groups if that is what you want)"
+            if not differ(mark, found, placed=False):
+                rule = "the weights in place have another order than those saved with this state"
+                fix, out = "give the optimizer its parameters in the saved order", f"({MARK!r})"
+            raise RuntimeError(f"`{call}.load_state_dict()`: {rule}: {fix} {out}")
         self._marks = None
+
+
+def load(
+    opt: Any,
+    state_dict: Mapping[str, Any],
+    *,
+    shaped: tuple[str, ...],
+    complete: Callable[[Group, Group], dict[str, Any]],
+) -> Marks:
+    """Load into the base of `opt` what its own hooks leave of the state dict; return its marks.
+
+    `shaped` are the wrapper's entries in the shape of their parameter, the first of them in its
+    type too; `complete` checks and returns the wrapper's keys of a group, from the saved group and
+    the present one.  Whatever is refused, or fails, leaves base and wrapper as they were.
+    """
+    call = f"{type(opt).__name__}.load_state_dict()"
+    check_form(call, state_dict)
+    loaded = hooks.before_loading(opt, dict(state_dict))
+    check_form(call, loaded)
+    loaded["param_groups"] = copy.deepcopy(list(loaded["param_groups"]))
+    marks = Marks.expected_by(call, loaded)
+    check_matches(opt, loaded, shaped)
+    base = opt.base
+    both = list(zip(loaded["param_groups"], base.param_groups, strict=True))
+    full = [{**theirs, **complete(theirs, now)} for theirs, now in both]
+    entries = held(base, loaded["state"], watched(getattr(base, _HOOKS, {}).values()))
+    with kept_on_failure(base):
+        with opt._tie.open():
+            base.load_state_dict({**loaded, "param_groups": full, "state": entries})
+        restore(base.param_groups, base.state, loaded, shaped[0])
+    return marks
+
+
+def follow(
+    defaults: dict[str, Any], groups: list[dict[str, Any]], constants: tuple[tuple[str, ...], ...]
+) -> None:
+    """Let the defaults, which a group that is added later takes, follow the loaded groups.
+
+    Constants that belong together are replaced together: if no loaded group has them any more.
+    """
+    for keys in constants:
+        own = tuple(defaults[key] for key in keys)
+        loaded = [tuple(group[key] for key in keys) for group in groups]
+        if not loaded or own in loaded:
+            continue
+        if any(found != loaded[0] for found in loaded):
+            rule = f"groups added later take {dict(zip(keys, own, strict=True))}"
+            warnings.warn(f"{rule}, which no loaded group has", stacklevel=3)
+            continue
+        defaults.update(zip(keys, loaded[0], strict=True))

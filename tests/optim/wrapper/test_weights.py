@@ -75,4 +75,4 @@ def test_the_mark_does_not_depend_on_strides():
     p = torch.randn(6, 4, generator=torch.Generator().manual_seed(0))
     assert fingerprint([p]) == fingerprint([p.T.contiguous().T])
     assert differ(fingerprint([torch.complex(p, p)]), fingerprint([torch.complex(p, -p)]))
-    assert fingerprint([torch.empty(0)]) == "float32-0"
+    assert fingerprint([torch.empty(0)]).startswith("float32-0:")
