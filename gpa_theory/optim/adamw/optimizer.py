@@ -25,17 +25,16 @@ from gpa_theory.optim.step import groups
 from gpa_theory.optim.step.columns import dense
 from gpa_theory.optim.wrapper.tie import watched
 
-
 MOMENTS = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")  # the last one with `amsgrad`
 
 
 class GPAAdamW(GPA):
     r"""GPA around `torch.optim.AdamW`, each step in one pass over memory where that is possible.
 
-    Of AdamW it takes lr, betas, eps, weight_decay, amsgrad, maximize, capturable, foreach and fused,
-    in AdamW's order; the rest is GPA's.  `fused` and `foreach` change nothing but rounding: they
-    choose torch's kernel where the step is torch's own, as it is with `amsgrad`.  `differentiable`
-    is refused: the parameters move in place.
+    Of AdamW it takes lr, betas, eps, weight_decay and amsgrad, in AdamW's order, and by name
+    maximize, foreach, capturable and fused; the rest is GPA's.  `fused` and `foreach` change
+    nothing but rounding: they choose torch's kernel where the step is torch's own, as it is with
+    `amsgrad`.  `differentiable` is refused: the parameters move in place.
 
     `backend` is a wish: "triton" (CUDA), "compile" (CPU, by the machine's C++ compiler), "foreach"
     (GPA around torch's own AdamW), or "auto", the fastest of them.  Where a wish cannot be granted
