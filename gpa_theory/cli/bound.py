@@ -14,6 +14,7 @@ import argparse
 from typing import Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.arguments import count
 from gpa_theory.cli.streams import print_json
 from gpa_theory.core.bases import ANY, BASES, OGD
 from gpa_theory.core.metrics import BOUNDED
@@ -47,12 +48,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mu-y", type=float, help="any μ_y in [0, 1]: the bounds do not depend on it"
     )
-    parser.add_argument("--steps", type=int, required=True, help="T")
+    parser.add_argument("--steps", type=count, required=True, help="T")
     parser.add_argument("--lipschitz", type=float, help="G: |g_t| ≤ G")
     parser.add_argument("--radius", type=float, help="D: |z_1 − u| ≤ D")
     parser.add_argument("--diameter", type=float, help="R: |z_t − u| ≤ R for all t")
     parser.add_argument("--coordinate-diameter", type=float, help="R_∞, per coordinate")
-    parser.add_argument("--dimension", type=int, help="d")
+    parser.add_argument("--dimension", type=count, help="d")
     parser.add_argument("--epsilon", type=float, help="ε: f(u) ≤ inf f + ε; 0 by default")
     parser.add_argument("--gamma", type=float, help="step size (or its scale); tuned if not given")
     shape = parser.add_mutually_exclusive_group()
@@ -153,7 +154,7 @@ def _meaning(name: str) -> str:
 
     if name not in WORDS:
         return "a constant of the stated regret"
-    return {"diameter": "the bound R on |z_t − u| for all t"}.get(name, WORDS[name].name)
+    return "the bound R on |z_t − u| for all t" if name == "diameter" else str(WORDS[name])
 
 
 def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from gpa_theory.symbolic.engine.symbols import (
 )
 from gpa_theory.symbolic.evaluation import check_distances, check_value, evaluate
 from gpa_theory.symbolic.rate import Rate, rate_of
-from gpa_theory.symbolic.statement import check_statement, motion, stated_regrets
+from gpa_theory.symbolic.statement import base_of, check_statement, stated_regrets
 from gpa_theory.symbolic.tuning import minimizer
 
 
@@ -57,6 +57,7 @@ class Bound:
     proofs: tuple[Proof, ...]
     choices: Mapping[sp.Symbol, Expr] = field(default_factory=dict)
     least_steps: int = 1  # the bound is stated for T ≥ least_steps
+    own: bool = False  # the base is in no table: it moves as the user's proof says
     per_epsilon: Expr = 0  # what each unit of f(u) − min f adds, if u is only nearly a minimizer
 
     def __post_init__(self) -> None:
@@ -93,12 +94,12 @@ class Bound:
     def check(self) -> None:
         """Raise `CertificateError` unless the proofs re-check and end in exactly this bound."""
         given = self.metric, self.formula, self.assumptions, self.proofs, self.choices
-        remembered(check_statement, *given, self.least_steps)
+        remembered(check_statement, *given, self.least_steps, self.own)
 
     @property
     def base(self) -> str:
         """Return around which base this is proved: a name of `core.bases`, "any", or "own"."""
-        return str(motion(self.proofs[-1].proved().scope))
+        return str(base_of(self.proofs[-1], self.choices))
 
     @property
     def hypotheses(self) -> tuple[str, ...]:

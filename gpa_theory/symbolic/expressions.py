@@ -37,7 +37,7 @@ def expression(call: str, parameter: str, text: Any) -> Expr:
 '__import__' is no function of it
     """
     if isinstance(text, sp.Expr):  # by name: who writes Symbol("T") means the T of the theory
-        return text.xreplace({s: symbol(s.name) for s in text.free_symbols})
+        return text.xreplace({s: symbol(str(s)) for s in text.free_symbols})
     if isinstance(text, bool) or not isinstance(text, str | int | float | Fraction):
         raise refuse(call, parameter, "must be a formula or a number")
     if not isinstance(text, str):
@@ -105,8 +105,8 @@ class _Reader:
             raise self.refusal(f"{written[:40]!r} is too large or too small")
         return _number(self.call, self.parameter, Fraction(value))
 
-    def combined(self, op: ast.operator, left: Expr, right: Expr) -> Expr:
-        """Return left op right."""
+    def combined(self, op: ast.operator, left: Any, right: Any) -> Expr:
+        """Return left op right; of powers, only those with a fraction for an exponent."""
         match op:
             case ast.Add():
                 return left + right
@@ -121,12 +121,10 @@ class _Reader:
             case ast.Pow():
                 if not (right.is_Rational and abs(right.p) <= LARGEST and right.q <= LARGEST):
                     raise self.refusal(f"an exponent must be a fraction, p and q ≤ {LARGEST}")
-                if left == 0 and right < 0:
+                digits = max(abs(left.p), left.q).bit_length() if left.is_Rational else 0
+                if digits == 1 and left.is_zero and right < 0:
                     raise self.refusal("it divides by zero")
-                if (
-                    left.is_Rational
-                    and max(abs(left.p), left.q).bit_length() * abs(right) > MOST_BITS
-                ):
+                if digits * abs(right) > MOST_BITS:
                     raise self.refusal("a power of numbers is too large")
                 return left**right
         raise self.refusal(f"{type(op).__name__} is no operation of it")

@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 
 from gpa_theory.core.assumptions import Assumption
+from gpa_theory.core.bases import ANY, BASES
 from gpa_theory.core.certificate import Certificate, Premise
 from gpa_theory.core.gram import Point, basis, constant
 from gpa_theory.core.metrics import METRICS
@@ -153,6 +154,7 @@ def _compose(chosen: Reading, regret: Regret, metric: str) -> Bound:
         assumptions=frozenset(assumptions),
         source=f"conversion: this project, after defazio2024road; regret: {regret.source}",
         proofs=(_proof(chosen, regret, metric, sp.Add(*terms.values(), per_epsilon * epsilon)),),
+        own=regret.base != ANY and regret.base.name not in BASES,
         per_epsilon=per_epsilon,
     )
 

@@ -12,7 +12,6 @@ y, z must move as one of `bases.methods`, and every shared name must mean what i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
@@ -45,6 +44,7 @@ def check_statement(
     proofs: tuple[Proof, ...],
     choices: Choices,
     least_steps: int,
+    own: bool = False,
 ) -> None:
     """Raise `CertificateError` unless the last proof re-checks and proves exactly this."""
     call = f"Bound({metric})"
@@ -59,7 +59,7 @@ def check_statement(
     if unknown := sp.sympify(formula).free_symbols - known:
         raise CertificateError(f"{call}: {unknown} in the formula is no constant that one can give")
     if not any(
-        metric == name and _is_about(reading, formula, proved, choices)
+        metric == name and _is_about(reading, formula, proved, choices, own)
         for (name, _), reading in READINGS.items()
     ):
         raise CertificateError(f"{call}: the proof ends in another bound: {proved.claim.terms}")
@@ -78,7 +78,7 @@ def check_choices(call: str, choices: Choices) -> None:
         raise CertificateError(f"{call}: γ = {choices[gamma]} is not proved > 0")
 
 
-def _is_about(reading: Reading, formula: Expr, proved: Proved, choices: Choices) -> bool:
+def _is_about(reading: Reading, formula: Expr, proved: Proved, choices: Choices, own: bool) -> bool:
     """Return whether this is formula − metric ≥ 0, for the row's averaging and a known base."""
     call, rule = "Bound", _rule(choices)
     left = _in_power(reading.left())
@@ -90,15 +90,16 @@ def _is_about(reading: Reading, formula: Expr, proved: Proved, choices: Choices)
     if not all(key in proved.scope and alike(proved.scope[key], m) for key, m in wanted.items()):
         return False
     check_names(call, proved.scope, target.terms, within_all(VOCABULARY, rule))
-    return motion(proved.scope, rule) is not None
+    about = _motion(proved.scope, rule)
+    return about is not None and (about == OWN) == own
 
 
-def motion(scope: Mapping[Any, Any], change: Change = MappingProxyType({})) -> str | None:
-    """Return whose motion a proof is about: a base's, "any", or "own"; None if it does not say.
+def base_of(proof: Proof, choices: Choices) -> str | None:
+    """Return whose motion a bound's proof is about: a base's, "any", or "own"; None if nobody's."""
+    return _motion(proof.proved().scope, _rule(choices))
 
-    A user's own law is one that the regret bound's proof gives z; what it says of constants that a
-    rule chooses stays as it is.
-    """
+
+def _motion(scope: Mapping[Any, Any], change: Change) -> str | None:
     methods = {**METHODS, ANY.name: ANYHOW}
     for name, method in methods.items():
         if moves_as(scope, within_all(method, change)):

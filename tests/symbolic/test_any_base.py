@@ -37,7 +37,7 @@ from gpa_theory.symbolic.engine.run import Z_LAST, Z, g, u, z, z_1, z_next
 from gpa_theory.symbolic.engine.symbols import D, G, T, gamma
 from gpa_theory.symbolic.engine.vocabulary import REGRET, SQUARES
 from gpa_theory.symbolic.rates import bound
-from gpa_theory.symbolic.theorems import any_base
+from gpa_theory.symbolic.theorems import any_base, bounds
 from tests.strategies import closed, interior, reals
 
 STATED = "C*sqrt(T)"
@@ -109,6 +109,12 @@ def test_the_bound_holds_on_any_run_whatever_moved_z(lines, zs, mu_x, mu_y, at):
     assert sum(gaps) + rho * gaps[-1] <= sum(regrets) + rho * regrets[0]
 
 
+def test_a_bound_knows_its_base():
+    """By its proof: a base of the table, tuned or by the horizon rule, or any."""
+    for name, found in bounds().items():
+        assert name.endswith(found.base)
+
+
 class TestOwnCertificate:
     """A base of the user's own, with a proof of its regret: it composes and re-checks."""
 
@@ -171,6 +177,15 @@ class TestOwnCertificate:
             self.regret(OGD)
         with pytest.raises(CertificateError, match="row of its own"):
             self.regret(replace(OGD, words="mine"))
+
+    def test_a_bound_says_that_its_base_is_the_users_own(self):
+        """Must fail: the same bound as one for a base of the table, and one of the table as own."""
+        found = bound(regret=self.regret(self.OWN), metric="last", averaging="uniform")
+        assert found.own
+        with pytest.raises(CertificateError, match="another bound"):
+            replace(found, own=False)
+        with pytest.raises(CertificateError, match="another bound"):
+            replace(bound("ogd", "last", "uniform"), own=True)
 
     def test_a_wrong_step_is_refused(self):
         """Must fail: the same certificate for z⁺ = Π(z − 3γg)."""
