@@ -7,13 +7,16 @@ another network; so they are taken anew at x, by one pass over data, and y's are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
+from torch.optim import Optimizer
 from torch.optim.swa_utils import update_bn
+
+from gpa_theory.optim.wrapper.readout import check_owned, unwrapped
 
 
 class Averager(Protocol):
@@ -30,6 +33,7 @@ def recalibrated(
     model: nn.Module,
     loader: Iterable[Any],
     device: torch.device | int | str | None = None,
+    others: Iterable[Optimizer] = (),
 ) -> Iterator[None]:
     """Have x in place, and BatchNorm statistics that were taken at x over `loader`.
 
@@ -40,14 +44,22 @@ def recalibrated(
     bit.  Without BatchNorm it is `averaged()`, and `loader` is not touched.  Every BatchNorm layer
     is recalibrated, frozen ones included, as `update_bn` does.
 
-    Raises RuntimeError if `loader` was empty: the statistics would be zero and one.
+    Where several optimizers train the model, the other ones are `others`: x is put in place for all
+    that average.
+
+    Raises RuntimeError if `loader` was empty: the statistics would be zero and one.  ValueError if
+    trainable parameters of the model belong to none of the optimizers.
     """
-    if not tracking(model):
-        with opt.averaged():
-            yield
-        return
-    with opt.averaged(), _buffers_kept(model):
-        _take_anew(model, loader, device)
+    every: list[Any] = [opt, *others]
+    if hasattr(unwrapped(opt), "param_groups"):
+        check_owned("recalibrated(opt, model)", model, every)
+    with ExitStack() as at_x:
+        for one in map(unwrapped, every):
+            if hasattr(one, "averaged"):
+                at_x.enter_context(one.averaged())
+        if tracking(model):
+            at_x.enter_context(_buffers_kept(model))
+            _take_anew(model, loader, device)
         yield
 
 

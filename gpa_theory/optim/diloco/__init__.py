@@ -4,7 +4,7 @@ Read in this order: `optimizer` (the class), `anchors` (the outer step), `groups
 group keeps).
 Public name: `DiLoCo`.
 It is built on `wrapper`, as `gpa` is, and does not use `gpa`.
-May be imported by whoever trains (`experiments`).
+May be imported by whoever trains (`experiments`), and by `integrations`.
 """
 
 from gpa_theory.optim.diloco.optimizer import DiLoCo as DiLoCo

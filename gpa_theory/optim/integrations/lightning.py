@@ -18,6 +18,7 @@ import torch
 from gpa_theory.optim.diloco.optimizer import DiLoCo
 from gpa_theory.optim.gpa import GPA
 from gpa_theory.optim.integrations.statistics import Statistics
+from gpa_theory.optim.wrapper.readout import replaced
 
 CURRENT = "gpa_training_weights"
 ASIDE = "gpa_training_statistics"  # BatchNorm's at y, if those of x are in place
@@ -87,7 +88,8 @@ class Switches:
         """
         changed: dict[str, Any] = {}
         for opt in optimizers(trainer):
-            changed |= _changed(pl_module, opt.averaged_state_dict(pl_module))
+            at_x = replaced("lightning_callback()", pl_module, opt.averages())
+            changed |= _changed(pl_module, at_x)
         aside = self._statistics.aside()
         if aside:
             checkpoint[ASIDE] = aside

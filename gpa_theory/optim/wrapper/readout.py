@@ -35,16 +35,26 @@ def averaged_into(
     """Return a copy of the model's state dict with x in place of every parameter that is averaged.
 
     ValueError if a trainable parameter belongs to no optimizer given: it might have an x elsewhere.
-    RuntimeError if the state dict does not hold a parameter itself, because a hook replaced it: its
-    entry would be y under the name of x.
     """
     call = f"{type(opt).__name__}.averaged_state_dict(model)"
     every = [opt, *([others] if isinstance(others, Optimizer) else others)]
     check_owned(call, model, every)
-    by_id: dict[int, Tensor] = {}
+    averaged: dict[Tensor, Tensor] = {}
     for one in map(unwrapped, every):
         if hasattr(one, "averages"):  # of any other optimizer the weights are what is deployed
-            by_id |= {id(p): x for p, x in one.averages().items()}
+            averaged |= one.averages()
+    return replaced(call, model, averaged)
+
+
+def replaced(
+    call: str, model: torch.nn.Module, averaged: Mapping[Tensor, Tensor]
+) -> dict[str, Any]:
+    """Return a copy of the model's state dict with `averaged` in place of its keys.
+
+    RuntimeError if the state dict does not hold a parameter itself, because a hook replaced it: its
+    entry would be y under the name of x.
+    """
+    by_id = {id(p): x for p, x in averaged.items()}
     found = model.state_dict(keep_vars=True)
     missing = {id(p) for p in model.parameters()} & set(by_id)
     for name, value in found.items():
