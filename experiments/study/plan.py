@@ -8,9 +8,11 @@ from typing import Any
 from experiments.engine.plan import words_for
 from experiments.stats.over_seeds import LEVEL
 from experiments.stats.verdicts import POWER, detectable
+from experiments.study import prior
 from experiments.study.horizon import runs as horizon
 from experiments.study.instrument import audits as instrument
 from experiments.study.preset import jobs
+from experiments.study.preset.grid import hopeless
 from experiments.study.preset.preset import Preset
 from experiments.study.ranks import bounds as rank_bounds
 
@@ -18,8 +20,8 @@ from experiments.study.ranks import bounds as rank_bounds
 def lines(preset: Preset, seconds_per_member_step: float | None, workers: int) -> Iterator[str]:
     """Yield the plan: runs by phase, time, and the smallest effect that is likely to be resolved.
 
-    `prior` of the preset comes from earlier runs: sigma is the standard deviation of the final loss
-    over seeds, slope how much the loss falls per unit of t/T near the end.
+    What is known before comes from a record or a pilot (see `prior`).  Grids in which every value
+    is an end resolve nothing, whatever is spent; the plan says so.
     """
     first = {arm: {**preset.settings(arm)[0]} for arm in preset.arms}
     phases: dict[str, Sequence[Any]] = {"tune": jobs.tuning(preset)}
@@ -49,20 +51,46 @@ def _beside(preset: Preset, first: Mapping[str, Mapping[str, Any]]) -> dict[str,
     return {**found, "audit": [job for job in audits for _ in range(2)]}
 
 
+def warnings(preset: Preset) -> Iterator[str]:
+    """Yield why no verdict can come of the study, or of an arm of it; nothing if one can."""
+    if preset.only:
+        return
+    if len(preset.tuned) < 2:
+        yield "no verdict can come of this: fewer than two arms are tuned"
+    for arm in preset.tuned:
+        names = hopeless(preset.arms[arm])
+        if names:
+            grids = "; ".join(
+                f"{k}: {', '.join(f'{v:g}' for v in preset.arms[arm][k])}" for k in names
+            )
+            whose = "any arm" if arm == preset.baseline else f"`{arm}`"
+            yield (
+                f"no verdict on {whose} can come of this: every setting of `{arm}` is at an edge of"
+                f" its grid ({grids}); give three values or more"
+            )
+
+
 def _power(preset: Preset) -> Iterator[str]:
-    n, tuned = len(preset.fresh_seeds), len(preset.tuned)
     if preset.only:
         yield f"no verdict on arms can come of this: it is for the {preset.only} alone"
         return
-    if tuned < 2:
-        yield "no verdict can come of this: fewer than two arms are tuned"
-    if "sigma" not in preset.prior:
-        yield "minimum detectable effect: unknown (no prior sigma in the preset)"
+    yield from warnings(preset)
+    n, known = len(preset.fresh_seeds), prior.of(preset)
+    if known is None or known.sigma is None:
+        yield "minimum detectable effect: unknown (no record or pilot of such runs)"
         return
-    sigma = preset.prior["sigma"]
-    least = detectable(sigma, sigma, n)
+    least = detectable(*known.sigma, n)
+    spread = " and ".join(f"{s:.3g}" for s in dict.fromkeys(known.sigma))
     text = f"minimum detectable effect with n = {n} per arm, {LEVEL:.0%} level, {POWER:.0%} power:"
-    text += f" {least:.4f} in the final loss (sd {sigma:g}, measured before)"
-    if "slope" in preset.prior:
-        text += f", about {least / preset.prior['slope']:.1%} of the steps"
-    yield text
+    text += f" {least:.4f} in the final loss (sd {spread}; {known.source})"
+    yield text + _steps(known, least)
+
+
+def _steps(known: prior.Prior, effect: float) -> str:
+    """Return the effect in steps, where a curve is known."""
+    if not known.drop:
+        return ""
+    share = known.share(effect)
+    if share is None:
+        return f", more than {known.drop[-1][0]:.1%} of the steps"
+    return f", about {share:.1%} of the steps on the baseline's curve"

@@ -52,12 +52,12 @@ def test_an_unknown_command_is_refused_with_the_known(capsys):
 
 
 def test_the_plan_costs_nothing_and_says_what_it_can_see(capsys, monkeypatch, tmp_path):
-    """Phases, time on this machine, and that two settings per arm resolve nothing known."""
+    """Phases, time on this machine, and that no record says what such runs can see."""
     monkeypatch.chdir(tmp_path)
     assert main(["study", "plan", "smoke", "--workers", "2"]) == 0
     said = capsys.readouterr().out
     assert "Smoke test on digits" in said
-    assert "tune: 2 ensembles, 4 runs, 120 member-steps" in said
+    assert "tune: 2 ensembles, 6 runs, 180 member-steps" in said
     assert "on 2 worker(s), training alone" in said
     assert "minimum detectable effect" in said
     assert not list(tmp_path.iterdir())

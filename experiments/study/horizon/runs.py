@@ -18,12 +18,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.engine.config import RunConfig
+from experiments.study.preset.horizon_table import BASE
 from experiments.study.preset.jobs import Job, ensembles
 from experiments.study.preset.preset import Preset
 from experiments.study.watched.audited import Audited
 from gpa_theory.optim.audit.observer import Audit
 
-ARM, BASE = "gpa", "adamw"
+ARM = "gpa"
 
 
 @dataclass(frozen=True, slots=True)

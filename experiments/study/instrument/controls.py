@@ -24,7 +24,6 @@ from gpa_theory.optim.audit.report import AuditReport
 from gpa_theory.optim.audit.weights import Weights
 from gpa_theory.optim.step.groups import averaging_of
 
-CONTROLS = ("fresh_batch", "other_seed", "fp64")
 SHORT, OFTEN = 24, 3  # steps of the float64 repeat, and how often it is audited
 
 

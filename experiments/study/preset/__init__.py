@@ -1,7 +1,8 @@
 """What a study does: its preset, the runs that follow from it, and how long they take.
 
-Read `preset` (the keys, checked whole before anything is spent) with `horizon_table`, `jobs` (the
-runs, and the choice of a setting), then `timing`.
+Read `preset` (what a study does) with `keys`, `seeds`, `audit_table`, `horizon_table` and
+`prior_table` (what every key must be, checked before anything is spent), `grid` (where a grid
+ends), `jobs` (the runs, and the choice of a setting), then `timing`.
 Public: `Preset`, `load`, `Job`, `Choice`.
 Imports `arms`, `engine` and `workloads`, no other room of a study.
 May be imported by all of `study`, and by `cli`.

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.arms.table import arm_named
 from experiments.engine.config import RunConfig
+from experiments.study.preset.grid import edges
 from experiments.study.preset.preset import Preset
 
 Record = dict[str, Any]
@@ -95,13 +96,6 @@ class Choice:
     table: list[dict[str, Any]]
 
 
-NATURAL = {
-    "beta1": (0.0, None),
-    "mu_y": (0.0, 1.0),
-    "mu_x": (0.0, None),
-}  # where the domain itself ends
-
-
 def choose(preset: Preset, arm: str, records: Iterable[Record]) -> Choice:
     """Return the setting with the least mean final loss; if a seed diverged, it is infinite."""
     losses: dict[tuple, list[float]] = {}
@@ -116,17 +110,4 @@ def choose(preset: Preset, arm: str, records: Iterable[Record]) -> Choice:
         {**dict(s), "loss": m, "n": len(losses[s]), "losses": losses[s]} for s, m in means.items()
     ]
     table.sort(key=lambda row: row["loss"])
-    return Choice(best, min(means.values()), _edges(preset.arms[arm], best), table)
-
-
-def _edges(grid: Mapping[str, Sequence[Any]], best: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the settings at an end of their grid that is not an end of their domain."""
-    found = []
-    for name, values in grid.items():
-        numbers = sorted(v for v in values if isinstance(v, int | float))
-        if len(numbers) < 2 or name not in best:
-            continue
-        low, high = NATURAL.get(name, (None, None))
-        if best[name] in (numbers[0], numbers[-1]) and best[name] not in (low, high):
-            found.append(name)
-    return tuple(found)
+    return Choice(best, min(means.values()), edges(preset.arms[arm], best), table)

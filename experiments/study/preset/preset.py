@@ -9,19 +9,16 @@ from __future__ import annotations
 import itertools
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from experiments.arms.table import arm_named
 from experiments.engine.config import RunConfig
-from experiments.study.preset import horizon_table
+from experiments.study.preset import audit_table, horizon_table, keys, prior_table
+from experiments.study.preset.seeds import different, seeds_of
 from gpa_theory.core.validation import refuse
 
 FOLDER = Path(__file__).resolve().parents[2] / "presets"
-RUN_KEYS = ("steps", "batch_size", "warmup", "schedule", "clip", "eval_every", "eval_dense")
-RUN_KEYS += ("dtype", "device", "compile", "checkpoint_every")
-ONLY = ("instrument", "grid", "horizon")  # audits alone; a map of settings; T* predicted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Preset:
     name: str
     title: str
     workload: str
-    run: Mapping[str, Any]  # what all runs share: RUN_KEYS
+    run: Mapping[str, Any]  # what all runs share: keys.RUN_KEYS
     arms: Mapping[str, Mapping[str, Sequence[Any]]]  # arm: setting: values to try
     tuning_seeds: tuple[int, ...]
     fresh_seeds: tuple[int, ...]
@@ -45,37 +42,46 @@ class Preset:
     budget: str = ""  # wall-clock time; --budget overrules it
     ranks: Mapping[str, Any] = field(default_factory=dict)  # seeds to measure the bounds on
     horizon: Mapping[str, Any] = field(default_factory=dict)  # T* predicted and tested
-    only: str = ""  # one of ONLY: then no arms are compared
-    prior: Mapping[str, float] = field(default_factory=dict)  # sigma and slope, for `study plan`
+    only: str = ""  # one of keys.ONLY: then no arms are compared
+    prior: Mapping[str, Any] = field(default_factory=dict)  # of a pilot, for `study plan`
 
     def __post_init__(self) -> None:
         call = f"preset {self.name!r}"
-        unknown = [key for key in self.run if key not in RUN_KEYS]
-        if unknown:
-            raise refuse(call, unknown[0], f"must be one of {', '.join(RUN_KEYS)}")
-        for arm, grid in self.arms.items():
-            arm_named(arm).complete(dict.fromkeys(grid))
+        keys.check_plain(call, {f.name: getattr(self, f.name) for f in fields(self)})
+        keys.check_grids(call, self.arms)
+        keys.check_schedules(call, self.schedules, self.arms)
+        self._check_seeds(call)
         sizes = {arm: len(self.settings(arm)) for arm in self.tuned}
         if len(set(sizes.values())) > 1:
             raise refuse(call, "arms", f"must give tuned arms equally many settings, not {sizes}")
+        self._check_tables(call)
+        for arm in self.arms or (horizon_table.BASE,):  # the run's own keys are checked by it
+            for steps in (None, *self.horizons):
+                self.config(arm, {}, (1.0,), (0,), steps)
+
+    def _check_seeds(self, call: str) -> None:
+        for key in ("tuning_seeds", "fresh_seeds"):
+            object.__setattr__(self, key, seeds_of(call, key, getattr(self, key)))
+        object.__setattr__(self, "horizons", different(call, "horizons", self.horizons))
         if set(self.tuning_seeds) & set(self.fresh_seeds):
             raise refuse(call, "fresh_seeds", "must be others than the tuning seeds")
         if self.tuned and not self.tuning_seeds:
             raise refuse(call, "tuning_seeds", "must not be empty if an arm is tuned")
-        if self.only and self.only not in ONLY:
-            raise refuse(call, "only", f"must be one of {', '.join(ONLY)}, or left out")
         if self.arms and len(self.fresh_seeds) < 2 and not self.only:
             raise refuse(call, "fresh_seeds", "must be two or more: one seed has no spread")
-        self._check_tables(call)
 
     def _check_tables(self, call: str) -> None:
         if self.ranks:
             if set(self.ranks) != {"seeds"} or not self.ranks["seeds"]:
                 raise refuse(call, "ranks", "must hold seeds, at least one, and nothing else")
-            if set(self.ranks["seeds"]) & {*self.tuning_seeds, *self.fresh_seeds}:
+            seeds = seeds_of(call, "ranks.seeds", self.ranks["seeds"])
+            if set(seeds) & {*self.tuning_seeds, *self.fresh_seeds}:
                 raise refuse(call, "ranks.seeds", "must be others than tuning and fresh seeds")
         if self.horizon:
             horizon_table.check(call, self.horizon)
+        if self.audit:
+            audit_table.check(call, self.audit, self.arms)
+        prior_table.check(call, self.prior)
         if self.only == "horizon" and not self.horizon:
             raise refuse(call, "horizon", "must be there if nothing else is to be done")
 
@@ -133,18 +139,25 @@ def load(name: str) -> Preset:
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
         raise refuse(f"study {name!r}", "PRESET", f"must be a TOML file or one of {known}")
     try:
-        found = tomllib.loads(path.read_text())
-    except tomllib.TOMLDecodeError as error:
-        raise refuse(f"study {name!r}", "PRESET", f"must be TOML: {error}") from None
-    seeds = {k: tuple(found.pop(k, ())) for k in ("tuning_seeds", "fresh_seeds", "horizons")}
-    arms = {
-        arm: {k: _listed(v) for k, v in grid.items()} for arm, grid in found.pop("arms", {}).items()
-    }
-    try:
-        return Preset(name=path.stem, arms=arms, **seeds, **found)
-    except TypeError as error:
-        raise refuse(f"study {name!r}", "keys", f"are not those of a preset: {error}") from None
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise refuse(f"study {name!r}", "PRESET", f"must be TOML in UTF-8: {error}") from None
+    known = {f.name: f for f in fields(Preset) if f.name != "name"}
+    for key in found:
+        if key not in known:
+            raise refuse(f"study {name!r}", key, f"must be one of {', '.join(known)}")
+    for key in ("title", "workload", "run"):
+        if key not in found:
+            raise refuse(f"study {name!r}", key, "must be there: it has no default")
+    arms = found.pop("arms", {})
+    if isinstance(arms, dict):
+        arms = {arm: _listed(grid) for arm, grid in arms.items()}
+    empty = {"tuning_seeds": (), "fresh_seeds": ()}
+    return Preset(name=path.stem, arms=arms, **{**empty, **found})
 
 
-def _listed(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else [value]
+def _listed(grid: Any) -> Any:
+    """Return the grid with a list for every single value; anything else is left to be refused."""
+    if not isinstance(grid, dict):
+        return grid
+    return {k: v if isinstance(v, list) else [v] for k, v in grid.items()}

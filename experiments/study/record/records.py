@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from experiments.study.calibration import record as calibration_record
+from experiments.study.prior import RECORDS
 from experiments.study.record import report
 from gpa_theory.core.validation import refuse
 
-FOLDER = Path(__file__).resolve().parents[2] / "records"
+FOLDER = RECORDS
 README = FOLDER.parent / "README.md"
 BEGIN, END = "<!-- records -->", "<!-- /records -->"
 

@@ -1,10 +1,16 @@
 """Every shipped preset is fair, whole, and can be planned without being run."""
 
+import json
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from experiments.study import plan
+from experiments.study import plan, prior
 from experiments.study.preset import timing
-from experiments.study.preset.preset import FOLDER, ONLY, load
+from experiments.study.preset.grid import edges
+from experiments.study.preset.keys import ONLY
+from experiments.study.preset.preset import FOLDER, load
 from experiments.workloads import WORKLOADS
 from tests.laws.places import missing, text_of
 
@@ -25,7 +31,7 @@ def test_a_preset_can_be_planned(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_preset_that_compares_tunes_adamw_and_gpa_alike(name):
-    """Equally many settings, β1 in both spaces; one that compares nothing says what it is for."""
+    """Equally many settings; one that compares nothing says what it is for."""
     made = load(name)
     if made.only:
         assert made.only in ONLY
@@ -35,7 +41,64 @@ def test_a_preset_that_compares_tunes_adamw_and_gpa_alike(name):
     assert len(made.settings("adamw")) == len(made.settings("gpa")) > 1
     if name != "smoke":  # which says nothing about anything
         assert len(made.arms["adamw"]["beta1"]) > 1
-        assert "beta1" in made.arms["gpa"]
+        text = (FOLDER / f"{name}.toml").read_text(encoding="utf-8").replace("\n# ", " ")
+        said = "β1 is in both grids" in text or "with β1 in both" in text
+        assert said == (len(made.arms["gpa"]["beta1"]) > 1)
+        assert said or "β1 is tuned for AdamW alone: GPA's is 0" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_that_compares_can_resolve(name):
+    """Every tuned arm has a setting at no edge of its grid, so the plan warns of nothing."""
+    made = load(name)
+    assert not list(plan.warnings(made))
+    for arm in made.tuned if not made.only else ():
+        assert any(not edges(made.arms[arm], setting) for setting in made.settings(arm))
+
+
+def test_a_grid_of_edges_is_said_before_anything_is_spent(tmp_path):
+    """Which arm, which values; of the baseline, that it concerns all arms."""
+    made = load("cpu")
+    arms = {**made.arms, "gpa": {**made.arms["gpa"], "mu_x": [0.5, 0.8], "lr": [1, 2, 3, 4, 5, 6]}}
+    (said,) = plan.warnings(replace(made, arms=arms))
+    assert "no verdict on `gpa` can come of this" in said
+    assert "(mu_x: 0.5, 0.8)" in said
+    assert said in list(plan.lines(replace(made, arms=arms), None, 1))
+    arms = {**made.arms, "adamw": {"lr": [1, 2], "beta1": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]}}
+    (said,) = plan.warnings(replace(made, arms=arms))
+    assert "no verdict on any arm" in said
+
+
+def test_an_effect_is_turned_into_steps_on_the_curve_of_the_record():
+    """Within 1.35 of what is read off by hand; a straight line from the start would miss."""
+    made = load("cpu")
+    known = prior.of(made)
+    (path,) = prior.RECORDS.glob("????-??-??_cpu/data.json")
+    curve = json.loads(path.read_text(encoding="utf-8"))["curves"]["adamw"]
+    mean = np.mean(curve["values"], axis=0)
+    for effect in (0.01, 0.03, 0.1):
+        i = np.flatnonzero(mean >= mean[-1] + effect)[-1]
+        part = (mean[i] - mean[-1] - effect) / (mean[i] - mean[i + 1])
+        right = 1 - (curve["steps"][i] + part * np.diff(curve["steps"])[i]) / curve["steps"][-1]
+        assert right / 1.35 <= known.share(effect) <= right * 1.35
+    assert known.share(10.0) is None
+    assert not known.share(0.03) / 1.35 <= 0.03 / 0.6
+    (said,) = (line for line in plan.lines(made, None, 1) if "detectable" in line)
+    assert path.parent.name in said
+    assert "% of the steps on the baseline's curve" in said
+
+
+def test_a_record_of_other_runs_says_nothing():
+    """Another length, model or workload: then the preset's pilot, or nothing."""
+    made = load("cpu")
+    for other in (
+        replace(made, run={**made.run, "steps": 301}),
+        replace(made, overrides={"val": 128}),
+        replace(made, workload="bigram"),
+    ):
+        assert prior.of(other) is None
+        said = prior.of(replace(other, prior={"sigma": 0.1, "drop": [[0.1, 0.2]]}))
+        assert (said.sigma, said.source, said.share(0.1)) == ((0.1, 0.1), "a pilot", 0.05)
 
 
 def test_the_issues_presets_are_all_there():

@@ -9,6 +9,7 @@ import experiments.engine.loop as loop
 from experiments.study import plan
 from experiments.study.flow import Study
 from experiments.study.preset import jobs
+from experiments.study.preset.grid import edges
 from experiments.study.preset.preset import FOLDER as PRESETS
 from experiments.study.preset.preset import Preset, load
 from experiments.study.record import report
@@ -32,7 +33,7 @@ def preset(**changes):
         "tuning_seeds": (0, 1),
         "fresh_seeds": (10, 11, 12),
         "horizons": (10, 15),
-        "prior": {"sigma": 0.02, "slope": 0.3},
+        "prior": {"sigma": 0.02, "drop": [[0.1, 0.03], [0.5, 0.3]]},
     }
     return Preset(**{**found, **changes})
 
@@ -75,8 +76,8 @@ def test_natural_ends_are_no_edges():
     """β1 = 0 is where the domain ends: an optimum there is interior to nothing wider."""
     table = {"beta1": [0.0, 0.5], "mu_y": [0.5, 1.0], "lr": [0.1, 0.2, 0.4]}
     best = {"beta1": 0.0, "mu_y": 1.0, "lr": 0.2}
-    assert jobs._edges(table, best) == ()
-    assert jobs._edges(table, {**best, "beta1": 0.5, "lr": 0.1}) == ("beta1", "lr")
+    assert edges(table, best) == ()
+    assert edges(table, {**best, "beta1": 0.5, "lr": 0.1}) == ("beta1", "lr")
 
 
 def test_the_clock_stops_a_study_and_it_goes_on(tmp_path):
@@ -118,7 +119,7 @@ def test_a_missing_cluster_package_is_named(executor):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"run": {**RUN, "epochs": 3}}, "epochs must be one of steps"),
+        ({"run": {**RUN, "epochs": 3}}, "run.epochs must be one of steps"),
         ({"arms": {"adamw": {"lr": [1, 2]}, "gpa": {"lr": [1, 2, 3]}}}, "equally many settings"),
         ({"arms": {"gpa": {"mu_z": [1]}}}, "mu_z must be one of lr"),
         ({"fresh_seeds": (1, 2)}, "must be others than the tuning seeds"),
@@ -148,8 +149,8 @@ def test_unknown_presets_list_the_known(tmp_path):
     bad.write_text("title = ")
     with pytest.raises(ValueError, match="must be TOML"):
         load(str(bad))
-    bad.write_text('title = "t"\nworkload = "bigram"\nrun = {}\nwheel = 1')
-    with pytest.raises(ValueError, match="keys are not those of a preset"):
+    bad.write_bytes('title = "größer"'.encode("cp1252"))
+    with pytest.raises(ValueError, match="must be TOML in UTF-8"):
         load(str(bad))
 
 
@@ -161,7 +162,7 @@ def test_the_plan_says_what_it_can_see():
     assert "% of the steps" in said
     lone = "\n".join(plan.lines(preset(arms={"gpa": {"lr": [0.1]}}, prior={}), None, 1))
     assert "no verdict can come of this" in lone
-    assert "unknown (no prior sigma" in lone
+    assert "unknown (no record or pilot" in lone
 
 
 def test_the_record_is_readable(tmp_path):

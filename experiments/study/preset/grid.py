@@ -1,0 +1,43 @@
+"""Where a grid ends: an optimum at an end might lie beyond it, and then nothing is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Where the domain itself ends: nothing lies beyond.
+NATURAL = {"beta1": (0.0,), "mu_x": (0.0,), "mu_y": (0.0, 1.0)}
+
+
+def edges(grid: Mapping[str, Sequence[Any]], setting: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the values of a setting that are at an end of their grid but not of their domain.
+
+    >>> edges({"lr": [0.1, 0.2], "beta1": [0.0, 0.5], "eps": [1]}, {"lr": 0.2, "beta1": 0.0})
+    ('lr',)
+    """
+    return tuple(
+        name
+        for name, values in grid.items()
+        if name in setting and setting[name] not in inner(name, values)
+    )
+
+
+def inner(name: str, values: Sequence[Any]) -> list[Any]:
+    """Return the values that resolve something if they win; a single value is not tuned.
+
+    >>> inner("lr", [1, 2, 4]), inner("lr", [1, 2]), inner("lr", [1]), inner("mu_y", [0, 0.5])
+    ([2], [], [1], [0])
+    """
+    if len(values) < 2:
+        return list(values)
+    ends = (min(values), max(values))
+    return [v for v in values if v not in ends or v in NATURAL.get(name, ())]
+
+
+def hopeless(grid: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Return the names of which every value is an end: whichever wins, nothing is resolved.
+
+    >>> hopeless({"lr": [1, 2, 4], "mu_x": [0.9, 0.95], "beta1": [0.0, 0.9]})
+    ['mu_x']
+    """
+    return [name for name, values in grid.items() if not inner(name, values)]
