@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.arguments import count
 from gpa_theory.cli.streams import print_json
 from gpa_theory.core.bases import BASES
 from gpa_theory.core.metrics import METRICS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from gpa_theory.numeric.trajectory import Trajectory
     from gpa_theory.verify.experiment import Experiment
 
+LONGEST, LARGEST = 10**6, 2 * 10**7  # steps; steps times dimension, of which six arrays are kept
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa run`."""
@@ -29,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mu-x", type=float, help="μ_x in [0, 1) (default 0.9)")
     parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
     parser.add_argument("--mu-y", type=float, default=0.7, help="μ_y in [0, 1] (default 0.7)")
-    parser.add_argument("--steps", type=int, default=1000, help="T (default 1000)")
+    parser.add_argument("--steps", type=count, default=1000, help="T (default 1000)")
     parser.add_argument("--gamma", type=float, help="step size (or its scale); tuned if not given")
     parser.add_argument("--domain", choices=("ball", "box"), help="the feasible set")
     parser.add_argument(
@@ -55,6 +58,7 @@ def main(options: argparse.Namespace) -> int:
         domain=options.domain,
         tuned_for=options.tune_for or "average",
     )
+    _check_size(experiment)
     run, gamma = execute(experiment)
     found = describe(experiment, run, gamma)
     if options.json:
@@ -76,6 +80,14 @@ def _check_used(options: argparse.Namespace) -> None:
         raise refuse(
             "gpa run --uniform", "--tune-for", "must be last, the only metric bounded for c_t = 1/t"
         )
+
+
+def _check_size(experiment: Experiment) -> None:
+    """Refuse a run whose arrays would not fit, before it takes the memory."""
+    most = min(LONGEST, LARGEST // experiment.load().dim)
+    if experiment.steps > most:
+        call = f"gpa run --problem {experiment.problem} --steps {experiment.steps}"
+        raise refuse(call, "--steps", f"must be at most {most}: the whole run is kept")
 
 
 def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.arguments import count
 from gpa_theory.cli.guard import complain
 from gpa_theory.cli.streams import print_json
 from gpa_theory.cli.worst_case import add_class, add_metric, function_class
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa tune`."""
-    parser.add_argument("--steps", type=int, required=True, help="T")
+    parser.add_argument("--steps", type=count, required=True, help="T")
     add_metric(parser)
     first, *others = FAMILIES
     words = f"{first} (default), {', '.join(others)}, diloco"
     parser.add_argument("--family", default=first, help=words)
-    parser.add_argument("--inner-steps", type=int, default=2, help="H, for --family diloco")
+    parser.add_argument("--inner-steps", type=count, default=2, help="H, for --family diloco")
     add_class(parser)
     parser.add_argument("--width", type=float, help="largest relative width (default: by T)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -10,10 +10,12 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.arguments import count
 from gpa_theory.cli.guard import complain
 from gpa_theory.cli.results import deliver
 from gpa_theory.core.validation import check_count
@@ -22,13 +24,15 @@ from gpa_theory.core.writing import check_target
 if TYPE_CHECKING:
     from gpa_theory.verify.runner import Unit
 
+MOST_PER_CORE = 4  # processes; more would only fill the memory
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa verify`."""
     parser.add_argument("--only", default="*", metavar="GLOB", help="claims by id, e.g. 'regret-*'")
     parser.add_argument("--json", default="verify.json", metavar="PATH", help="where to write")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=0, help="processes; 0 (default): all cores")
+    parser.add_argument("--seed", type=count, default=0)
+    parser.add_argument("--jobs", type=count, default=0, help="processes; 0 (default): all cores")
     parser.add_argument("--progress", choices=("auto", "plain", "none"), default="auto")
 
 
@@ -36,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
     """Run `gpa verify`."""
     check_count(f"gpa verify --seed {options.seed}", "--seed", options.seed, 0)
     check_count(f"gpa verify --jobs {options.jobs}", "--jobs", options.jobs, 0)
-    target = check_target(f"gpa verify --json {options.json}", "--json", options.json)
+    check_target(f"gpa verify --json {options.json}", "--json", options.json)
     from gpa_theory.verify.registry import claims
     from gpa_theory.verify.runner import run_checks, select
 
@@ -46,14 +50,27 @@ def main(options: argparse.Namespace) -> int:
         complain("gpa", str(error))
         return exits.NOTHING_SELECTED
     start = perf_counter()
-    jobs = options.jobs or os.cpu_count() or 1
-    outcomes = run_checks(chosen, options.seed, jobs, _progress(options.progress))
+    outcomes = run_checks(chosen, options.seed, _jobs(options.jobs), _progress(options.progress))
     elapsed = perf_counter() - start
+    try:
+        return _finish(outcomes, elapsed, options)
+    except ValueError as error:  # whatever it is, the user's command line was right
+        raise RuntimeError(f"after the checks: {error}") from error
+
+
+def _jobs(asked: int) -> int:
+    """Return the number of processes: all cores, or what was asked for within reason."""
+    cores = os.cpu_count() or 1
+    return min(asked, MOST_PER_CORE * cores) or cores
+
+
+def _finish(outcomes: Any, elapsed: float, options: argparse.Namespace) -> int:
+    """Print the table, then write the file: what was found is seen even if it cannot be written."""
     code = _report(outcomes, elapsed)
-    content = _content(outcomes, elapsed, options)
-    written = deliver(f"gpa verify --json {options.json}", "--json", target, content)
+    call = f"gpa verify --json {options.json}"
+    written = deliver(call, "--json", options.json, _content(outcomes, elapsed, options))
     if written == exits.OK:
-        print(f"details in {target.name}")
+        print(f"details in {Path(options.json).name}")
     return code or written
 
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.arguments import count, exact
 from gpa_theory.cli.guard import complain
 from gpa_theory.cli.results import deliver
 from gpa_theory.cli.streams import print_json
@@ -25,21 +26,7 @@ if TYPE_CHECKING:
     from gpa_theory.worst_case.model.methods import Averaged
     from gpa_theory.worst_case.model.result import WorstCase
 
-LONGEST, LARGEST = 300, 1000  # characters of a number on the command line; its exponent
 OF_DIAMETER = {("last", "exponential")}  # whose proved bound needs more than G and D
-
-
-def exact(text: str) -> Fraction:
-    """Return a decimal or a fraction as it is written; its size is limited before it is read."""
-    _, _, exponent = text.lower().partition("e")
-    digits = exponent.strip().lstrip("+-").lstrip("0")
-    if len(text) > LONGEST or len(digits) > len(str(LARGEST)) or int(f"0{digits}") > LARGEST:
-        rule = f"at most {LONGEST} characters and an exponent of at most {LARGEST}"
-        raise argparse.ArgumentTypeError(f"{text[:20]!r}… is out of range: {rule}")
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
 def add_class(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +58,7 @@ def function_class(options: argparse.Namespace) -> Any:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa worst-case`."""
-    parser.add_argument("--steps", type=int, required=True, help="T")
+    parser.add_argument("--steps", type=count, required=True, help="T")
     parser.add_argument("--mu-x", type=exact, help="constant μ_x in [0, 1)")
     parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
     parser.add_argument("--mu-y", type=exact, required=True, help="μ_y in [0, 1]")

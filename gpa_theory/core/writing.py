@@ -56,10 +56,13 @@ def _obstacle(target: Path) -> str:
 def write_whole(path: str | Path, content: str | bytes) -> None:
     """Write the file aside, in the same folder, and rename it; text is written as UTF-8.
 
+    Half a letter, from a file's name that is no UTF-8, is written as its code.
+
     Errors: `OSError`, after which the old file stands as it was and no part is left behind.
     """
     with written_aside(path) as file:
-        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        text = isinstance(content, str)
+        file.write(content.encode("utf-8", "backslashreplace") if text else content)
 
 
 @contextlib.contextmanager

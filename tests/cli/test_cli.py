@@ -44,7 +44,7 @@ BAD = [
     ("run --problem max --gamma .1 --tune-for last", "--tune-for is not used"),
     ("run --problem max --uniform --tune-for average", "--tune-for must be last"),
     ("bound --steps 0 --mu-x .9 --lipschitz 1 --radius 1", "steps must lie in [1, ∞)"),
-    ("bound --steps ten --mu-x .9", "invalid int value"),
+    ("bound --steps ten --mu-x .9", "is no integer"),
     ("run --problem foo", "name must be one of"),
     ("run --problem max --steps 0", "--steps must be an integer ≥ 1"),
     ("run --problem max --mu-x 1.2", "mu_x must lie in [0, 1)"),
