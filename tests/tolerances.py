@@ -132,3 +132,7 @@ CONVEX = 1e-12
 # stats: the p value at an end of a confidence set that was solved for: the end is known to 2^-36 of
 # the distance between two evaluations, which an interval of 1e-7 of it magnifies 1e7-fold.
 SOLVED_END = 1e-3
+
+# report: how far a recorded end of an interval, rounded outward, may be from the end found anew, in
+# units of its last digit: a value near a multiple of the unit is rounded to either side.
+LAST_DIGIT = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 
 from gpa_theory.core.validation import refuse
@@ -31,9 +32,11 @@ def claims() -> tuple[Claim, ...]:
 
 
 def find(name: str) -> Claim:
-    """Return the claim called `name`."""
+    """Return the claim called `name`; a refusal lists all, and at its end the nearest."""
     for claim in claims():
         if claim.id == name:
             return claim
-    known = ", ".join(claim.id for claim in claims())
-    raise refuse(f"find({name!r})", "claim", f"must be one of {known}")
+    ids = [claim.id for claim in claims()]
+    near = get_close_matches(name.lower(), ids)
+    rule = f"must be one of {', '.join(ids)}" + (f"; nearest: {', '.join(near)}" if near else "")
+    raise refuse(f"find({name!r})", "claim", rule)

@@ -14,8 +14,9 @@ RUN = (
     rf"${AVERAGED['constant'][1]}$ for $t\ge2$ and $y_t=\mu_yx_t+(1-\mu_y)z_t$"
 )
 PYTORCH = (
-    r"Let \texttt{gpa\_theory.optim.GPA} run around an optimizer of PyTorch, with iterates"
-    r" $x_1=z_1$, $x_t=(1-c_t)x_{t-1}+c_tz_t$ and $y_t=\mu_yx_t+(1-\mu_y)z_t$, gradients at $y_t$."
+    r"Let \texttt{gpa\_theory.optim.GPA} run around an optimizer of PyTorch, with gradients at"
+    r" $y_t$: $x_1=z_1$, $x_t=(1-c_t)x_{t-1}+c_tz_t$ with $c_t=1-\mu_x$, $0\le\mu_x<1$, for $t\ge2$"
+    r" if nothing else is said, and $y_t=\mu_yx_t+(1-\mu_y)z_t$ with $0\le\mu_y\le1$."
 )
 LOSSES = {
     "logistic": r"$\ln(1+e^{-b_i\langle a_i,w\rangle})$",
@@ -111,7 +112,9 @@ def noise() -> str:
             r" $f_*$. Over $n=" + f"{observed.SEEDS}$ seeds the mean gap"
             rf" $\frac1T\sum_{{t\le T}}f(x_t)-f_*$ has the mean given, as a Student $t$ interval"
             rf" of level ${100 * observed.LEVEL:g}\,\%$; beside it stands the bound"
-            r" $D^2/(2\gamma T)+\gamma G^2/2+\rho GD/T$ at the largest $|g_t|$ seen.",
+            r" $D^2/(2\gamma T)+\gamma G^2/2+\rho GD/T$ with $\rho=\mu_x/(1-\mu_x)$, $D=|z_1-u|$"
+            r" for a"
+            r" minimizer $u$, and $G=\max_t|g_t|$ over all gradients $g_t$ seen.",
             table(
                 "lcc",
                 (r"\text{problem}", r"\text{mean gap}", r"\text{bound}"),
