@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from experiments.cli import signals
 from experiments.cli.commands import COMMANDS
 from gpa_theory.cli import exits
 from gpa_theory.cli.guard import Parser, complain, guarded
@@ -32,6 +33,7 @@ def _command(arguments: Sequence[str] | None) -> int:
         own.set_defaults(run=command.run)
     options = parser.parse_args(arguments)
     try:
+        signals.load()
         return options.run(options)
     except ImportError as error:  # a package that is missing: the message says how to get it
         raise ValueError(str(error)) from error
