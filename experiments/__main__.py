@@ -21,7 +21,8 @@ NO_MEMORY = "can't allocate memory"  # what torch says on a CPU
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; what is wrong is one line on stderr."""
-    return guarded("experiments", lambda: _command(arguments))
+    again = "; run the same command again to go on"
+    return guarded("experiments", lambda: _command(arguments), again)
 
 
 def _command(arguments: Sequence[str] | None) -> int:
@@ -41,9 +42,6 @@ def _command(arguments: Sequence[str] | None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         complain("experiments", f"{where}{error.strerror or error}; all that was written stays")
         return exits.UNWRITTEN
-    except KeyboardInterrupt as error:
-        error.args = (f"{str(error) or 'interrupted'}; run the same command again to go on",)
-        raise
     except (MemoryError, RuntimeError) as error:
         if not _is_memory(error):
             raise

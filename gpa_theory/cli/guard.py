@@ -8,15 +8,14 @@ streams are.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from gpa_theory.cli import exits
+from gpa_theory.cli.endings import Endings, noted
 from gpa_theory.cli.streams import fitted
 
 LONGEST = 2000  # characters of a message
@@ -39,14 +38,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(exits.USAGE, f"{self.prog}: {said} (see {self.prog} --help)\n")
 
 
-class EndedError(KeyboardInterrupt):
-    """The system asked the process to end: what Ctrl-C cleans up is cleaned up the same way."""
+def guarded(program: str, work: Callable[[], int], after: str = "") -> int:
+    """Run `work` and return its exit code, or that of what it ended with.
 
-
-def guarded(program: str, work: Callable[[], int]) -> int:
-    """Run `work` and return its exit code, or that of the error it ended with."""
-    with fitted() as losses, _endings():
-        code = _coded(program, work)
+    `after` is said if it was interrupted: what the same command would do then.
+    """
+    with fitted() as losses, noted() as endings:
+        code = _coded(program, work, endings, after)
         sys.stdout.flush()
         lost = losses.reasons.get("stdout")
         if lost:
@@ -55,23 +53,31 @@ def guarded(program: str, work: Callable[[], int]) -> int:
     return code
 
 
-def _coded(program: str, work: Callable[[], int]) -> int:
+def _coded(program: str, work: Callable[[], int], endings: Endings, after: str) -> int:
     try:
         return work()
     except SystemExit as stop:  # argparse: --help (0) or a usage error (2)
         return stop.code if isinstance(stop.code, int) else exits.USAGE
-    except ValueError as error:
+    except (Exception, KeyboardInterrupt) as error:
+        endings.ignore()
+        return _told(program, error, endings.come, after)
+
+
+def _told(program: str, error: BaseException, come: list[signal.Signals], after: str) -> int:
+    """Say what the work ended with, and return its exit code."""
+    if come or isinstance(error, KeyboardInterrupt):
+        number = come[0] if come else signal.SIGINT
+        how = "interrupted" if number == signal.SIGINT else f"ended by {number.name}"
+        complain(program, how + after)
+        return 128 + number
+    if isinstance(error, ValueError):
         complain(program, str(error))
         return exits.USAGE
-    except KeyboardInterrupt as error:
-        complain(program, str(error) or "interrupted")
-        return int(getattr(error, "code", exits.INTERRUPTED))
-    except Exception as error:
-        if os.environ.get("GPA_DEBUG"):
-            raise
-        name = type(error).__name__
-        complain(program, f"internal error: {name}: {error} (GPA_DEBUG=1 shows where)")
-        return exits.INTERNAL
+    if os.environ.get("GPA_DEBUG"):
+        raise error
+    name = type(error).__name__
+    complain(program, f"internal error: {name}: {error} (GPA_DEBUG=1 shows where)")
+    return exits.INTERNAL
 
 
 def complain(program: str, message: str) -> None:
@@ -87,30 +93,3 @@ def one_line(said: str, longest: int) -> str:
     """
     shown = "".join(c if c.isprintable() else "?" for c in said[: longest + 1])
     return shown if len(shown) <= longest else f"{shown[:longest]}..."
-
-
-@contextlib.contextmanager
-def _endings() -> Iterator[None]:
-    """Turn the signals that ask a process to end into an exception; elsewhere leave them alone."""
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    ours = []
-    if threading.current_thread() is threading.main_thread():
-        ours = [s for s in map(signal.Signals.__getitem__, names) if _is_default(s)]
-    for number in ours:
-        signal.signal(number, _end)
-    try:
-        yield
-    finally:
-        for number in ours:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _is_default(number: signal.Signals) -> bool:
-    return signal.getsignal(number) is signal.SIG_DFL
-
-
-def _end(number: int, frame: Any) -> None:
-    signal.signal(number, signal.SIG_IGN)  # once is enough: nothing interrupts the cleaning up
-    error = EndedError(f"ended by {signal.Signals(number).name}")
-    error.code = 128 + number  # type: ignore[attr-defined]
-    raise error
