@@ -26,7 +26,11 @@ def _version(name: str) -> str | None:
 def _git(*arguments: str) -> str | None:
     try:
         done = subprocess.run(
-            ["git", *arguments], cwd=PACKAGE_FOLDER, capture_output=True, text=True, check=True
+            ["git", "--no-optional-locks", *arguments],  # another git may be at work here
+            cwd=PACKAGE_FOLDER,
+            capture_output=True,
+            text=True,
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return None
@@ -36,12 +40,22 @@ def _git(*arguments: str) -> str | None:
 def commit() -> str | None:
     """Return the commit of the checkout the package runs from, "+dirty" if it was edited.
 
-    None outside a checkout.
+    Any change of a tracked file counts, wherever it is, and any new file among the sources.  None
+    outside a checkout of this project: installed somewhere inside another repository, say.
     """
-    head = _git("rev-parse", "HEAD")
-    if head is None:
+    head, own = _git("rev-parse", "HEAD"), _git("rev-parse", "HEAD:./__init__.py")
+    if head is None or own is None:
         return None
-    return f"{head}+dirty" if _git("status", "--porcelain", "--", ".") else head
+    lines = (_git("status", "--porcelain", "--untracked-files=all") or "").splitlines()
+    return f"{head}+dirty" if any(map(_matters, lines)) else head
+
+
+def _matters(line: str) -> bool:
+    """Return whether a line of git's status is an edit: not a new file beside the sources."""
+    path = line.removeprefix("?? ").strip('"')
+    is_source = path.startswith(("gpa_theory/", "experiments/"))
+    # A record that is being written does not change what is run.
+    return path == line or (is_source and not path.startswith("experiments/records/"))
 
 
 def source_hash() -> str:
