@@ -178,6 +178,7 @@ class DiLoCo(Sharing):
         self._attend()
         found = {}
         for group in self.param_groups:
+            check_fit(group, self.state)
             for p in anchored(group, self.state):
                 anchor = self.state[p][ANCHOR] if group["diloco_mode"] == TRAIN else p
                 found[p] = anchor.detach().clone()

@@ -16,7 +16,7 @@ from torch.optim import Optimizer
 
 from gpa_theory.optim.step.groups import DELTA
 from gpa_theory.optim.step.masters import MASTER, is_half, stand_ins
-from gpa_theory.optim.step.passage import Passage, has_delta, uncover, undo
+from gpa_theory.optim.step.passage import Passage, has_delta, settle, uncover, undo
 from gpa_theory.optim.step.watch import Watch, steps_always
 
 
@@ -29,10 +29,13 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
     if not torch.compiler.is_compiling():
         watch.careful = not steps_always(base)
     careful = watch.careful
-    passages = [uncover(group, base.state, careful) for group in base.param_groups]
-    marks = watch.marks(passages, base.state) if careful else []
-    masters = {p: z for one in passages for p, z in one.masters.items()}
+    passages: list[Passage] = []
+    marks = []
     try:
+        for group in base.param_groups:
+            passages.append(uncover(group, base.state, careful))
+        marks = watch.marks(passages, base.state) if careful else []
+        masters = {p: z for one in passages for p, z in one.masters.items()}
         with (
             entries_hidden(base) if careful else nullcontext(),
             stand_ins(base, masters),
@@ -40,9 +43,12 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
         ):
             step()
     except BaseException:
-        if careful:
+        if marks:
             passages = watch.settled(base, passages, marks)
-        for group, under_way in zip(base.param_groups, passages, strict=True):
+        elif careful:
+            passages = [settle(one, [True] * len(one.parameters)) for one in passages]
+        # Fewer passages than groups: a later group could not be uncovered.
+        for group, under_way in zip(base.param_groups, passages, strict=False):
             undo(under_way, group)
         raise
     return watch.settled(base, passages, marks) if careful else passages

@@ -69,14 +69,14 @@ def uncover(group: Mapping[str, Any], state: State, careful: bool = False) -> Pa
     stored = [state[p][DELTA] for p in seen]
     buffers = [d if d.dtype == y.dtype else d.to(y.dtype) for d, y in zip(stored, homes)]  # noqa: B905
     mu_y = group["gpa_mu_y"]  # by which y was covered; the group may have another by now
-    kept: list[Tensor] = []
+    begun = [y.detach().clone() for y in homes[len(seen) :]]  # x_1 = z_1 = y_1
+    kept: list[Tensor] = []  # whatever may fail for want of memory comes before anything moves
     if careful:
         kept = [y.detach().clone() for y in homes[: len(seen)]]
         shift(homes[: len(seen)], buffers, -mu_y)
     else:
         uncover_base(homes[: len(seen)], buffers, mu_y)
-    buffers += [y.detach().clone() for y in homes[len(seen) :]]  # x_1 = z_1 = y_1
-    one = Passage([*seen, *fresh], homes, buffers, len(seen), mu_y, kept)
+    one = Passage([*seen, *fresh], homes, [*buffers, *begun], len(seen), mu_y, kept)
     if careful:
         for p, home in one.masters.items():
             p.copy_(home)

@@ -79,3 +79,4 @@ def check_progress(group: Mapping[str, Any]) -> None:
     else:
         check_count(f"GPA(gpa_steps={steps})", "gpa_steps", steps, 0)
     check_range(f"GPA(gpa_mu_y={mu_y})", "gpa_mu_y", mu_y, 0, 1)
+    check_count(f"GPA(gpa_seed={group['gpa_seed']})", "gpa_seed", group["gpa_seed"], 0)

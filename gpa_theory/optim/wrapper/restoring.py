@@ -47,8 +47,14 @@ def held(base: Optimizer, saved: Mapping[Any, Any], watched: bool) -> dict[Any, 
 
 
 def _held(entry: Mapping[str, Any]) -> dict[str, Any]:
-    plain = (Tensor, Number, type(None))
-    return {name: v if isinstance(v, plain) else Held(v) for name, v in entry.items()}
+    return {name: value if _passes(value) else Held(value) for name, value in entry.items()}
+
+
+def _passes(value: Any) -> bool:
+    """Return whether torch's loading takes a value without harm, or what it does can be undone."""
+    if isinstance(value, Tensor):
+        return not value.is_complex()  # it would warn of imaginary parts that are not lost
+    return isinstance(value, Number | None)
 
 
 def restore(
