@@ -43,10 +43,11 @@ from gpa_theory.optim.wrapper.sharing import Sharing
 class GPA(Sharing):
     r"""Generalized Primal Averaging around `base`, which must be a `torch.optim.Optimizer`.
 
-    Give one of `mu_x` (0 ≤ μ_x < 1), `inner_steps` H (μ_x = 0.9^{1/H}, the rule that matches
-    single-worker DiLoCo with momentum 0.9) or `averaging`; 0 ≤ μ_y ≤ 1.  `Uniform()` is
-    Schedule-Free with z_1 weighted like every other iterate (the `schedulefree` package gives it
-    weight 0).  `mu_x`, `mu_y` may differ per group and may change between steps.
+    Give one of `mu_x` (0 ≤ μ_x < 1), `inner_steps` H (μ_x = 0.9^{1/H}) or `averaging`;
+    0 ≤ μ_y ≤ 1.  This μ_x matches single-worker DiLoCo with outer momentum μ = 0.9 only if also
+    μ_y = μ and the base's lr is multiplied by γ_outer/(1−μ): `matching_diloco` sets all three.
+    `Uniform()` is Schedule-Free with z_1 weighted like every other iterate (the `schedulefree`
+    package gives it weight 0).  `mu_x`, `mu_y` may differ per group and may change between steps.
 
     δ is stored in the parameter's type, or with `state_dtype=torch.bfloat16` in half the memory,
     rounded at random (`seed`; float32 and half-precision parameters).  Beside a bfloat16 or float16
