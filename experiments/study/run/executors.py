@@ -6,8 +6,11 @@ writes its own results to disk, so that finished work survives a crash of the re
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from gpa_theory.core.validation import refuse
@@ -25,8 +28,21 @@ def local(function: Function, items: Sequence[Any], workers: int) -> Iterable[An
     from joblib import Parallel, delayed, parallel_config
 
     jobs = min(workers, max(1, len(items)))
-    with parallel_config("loky", inner_max_num_threads=1):
+    with parallel_config("loky", inner_max_num_threads=1), _deaf_children():
         return Parallel(n_jobs=jobs, return_as="generator")(delayed(function)(i) for i in items)
+
+
+@contextlib.contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that ignore Ctrl-C: this one hears it too, and ends them in silence."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, old)
 
 
 def on_ray(function: Function, items: Sequence[Any], workers: int) -> Iterable[Any]:
