@@ -46,6 +46,12 @@ def near() -> Iterator[tuple[Fraction, Statement]]:
         yield Fraction(factor), load(FOLDER / f"{name}.json").statement
 
 
+def statements() -> Iterator[Statement]:
+    """Yield what each packaged certificate proves, in the order of `packaged`."""
+    for path in packaged():
+        yield load(path).statement
+
+
 def constants(of: Statement) -> tuple[Any, Any, Any]:
     """Return μ_x, μ_y and γ of a statement about constant averaging."""
     method: Any = of.method

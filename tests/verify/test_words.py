@@ -61,7 +61,11 @@ SETTINGS = {  # claims that rest on finitely many runs: what their words must gi
     "telescoped-worst-case": ("around subgradient descent", "without projection", "T = 2 … 8"),
     "worst-case-below-bounds": ("around subgradient descent", "T = 8", "(0.8, 0.25)", "(0.9, 1)"),
     "schedule-free-minimax": ("around subgradient descent", "(5, 0.9)", "T = 16", "−DG/√T)"),
-    "near-minimax-constants": ("around subgradient descent", "T = 5, 10, 15, 20"),
+    "near-minimax-constants": (
+        "around subgradient descent",
+        "convex G-Lipschitz f",
+        "(20, 213/250",
+    ),
     "smooth-worst-case": ("around gradient descent", "T = 5", "(0.3, 0.9)", "T = 3"),
     "certified-minima": ("the 14 of the catalogue", "on the ball |w| ≤ 2", "400 random points"),
     "telescoped-bound-is-tight": ("max_i w_i", "T = 200", "(0.999, 0.99)"),

@@ -12,9 +12,7 @@ from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.report.statements.numbers import interval, record, table
 from gpa_theory.report.statements.setting import AVERAGED, display
-from gpa_theory.verify.shipped import constants, near
-from gpa_theory.worst_case.rational.statement import Statement
-from gpa_theory.worst_case.rational.stored import load, packaged
+from gpa_theory.verify.shipped import constants, near, statements
 
 MINIMIZER = r"x_*"
 LAST = METRICS["last"].latex_gap().replace("f(u)", f"f({MINIMIZER})")
@@ -93,8 +91,8 @@ def near_minimax() -> str:
     )
 
 
-def _certified(s: Statement) -> str:
-    method: Any = s.method
+def _certified(s: Any) -> str:
+    method = s.method
     averaging = method.method.averaging
     given = isinstance(averaging, Exponential)
     mean = rf"c_t=1-\mu_x,\ \mu_x={_fraction(averaging.mu_x)}" if given else "c_t=1/t"
@@ -119,7 +117,7 @@ def certificates() -> str:
             descent("any", LIPSCHITZ),
             r"The following hold, where $c_t$ is given for $t\ge2$ and $\rho=\mu_x/(1-\mu_x)$.",
             r"\begin{enumerate}",
-            *(_certified(load(path).statement) for path in packaged()),
+            *map(_certified, statements()),
             r"\end{enumerate}",
         )
     )
