@@ -58,6 +58,11 @@ mutants: $(VENV)/.installed-dev  ## plant faults, by hand and by machine; hours,
 	$(BIN)/python tests/replay_mutants.py
 	$(BIN)/python -m tests.mutation.run
 
+.PHONY: minimums newest
+
+minimums newest:  ## the suite's fast part with the least declared versions, or the newest; TORCH=torch==… for another
+	$(PYTHON) tests/versions.py $@ $(if $(TORCH),--torch '$(TORCH)')
+
 .PHONY: proofs proofs-page
 
 proofs:  ## compile the Rocq proofs, compare statements and axioms, re-check with coqchk; needs coq
