@@ -10,7 +10,7 @@ from torch.optim import SGD
 from gpa_theory.optim import GPA
 from gpa_theory.optim.step import columns, native
 from gpa_theory.optim.step.update import cover_base, uncover_base
-from tests.optim.adamw.fused import fused, needs_compiler, walk, weights
+from tests.optim.adamw.fused import needs_compiler, weights
 from tests.strategies import interior, seeds
 from tests.tolerances import DRIFT_FLOAT32, PARITY_FLOAT32, PARITY_FLOAT64
 
@@ -115,33 +115,6 @@ def test_drift_in_float32_is_small(monkeypatch):
         x = 0.9967 * x + (1 - 0.9967) * z
     with opt.averaged():
         assert float((w.detach().double() - x).norm() / x.norm()) <= DRIFT_FLOAT32
-
-
-@pytest.fixture
-def rebuilt():
-    """Forget the compiled kernels, before and after."""
-    native.library.cache_clear()
-    yield
-    native.library.cache_clear()
-
-
-@pytest.mark.usefixtures("rebuilt")
-@pytest.mark.parametrize(
-    ("compiler", "reason"),
-    [
-        ("", "CXX is empty"),
-        ("no-such-compiler", "no C++ compiler was found"),
-        ("false", "the C++ compiler did not build the kernels"),
-        ("true", "the C++ compiler did not build the kernels"),
-    ],
-)
-def test_without_a_compiler_torch_does_it(compiler, reason, monkeypatch):
-    """The plan says what is missing; large tensors step all the same."""
-    monkeypatch.setenv("CXX", compiler)
-    (w,), opt = fused([torch.ones(native.WORTHWHILE)], "auto")
-    walk([w], opt, 1)
-    assert opt.plan() == ("foreach", reason)
-    assert native.missing() == reason
 
 
 @needs_compiler
