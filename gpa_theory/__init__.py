@@ -4,7 +4,8 @@ The public nouns, each imported on first use so that `import gpa_theory` stays i
 
 * what GPA is: `Averaging` (`Uniform`, `Polynomial`, `Exponential`), `GPA`, `Iterates`, `run`;
 * how a proof looks: `Point`, `Premise`, `Certificate`, `Assumption`;
-* what is proved: `Bound`, made by `bound(base, metric)`; on quadratics `stability_limit` and
+* what is proved: `Bound`, made by `bound(base, metric)` or for any base by `bound(regret=…)`;
+  `minimax`, whether a method attains DG/√T; on quadratics `stability_limit` and
   `stationary_variance`;
 * what is measured: `Problem` (`load`, `finite_sum`), `Trajectory`, made by `simulate`;
 * what is claimed: `Claim`.
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from gpa_theory.symbolic.quadratics.variance import stationary_variance as stationary_variance
     from gpa_theory.symbolic.rates import bound as bound
     from gpa_theory.verify.claims import Claim as Claim
+    from gpa_theory.worst_case.minimax.verdict import minimax as minimax
 
 _HOME = {
     "Assumption": "core.assumptions",
@@ -61,5 +63,6 @@ _HOME = {
     "stability_limit": "symbolic.quadratics.stability",
     "stationary_variance": "symbolic.quadratics.variance",
     "Claim": "verify.claims",
+    "minimax": "worst_case.minimax.verdict",
 }
 __getattr__, __dir__, __all__ = on_first_use(__name__, _HOME)

@@ -14,6 +14,7 @@ COMMANDS = {  # name: (module, one line)
     "claims": ("gpa_theory.cli.claims", "list the claims, their labels and sources"),
     "proof": ("gpa_theory.cli.proof", "the machine-checked lemma behind a claim, and its axioms"),
     "worst-case": ("gpa_theory.cli.worst_case", "the worst case of a method, as an interval"),
+    "minimax": ("gpa_theory.cli.minimax", "does a method attain DG/√T? a proof without a solver"),
     "tune": ("gpa_theory.cli.tune", "the constants with the least worst case"),
     "check-certificate": ("gpa_theory.cli.certificate", "re-check an exact worst-case certificate"),
     "explore": ("gpa_theory.cli.explore", "the interactive page: drag μ_x, μ_y, γ; or export it"),

@@ -31,10 +31,10 @@ def expression(call: str, parameter: str, text: Any) -> Expr:
 
     >>> expression("doctest", "regret", "0.5*C*sqrt(T)")
     C*sqrt(T)/2
-    >>> expression("doctest", "regret", "__import__('os')")
+    >>> expression("doctest", "regret", "exit(1)")
     Traceback (most recent call last):
     ValueError: `doctest`: regret must be a formula of + - * / **, sqrt, log, numbers and names: \
-'__import__' is no function of it
+'exit' is no function of it
     """
     if isinstance(text, sp.Expr):  # by name: who writes Symbol("T") means the T of the theory
         return text.xreplace({s: symbol(str(s)) for s in text.free_symbols})

@@ -3,7 +3,8 @@
 Read `model` (what is asked), `certify` (how any answer becomes a bound), `rational` (how a bound
 becomes a proof in fractions), `interval` (the answer), then `tuning`, with `landscape`, and
 `sweeping`, which ask for many.  `solvers` may be read last: nothing they say is believed.
-`extremal` holds worst functions in closed form.
+`extremal` holds worst functions in closed form; `minimax` decides, without a solver, whether a
+method attains DG/√T.
 
 Public names: those below, each imported on first use, so that asking for one stays cheap.
 Of the package it imports `core` alone.
@@ -18,6 +19,8 @@ from gpa_theory.core.faces import on_first_use
 
 if TYPE_CHECKING:
     from gpa_theory.worst_case.interval import worst_case as worst_case
+    from gpa_theory.worst_case.minimax.threshold import largest_mu_x as largest_mu_x
+    from gpa_theory.worst_case.minimax.verdict import Minimax as Minimax
     from gpa_theory.worst_case.model.classes import FunctionClass as FunctionClass
     from gpa_theory.worst_case.model.families import FAMILIES as FAMILIES
     from gpa_theory.worst_case.model.families import diloco as diloco
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "interval": ("worst_case",),
+    "minimax.threshold": ("largest_mu_x",),
+    "minimax.verdict": ("Minimax",),
     "model.classes": ("FunctionClass",),
     "model.families": ("FAMILIES", "diloco"),
     "model.methods": (

@@ -1,0 +1,61 @@
+r"""GPA with constant μ_x around subgradient steps γ_s: each row of the certificate in O(T).
+
+Here h_{ts} = γ_s (1 − μ_y μ_x^{t−s}) for t < T.  With b_s = a/γ_s and κ = 1 − μ_xμ_y, the
+recursion of `multipliers` becomes one number that is carried down a row: for t < T
+
+.. math::
+    Y_{t-1} = \frac{\mu_x b_{t-1}}{\kappa}, \quad
+    \kappa\,\lambda_{ts} = b_s - b_{s-1} + \mu_y(1-\mu_x) Y_s, \quad
+    Y_{s-1} = \mu_x (Y_s - \lambda_{ts}), \quad \lambda_{t1} = b_1 + \mu_y Y_1 - 1
+
+and, if the output row is a(1 − s/T), with e_s = (T−1−s) b_s, for the last row
+
+.. math::
+    P_{T-1} = 0, \quad \kappa\,\lambda_{Ts} = e_{s-1} - e_s - \mu_y(1-\mu_x) P_s, \quad
+    P_{s-1} = \mu_x (P_s + \lambda_{Ts}), \quad \lambda_{T1} = T-1-e_1-\mu_y P_1.
+
+From row t to row t + 1 < T every Y_s changes by −(μ_x/κ) r^{t−1−s} (1−r) b_t ≤ 0, with
+r = μ_x(1−μ_y)/κ.  So λ_{ts} falls in t, and **rows T − 1 and T decide**: O(T) inequalities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def row_before_the_last(t: int, mu_x: Any, mu_y: Any, b: Sequence[Any]) -> list[Any]:
+    """Return λ_{t1} … λ_{t,t−1} for 2 ≤ t < T; b[s − 1] is a/γ_s, and more of them may be given.
+
+    >>> from fractions import Fraction as F
+    >>> row_before_the_last(3, F(1, 2), F(1, 2), [F(1), F(1)])
+    [Fraction(1, 9), Fraction(2, 9)]
+    """
+    kappa = 1 - mu_x * mu_y
+    carried = mu_x * b[t - 2] / kappa  # Y_s
+    found = []
+    for s in range(t - 1, 1, -1):
+        here = (b[s - 1] - b[s - 2] + mu_y * (1 - mu_x) * carried) / kappa
+        found.append(here)
+        carried = mu_x * (carried - here)
+    found.append(b[0] + mu_y * carried - 1)
+    return found[::-1]
+
+
+def last_row(steps: int, mu_x: Any, mu_y: Any, b: Sequence[Any]) -> list[Any]:
+    """Return λ_{T1} … λ_{T,T−1}, if the output row is a(1 − s/T); b[s − 1] is a/γ_s, s < T.
+
+    >>> from fractions import Fraction as F
+    >>> last_row(3, F(0), F(0), [F(3, 2), F(3)])  # linear decay
+    [Fraction(1, 2), Fraction(3, 2)]
+    """
+    kappa = 1 - mu_x * mu_y
+    e = [(steps - 1 - s) * b[s - 1] for s in range(1, steps)]
+    carried = 0 * mu_x  # P_s
+    found = []
+    for s in range(steps - 1, 1, -1):
+        here = (e[s - 2] - e[s - 1] - mu_y * (1 - mu_x) * carried) / kappa
+        found.append(here)
+        carried = mu_x * (carried + here)
+    found.append(steps - 1 - e[0] - mu_y * carried)
+    return found[::-1]
