@@ -1,8 +1,9 @@
 """What does the theory look like when μ_x, μ_y and γ are dragged?  One self-contained page.
 
 Read in this order: `setting` (what the page shows, and its link), `toys` and `noise` (the
-problems), `observation` (every number, in Python), `parity` (how the page's JavaScript is held to
-it), `table`, `tour` and `about` (what the page shows beside a run), `assemble` (the page), then
+problems), `running` (one run, or where it diverged), `standing` (how each number is known),
+`bounding` and `observation` (every number, in Python), `parity` (how the page's JavaScript is held
+to it), `table`, `tour` and `about` (what the page shows beside a run), `assemble` (the page), then
 `server` and `notebook`; `page/` has one file per view.
 Public names: `Setting`, `observe` and `show`, imported on first use.
 Imports `core`, `numeric`, `symbolic` and `worst_case`.

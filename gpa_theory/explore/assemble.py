@@ -17,6 +17,7 @@ from typing import Any
 from gpa_theory.explore import parity, table, tour
 from gpa_theory.explore.about import About
 from gpa_theory.explore.setting import LIMITS, PROBLEMS, SHOWN, VERSION, Setting
+from gpa_theory.explore.standing import LABELS
 from gpa_theory.explore.toys import toy
 
 STYLES = ("page.css", "drawing/plot.css")  # plot.css also goes into every downloaded figure
@@ -27,6 +28,8 @@ SCRIPTS = (  # in this order, in one scope
     "mirror/kernel.js",
     "mirror/record.js",
     "mirror/bounds.js",
+    "mirror/standing.js",
+    "mirror/vacuous.js",
     "mirror/result.js",
     "mirror/parity.js",
     "drawing/svg.js",
@@ -42,7 +45,9 @@ SCRIPTS = (  # in this order, in one scope
     "views/kernel.js",
     "views/readouts.js",
     "views/regret.js",
+    "copied.js",
     "takeaway.js",
+    "glossary.js",
     "download.js",
     "controls.js",
     "page.js",
@@ -124,6 +129,7 @@ def _data(about: About, initial: Setting, served: bool) -> dict[str, Any]:
         "stamp": parity.stamp(),
         "golden": [] if served else parity.golden(),  # a served page asks anew instead
         "agrees": parity.AGREES,
+        "labels": LABELS,
         "plotStyle": source("drawing/plot.css"),
         "manifest": about.manifest,
         "bibtex": about.bibtex,

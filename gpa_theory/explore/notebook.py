@@ -8,17 +8,31 @@ from pathlib import Path
 from typing import Any
 
 from gpa_theory.core.validation import check_count
+from gpa_theory.core.writing import check_target, write_whole
 from gpa_theory.explore.about import about
 from gpa_theory.explore.assemble import assemble
+from gpa_theory.explore.observation import observe
+from gpa_theory.explore.running import DivergedError
 from gpa_theory.explore.setting import Setting
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Embedded:
-    """A page that a notebook shows; `save` writes it to a file."""
+    """A page that a notebook shows; `save` writes it to a file.
+
+    Where no HTML is shown, in a terminal say, it is a line of text about the run.
+    """
 
     html: str
     height: int
+    setting: Setting
+
+    def __repr__(self) -> str:
+        kilobytes = len(self.html.encode()) / 1000
+        return (
+            f"<GPA explorer at {self.setting.python()}: {_said(self.setting)}."
+            f" A notebook shows the page; .save('page.html') writes it ({kilobytes:.0f} kB)>"
+        )
 
     def _repr_html_(self) -> str:
         # Scripts run, in an origin of their own: the page cannot reach the notebook around it.
@@ -29,8 +43,8 @@ class Embedded:
         )
 
     def save(self, path: str | Path) -> None:
-        """Write the page as one file that works offline."""
-        Path(path).write_text(self.html, encoding="utf-8")
+        """Write the page as one file that works offline; an older one is whole until it is."""
+        write_whole(check_target(f"save({str(path)!r})", "path", path), self.html)
 
 
 def show(*, height: int = 900, **setting: Any) -> Embedded:
@@ -38,6 +52,8 @@ def show(*, height: int = 900, **setting: Any) -> Embedded:
 
     >>> show(mu_x=0.9, mu_y=0.9, steps=200)._repr_html_()[:30]
     '<iframe title="GPA explorer" w'
+    >>> repr(show(steps=200))[:80]
+    '<GPA explorer at Setting(steps=200): f(x_T) − f* = 0.0982 (measured); |g_t| ≤ G '
     >>> show(mu_x=2)
     Traceback (most recent call last):
     ValueError: `Setting(mu_x=2)`: mu_x must lie in [0.0, 0.9999]
@@ -45,4 +61,13 @@ def show(*, height: int = 900, **setting: Any) -> Embedded:
     height = check_count(f"show(height={height})", "height", height, 200)
     chosen = Setting(**setting)
     page = assemble(about(f"gpa_theory.explore.show({chosen.python()[8:-1]})"), chosen)
-    return Embedded(page.html, height)
+    return Embedded(page.html, height, chosen)
+
+
+def _said(setting: Setting) -> str:
+    """Return what the top of the page says about the run of a setting."""
+    try:
+        seen = observe(setting, (1, setting.steps), bounds=False)
+    except DivergedError as error:
+        return error.verdict
+    return f"f(x_T) − f* = {seen.curves['gap'][-1]:.3g} (measured); {seen.verdict}"

@@ -1,18 +1,8 @@
-r"""Every number the page draws, computed in Python: the page's JavaScript is held to these.
-
-Curves are functions of t.  `bound_a` and `bound_b` are the proved bounds at the constants G, D of
-the problem and, where a theorem asks for R, the largest :math:`|z_s - u|, s \le t`, of this run;
-`run_a` and `run_b` are the same two conversions at the regret this run has shown:
-
-.. math::
-    \text{run\_a} = \tfrac1t \bigl(R_t + \rho (f(x_1) - f(x_t))\bigr), \qquad
-    \text{run\_b} = \mu_x^{t-1} \varphi_1 + (1-\mu_x) \sum_{2 \le s \le t} \mu_x^{t-s} r_s
-"""
+"""Every number the page draws, computed in Python: the page's JavaScript is held to these."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from math import inf, log
 from typing import Any
 
@@ -20,16 +10,15 @@ import numpy as np
 
 from gpa_theory.core.averaging import Exponential, shares
 from gpa_theory.core.bases import OGD
-from gpa_theory.core.recursion import GPA
-from gpa_theory.explore.noise import noise, noisy
+from gpa_theory.explore.bounding import bounded, horizon_rule
+from gpa_theory.explore.noise import noise
+from gpa_theory.explore.running import ran
 from gpa_theory.explore.setting import Setting
-from gpa_theory.explore.toys import Toy, toy
-from gpa_theory.numeric.identity import Identity, identity
-from gpa_theory.numeric.learners import learner
-from gpa_theory.numeric.trajectory import Trajectory, simulate
-from gpa_theory.symbolic.bound import Bound
+from gpa_theory.explore.standing import EXPLODED, Standing, standings, verdict
+from gpa_theory.explore.toys import toy
+from gpa_theory.numeric.identity import Identity
+from gpa_theory.numeric.trajectory import Trajectory
 from gpa_theory.symbolic.quadratics.stability import stability_limit
-from gpa_theory.symbolic.rates import DISCOUNTED, bound
 
 POINTS = 48  # times at which a served page is checked
 
@@ -39,7 +28,8 @@ class Observed:
     """One run: curves at `times`, the identity summed over all steps, and single numbers.
 
     `terms` are divided by T, so that phi is the mean gap.  `residual` is how far the identity
-    misses, `budget` what rounding may do to it.
+    misses, `budget` what rounding may do to it.  `broken` is the first step with |g_t| > G, or 0;
+    `vacuous` says why a bound says nothing at T, "" if it says something.
     """
 
     setting: Setting
@@ -49,6 +39,10 @@ class Observed:
     readouts: dict[str, float | None]
     residual: float
     budget: float
+    broken: int
+    standings: dict[str, Standing]
+    verdict: str
+    vacuous: dict[str, str]
 
     def content(self) -> dict[str, Any]:
         """Return what a JSON answer holds."""
@@ -60,6 +54,9 @@ class Observed:
             "readouts": {k: v for k, v in self.readouts.items() if v is not None and v != inf},
             "residual": self.residual,
             "budget": self.budget,
+            "standings": {name: [s.label, s.why] for name, s in self.standings.items()},
+            "verdict": self.verdict,
+            "vacuous": self.vacuous,
         }
 
 
@@ -77,20 +74,24 @@ def observe(
     (0.373, 0.079)
     """
     problem = toy(setting.problem)
-    base = learner(setting.base, setting.gamma, problem.problem.domain)
-    method = GPA(Exponential(setting.mu_x), setting.mu_y)
-    run = simulate(problem.problem, noisy(base, setting.noise, setting.seed), method, setting.steps)
-    closed = identity(run)
+    run, closed = ran(setting)
     at = times or thinned(setting.steps)
-    curves = _curves(setting, run, closed, at)
+    slope = np.maximum.accumulate(_norm(run.g + _drawn(setting)))
+    broken = _broken(slope, problem.lipschitz + setting.noise)
+    curves = _curves(setting, run, closed, slope, at)
+    found, vacuous = bounded(setting, problem, run, curves, at) if bounds else ({}, {})
     return Observed(
         setting=setting,
         times=at,
-        curves=curves | (_bounds(setting, problem, run, curves, at) if bounds else {}),
+        curves=curves | found,
         terms={name: value / setting.steps for name, value in closed.terms.items()},
         readouts=readouts(setting),
         residual=closed.residual / setting.steps,
         budget=closed.budget / setting.steps,
+        broken=broken,
+        standings=standings(setting, broken=broken),
+        verdict=verdict(broken=broken, exploded=bool(run.f_x[-1] > EXPLODED * run.f_x[0])),
+        vacuous=vacuous,
     )
 
 
@@ -104,17 +105,27 @@ def thinned(steps: int) -> tuple[int, ...]:
     return tuple(sorted({1, steps, *(int(t) for t in np.rint(spaced))}))
 
 
+def _drawn(setting: Setting) -> np.ndarray:
+    """Return the noise of every step, shape (T, 2)."""
+    return np.array([noise(setting.noise, setting.seed, t) for t in range(1, setting.steps + 1)])
+
+
+def _broken(slope: np.ndarray, lipschitz: float) -> int:
+    """Return the first step at which the largest |g_s|, s ≤ t, exceeds G; 0 if none does."""
+    beyond = slope > lipschitz * (1 + 1e-12)  # the rounding of both
+    return int(beyond.argmax()) + 1 if beyond.any() else 0
+
+
 def _curves(
-    setting: Setting, run: Trajectory, closed: Identity, at: tuple[int, ...]
+    setting: Setting, run: Trajectory, closed: Identity, slope: np.ndarray, at: tuple[int, ...]
 ) -> dict[str, list[float]]:
     T = setting.steps
-    drawn = np.array([noise(setting.noise, setting.seed, t) for t in range(1, T + 1)])
     every: dict[str, np.ndarray] = {
         **{f"{name}{i}": getattr(run, name)[:, i] for name in "xyz" for i in (0, 1)},
         "gap": run.f_x,
         "mean_gap": np.cumsum(run.f_x) / np.arange(1.0, T + 1),
         **{f"sum_{n}": np.cumsum(v) for n, v in closed.steps.items() if n != "phi"},
-        "slope": np.maximum.accumulate(_norm(run.g + drawn)),
+        "slope": slope,
         "reach": np.maximum.accumulate(_norm(run.z)),
         "coordinate_reach": np.maximum.accumulate(np.abs(run.z).max(1)),
         "share": np.array(shares(Exponential(setting.mu_x), T)),
@@ -124,62 +135,6 @@ def _curves(
 
 def _norm(w: np.ndarray) -> np.ndarray:
     return np.sqrt(np.square(w).sum(-1))
-
-
-def _bounds(
-    setting: Setting,
-    problem: Toy,
-    run: Trajectory,
-    curves: dict[str, list[float]],
-    at: tuple[int, ...],
-) -> dict[str, list[float]]:
-    rho, first, r = float(run.rho[-1]), float(run.f_x[0]), run.step_regrets()
-    regrets, gaps = curves["sum_regret"], curves["gap"]
-    mean = _bound(setting.base, "mean")
-    found = {
-        "bound_a": [_value(mean, setting, problem, curves, i, t) for i, t in enumerate(at)],
-        "run_a": [(R + rho * (first - f)) / t for R, f, t in zip(regrets, gaps, at, strict=True)],
-    }
-    if setting.base in DISCOUNTED:
-        last = _bound(setting.base, "last")
-        found["bound_b"] = [_value(last, setting, problem, curves, i, t) for i, t in enumerate(at)]
-        totals = _discounted(setting.mu_x, first, r)
-        found["run_b"] = [totals[t - 1] for t in at]
-    return found
-
-
-@cache
-def _bound(base: str, metric: str) -> Bound:
-    return bound(base, metric)
-
-
-@cache
-def _rule() -> Bound:
-    return _bound(OGD.name, "last").horizon()
-
-
-def _value(
-    of: Bound, setting: Setting, problem: Toy, curves: dict[str, list[float]], i: int, t: int
-) -> float:
-    known = {
-        "steps": t,
-        "gamma": setting.gamma,
-        "mu_x": setting.mu_x,
-        "lipschitz": problem.lipschitz + setting.noise,
-        "radius": curves["reach"][0],
-        "diameter": curves["reach"][i],
-        "coordinate_diameter": curves["coordinate_reach"][i],
-        "dimension": 2,
-    }
-    return of.at(**{name: known[name] for name in of.parameters})
-
-
-def _discounted(mu_x: float, first: float, r: np.ndarray) -> list[float]:
-    """Return at every t the right side of the last-iterate theorem at the step regrets of a run."""
-    kept, totals = 1 - (1 - mu_x), [first]
-    for step in r[1:]:
-        totals.append(float(kept * totals[-1] + (1 - mu_x) * step))
-    return totals
 
 
 def readouts(setting: Setting) -> dict[str, float | None]:
@@ -198,7 +153,7 @@ def readouts(setting: Setting) -> dict[str, float | None]:
     limit = None
     if setting.base == OGD.name and problem.curvature is not None:
         limit = stability_limit(mu_x, setting.mu_y) / problem.curvature
-    chosen = _rule().choices_at(steps=setting.steps, lipschitz=G, radius=D, diameter=D)
+    chosen = horizon_rule().choices_at(steps=setting.steps, lipschitz=G, radius=D, diameter=D)
     return {
         "half_life": log(0.5) / log(mu_x) if mu_x > 0 else 0.0,
         "diloco_h": log(0.9) / log(mu_x) if mu_x > 0 else 0.0,

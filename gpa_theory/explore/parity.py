@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gpa_theory.core.writing import write_whole
 from gpa_theory.explore import tour
 from gpa_theory.explore.setting import Setting
 
@@ -24,9 +25,10 @@ AGREES = 1e-12  # relative: some thousand roundings of 2^-53, in the same order 
 def compared() -> str:
     """Return the SHA-256 of the JavaScript mirror and of the Python it mirrors."""
     digest = hashlib.sha256()
-    mirror = ("problems", "kernel", "record", "bounds")
+    mirror = ("problems", "kernel", "record", "bounds", "standing", "vacuous")
     for path in [FOLDER / "page" / "mirror" / f"{name}.js" for name in mirror] + [
-        FOLDER / f"{name}.py" for name in ("observation", "toys", "noise")
+        FOLDER / f"{name}.py"
+        for name in ("observation", "bounding", "running", "standing", "toys", "noise")
     ]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -43,7 +45,7 @@ def stamp() -> dict[str, Any] | None:
 def write(values: int, worst: float, browser: str) -> None:
     """Record a comparison of `values` numbers whose largest relative difference was `worst`."""
     found = {"values": values, "worst": worst, "browser": browser, "compared": compared()}
-    STAMP.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    write_whole(STAMP, json.dumps(found, indent=1) + "\n")
 
 
 @cache

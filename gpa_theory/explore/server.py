@@ -145,11 +145,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _observe(self, query: str) -> None:
         from gpa_theory.explore.observation import observe
+        from gpa_theory.explore.running import DivergedError
 
         try:
             with self.server.working:
                 content: dict[str, Any] = observe(from_link(query)).content()
             status = 200
+        except DivergedError as error:
+            content, status = {"error": str(error), "diverged": error.step}, 400
         except ValueError as error:
             content, status = {"error": str(error)}, 400
         self._answer(status, "application/json", json.dumps(content, allow_nan=False))

@@ -16,6 +16,8 @@ from math import ceil, floor, sqrt
 from pathlib import Path
 from typing import Any
 
+from gpa_theory.core.writing import write_whole
+
 PATH = Path(__file__).resolve().parent / "worst_case.json"
 PAST = tuple(round(1 - 10 ** (-s / 5), 4) for s in range(15))  # μ_x
 SHARE = tuple(k / 8 for k in range(9))  # μ_y
@@ -72,4 +74,4 @@ def made(jobs: int = 2) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    PATH.write_text(json.dumps(made(), separators=(",", ":")) + "\n", encoding="utf-8")
+    write_whole(PATH, json.dumps(made(), separators=(",", ":")) + "\n")

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,34 @@ def test_the_notebook_shows_the_same_page():
     assert 'sandbox="allow-scripts allow-downloads"' in shown._repr_html_()
     assert Setting(mu_x=0.9, steps=50).link() in shown.html
     assert "gpa_theory.explore.show(mu_x=0.9, steps=50)" in shown.html
+
+
+def test_a_notebook_without_html_gets_a_line(tmp_path):
+    """The plain text says what the top of the page says, and is no page of HTML."""
+    assert "f(x_T) − f* = 3.47e-10 (measured); |g_t| ≤ G held" in repr(show())
+    assert "diverged at step 729" in repr(show(mu_x=0, gamma=2.6))
+    assert len(repr(show())) < 300
+    assert str([show()]) == f"[{show()!r}]"
+
+
+def test_a_notebook_page_is_saved_whole_or_not_at_all(tmp_path):
+    """`save` writes the file, and refuses a link and a folder."""
+    shown, target, link = show(steps=20), tmp_path / "page.html", tmp_path / "link.html"
+    shown.save(target)
+    assert target.read_text(encoding="utf-8") == shown.html
+    link.symlink_to(target)
+    for place in (link, tmp_path):
+        with pytest.raises(ValueError, match="path cannot be written"):
+            shown.save(place)
+
+
+def test_showing_needs_no_notebook():
+    """`show` works where IPython cannot be imported."""
+    code = "import sys; sys.modules['IPython'] = None\n" + (
+        "from gpa_theory.explore import show; print(len(show(steps=5)._repr_html_()) > 10_000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
 
 
 def test_bibtex_has_what_the_page_rests_on():

@@ -1,5 +1,7 @@
 """Every control moves the views it should and no other, by keyboard, mouse, typing and link."""
 
+import re
+
 import pytest
 
 from tests.explore.browser import ONE_BROWSER, calm, drawings, frame, go, probe, state, typed
@@ -175,3 +177,27 @@ def test_a_typed_number_out_of_range_is_refused_in_words(page):
     assert "must lie in [0, 0.9999]" in page.locator("#notice").text_content()
     typed(page, "mux", "0.5")
     assert page.locator("#notice").is_hidden()
+
+
+def test_a_setting_is_pinned_once(page):
+    """Pinning what is pinned already is said, and changes nothing."""
+    page.locator("#pin").click()
+    frame(page)
+    page.locator("#pin").click()
+    frame(page)
+    assert len(state(page)["pins"]) == 1
+    assert page.locator("#said").text_content() == "This setting is pin A already."
+
+
+def test_a_pin_keeps_its_own_labels(page):
+    """Beside a proved bound stand a diverged run and a guide: each column says how it is known."""
+    go(
+        page,
+        "v=1&pin=0.3_0.2_60_4000_valley_ogd_0_1&pin=0.9_0.2_0.3_300_bowl_adagrad-norm_1.25_3",
+    )
+    shown = page.locator("#view-readouts svg").text_content()
+    assert "29.8×measured\N{EN DASH}diverged" in shown
+    assert re.search(r"μ_x recommended for this T0.99654proved0.99896guide0.99046heuristic", shown)
+    assert ": diverged at step 87" in page.locator("#pinned li").first.text_content()
+    assert "pin A: x_t, diverged" in page.locator("#view-gap svg").text_content()
+    assert "∞" not in page.locator("#views").text_content()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gpa_theory.explore.setting import from_link
-from tests.explore.browser import ONE_BROWSER, frame, go, opened, settled, state
+from gpa_theory.explore.setting import Setting, from_link
+from tests.explore.browser import ONE_BROWSER, READY, frame, go, opened, settled, state
 
 pytestmark = ONE_BROWSER
 
@@ -43,12 +43,35 @@ def test_python_reads_the_pages_link(page):
     )
 
 
+def test_the_page_reads_pythons_links(page):
+    """Tiny numbers and a zero of either sign are spelled and read alike."""
+    setting = Setting(noise=1.2345678901234567e-300, mu_x=-0.0, mu_y=1e-7, gamma=0.0012345678901234)
+    go(page, setting.link())
+    assert page.locator("#notice").is_hidden()
+    assert from_link(page.evaluate("gpaExplorer.link()")) == setting
+    assert "-0" not in setting.link().replace("e-", "")
+
+
+def test_pins_survive_an_immediate_reload(page):
+    """What was pinned a moment ago is in the address already."""
+    page.locator("#pin").click()
+    page.reload()
+    settled(page, READY)
+    assert [pin["mux"] for pin in state(page)["pins"]] == [0.9967]
+    assert page.locator("#pinned li").count() == 1
+
+
 @pytest.mark.parametrize(
     ("fragment", "words"),
     [
         ("mux=2", "mux=2 must lie in [0, 0.9999]"),
         ("mux=0x1", "must lie in"),
         ("T=12.5", "must be an integer"),
+        ("T=1e2", "must be an integer"),
+        ("T=" + "9" * 400, "must be an integer"),
+        ("noise=%D9%A3", "must lie in"),
+        ("gamma=1e400", "must lie in"),
+        ("gamma=0.5&gamma=0.6", "gamma=0.6 must be given once"),
         ("v=9", "must be 1"),
         ("problem=constructor", "must be one of"),
         ("__proto__=1", "is not a word of this page"),

@@ -128,6 +128,25 @@ def test_a_served_page_asks_python_on_release(chromium):
     assert complaints == []
 
 
+def test_a_served_page_and_python_agree_on_a_divergence(chromium):
+    """Python refuses a run at the step at which the page ends it, and the page says just that."""
+    context = chromium.new_context()
+    page = context.new_page()
+    with serve(about("gpa explore")) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            opened(page, f"{server.address}#mux=0.3&muy=0.2&gamma=60&T=4000")
+            said = "document.getElementById('agreement').textContent"
+            settled(page, f"{said} === 'Python finds the same: diverged at step 87.'")
+            assert page.locator("#agreement.wrong").count() == 0
+            assert page.locator("#verdict.wrong").text_content().endswith(": diverged at step 87.")
+        finally:
+            context.close()
+            server.shutdown()
+            thread.join()
+
+
 def test_a_server_that_is_gone_is_said(chromium):
     """When Python no longer answers, the page goes on and says that there was no check."""
     context = chromium.new_context()

@@ -16,7 +16,7 @@ FAULTS = {  # one wrong token of the mirror: file, what stands there, what a fau
     "averaging one step late": ("mirror/kernel.js", "c = coefficient(t + 1)", "c = coefficient(t)"),
     "gradient at x": ("mirror/kernel.js", "f.slope(y, g);", "f.slope(x, g);"),
     "another hash": ("mirror/kernel.js", "0x7feb352d", "0x7feb352f"),
-    "a multiplier": ("mirror/record.js", "(1 + nu) *", "nu *"),
+    "a multiplier": ("mirror/record.js", "into[1] = (1 + nu) *", "into[1] = nu *"),
     "half a constant": (
         "mirror/bounds.js",
         "(c.G * c.G * c.gamma) / 2 + (c.R",
@@ -45,6 +45,21 @@ def test_a_wrong_digit_is_seen(page, name):
     assert where == name
 
 
+@pytest.mark.parametrize("what", ["standings", "vacuous", "verdict", "budget"])
+def test_another_word_is_seen(page, what):
+    """A label, a reason, a verdict or a budget that differs counts as infinitely wrong."""
+    content = observe(Setting(steps=40)).content()
+    if what == "standings":
+        content[what]["bound_a"][0] = "guide"
+    elif what == "vacuous":
+        content[what]["bound_b"] = "it is not"
+    elif what == "verdict":
+        content[what] = "well"
+    else:
+        content[what] *= 1 + 1e-10
+    assert compare(page, content)[1] > parity.AGREES
+
+
 def test_a_missing_curve_is_seen(page):
     """A number the page does not have counts as infinitely wrong."""
     content = observe(Setting(steps=5)).content()
@@ -58,6 +73,7 @@ def test_divergence_happens_at_the_same_step(page):
     step = page.evaluate("gpaExplorer.result().run.diverged")
     assert 2 < step < 2000
     common = {"mu_x": 0.3, "mu_y": 0.2, "gamma": 9.0}
+    observe(Setting(steps=step - 1, **common))
     with pytest.raises(ValueError, match=f"diverged at step {step}"):
         observe(Setting(steps=step, **common))
     content = observe(Setting(steps=step // 2, **common)).content()
@@ -98,6 +114,9 @@ def test_a_fault_in_the_mirror_is_seen(faulty, request):
     seen = [observe(Setting(**common, base=base)) for base in ("ogd", "adagrad-diagonal")]
     worst = max(compare(faulty, one.content())[1] for one in seen)
     assert worst > 1e3 * parity.AGREES
+    if "multiplier" in request.node.callspec.id:  # then the identity does not close
+        assert "its identity does not close" in faulty.locator("#verdict.wrong").text_content()
+        assert "DOES NOT CLOSE" in faulty.locator("#view-waterfall").text_content()
     if "root" not in request.node.callspec.id:  # no page carries numbers of that base
         assert faulty.locator("#agreement.wrong").count() == 1
         assert faulty.locator("#agreement").text_content().startswith("Python DISAGREES (in ")

@@ -4,14 +4,16 @@ import contextlib
 import io
 import json
 import re
+import shutil
 import struct
+import subprocess
 import xml.etree.ElementTree as ET
 import zlib
 
 import pytest
 
 from gpa_theory.explore.setting import Setting
-from tests.explore.browser import ONE_BROWSER, frame, opened, settled, typed
+from tests.explore.browser import ONE_BROWSER, frame, go, opened, settled, typed
 from tests.tolerances import TWO_LANGUAGES
 
 pytestmark = ONE_BROWSER
@@ -34,19 +36,83 @@ def test_the_python_snippet_prints_the_number_on_the_screen(page):
     assert float(printed.getvalue()) == pytest.approx(shown, rel=TWO_LANGUAGES)
 
 
-def test_latex_is_a_whole_table_with_its_source(page):
-    """One row per setting, as many cells as columns, braces closed, and how to make it again."""
-    page.locator("#pin").click()
-    page.locator("#slide-gamma").fill("0.2")
-    frame(page)
-    found = texts(page)["LaTeX"]
-    assert found.startswith("% regenerate: gpa explore --state '")
-    assert found.count("{") == found.count("}")
-    rows = [line for line in found.splitlines() if line.startswith("$0.")]
-    assert len(rows) == 2
-    assert {row.count("&") for row in rows} == {9}
-    assert found.count("proved") == 2
-    assert "−" not in found
+PINNED = (
+    "v=1&mux=0.99&gamma=20&T=20&problem=corner&pin=0.9_0.2_0.25_300_bowl_adagrad-diagonal_1.25_3"
+    "&pin=0.3_0.2_60_4000_valley_ogd_0_1&pin=0.9_0.9_0.5_1000_valley_dual-averaging_0.5_77"
+)
+
+
+def rows(text, separator, end):
+    """Return the cells of a table by the name of their row."""
+    lines = [line.strip("| ").removesuffix(end) for line in text.splitlines() if separator in line]
+    cells = [[cell.strip() for cell in line.split(separator)] for line in lines]
+    return {name: values for name, *values in cells}
+
+
+@pytest.mark.parametrize(("kind", "separator"), [("LaTeX", " & "), ("Markdown", " | ")])
+def test_a_copied_table_says_what_it_is_of(page, kind, separator):
+    """Problem, base, noise, seed, constants and numbers per setting, and how to redo it."""
+    go(page, PINNED)
+    text = texts(page)[kind]
+    assert f"gpa explore --state '{page.evaluate('gpaExplorer.link()')}'" in text
+    found = rows(text, separator, r" \\")
+    plain = {name: [v.strip("$") for v in values] for name, values in found.items()}
+    assert plain["problem"] == ["corner", "bowl", "valley", "valley"]
+    is_latex = kind == "LaTeX"
+    base = plain["base" if is_latex else "base optimizer"]
+    names = ["SGD", "adagrad-diagonal", "SGD", "dual-averaging"]
+    assert [re.sub(r"\\shortstack\[r\]|[{}\\]", "", b) for b in base] == names
+    assert plain["noise seed"][1::2] == ["3", "77"]
+    assert plain["$T$" if is_latex else "T"] == ["20", "300", "4000", "1000"]
+    gamma = plain["γ" if kind == "Markdown" else r"$\gamma$"]
+    assert gamma == ["20", "0.25", "60", "0.5"]
+    assert "diverged at 87" in found["the run"]
+    assert {len(values) for name, values in found.items() if "now" not in name} == {4}
+
+
+def test_marks_of_bounds_are_spelled_out(page):
+    """Each mark that occurs is explained, and no other; what is void has no number."""
+    go(page, PINNED)
+    found = texts(page)
+    bounds = rows(found["Markdown"], " | ", "")["bound (A) on the mean gap"]
+    assert [b.partition(" ")[2] for b in bounds] == ["(p, v)", "(g, v)", "", "(g)"]
+    assert bounds[2] == "\N{EN DASH}"
+    for text in (found["LaTeX"], found["Markdown"]):
+        assert "a guide, no theorem covers it here" in text
+        assert "vacuous: the bound says nothing here" in text
+        assert "proved for the mean" not in text
+
+
+PAGE = r"""\documentclass{article}
+\IfFileExists{booktabs.sty}{\usepackage{booktabs}}{\let\toprule\hline\let\midrule\hline\let\bottomrule\hline}
+\begin{document}
+\noindent
+%s
+\end{document}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
+@pytest.mark.parametrize("link", ["v=1", PINNED, PINNED.replace("ogd", "adagrad-diagonal")])
+def test_a_copied_latex_table_fits_a_page(page, tmp_path, link):
+    """It compiles as copied, in the narrowest usual text width, without an overfull line."""
+    go(page, link)
+    source = tmp_path / "table.tex"
+    source.write_text(PAGE % texts(page)["LaTeX"], encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", source.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout
+
+
+def test_code_for_a_diverged_run_runs_too(page):
+    """The copied Python catches the refusal and prints the step that the page names."""
+    go(page, "v=1&mux=0&gamma=2.6")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(texts(page)["Python"], {})
+    step = page.evaluate("gpaExplorer.result().run.diverged")
+    assert f"diverged at step {step}" in printed.getvalue()
 
 
 def test_the_command_line_makes_the_same_numbers(page, capsys):
@@ -72,7 +138,7 @@ def test_the_link_opens_the_same_state(page):
     assert page.evaluate("gpaExplorer.link()") == before
 
 
-@pytest.mark.parametrize("name", ["LaTeX", "BibTeX", "Python", "Command line", "Link"])
+@pytest.mark.parametrize("name", ["LaTeX", "Markdown", "BibTeX", "Python", "Command line", "Link"])
 def test_each_button_shows_its_text(page, name):
     """The text stands selected in the field, whether or not the browser lets it be copied."""
     page.locator("#copies button", has_text=name).click()

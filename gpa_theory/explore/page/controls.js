@@ -11,13 +11,13 @@ const SLIDERS = {
   muy: ["μ_y", 0, 1, 0.01, (v) => v, (p) => p],
   gamma: ["γ, step size", 0, 1, 0.005, GAMMA.to, GAMMA.from],
   T: ["T, steps", 0, 1, 0.005, STEPS.to, (p) => Math.round(STEPS.from(p))],
-  noise: ["gradient noise", 0, 3, 0.05, (v) => Math.min(v, 3), (p) => p],
+  noise: ["noise |ξ|", 0, 3, 0.05, (v) => Math.min(v, 3), (p) => p],
   t: ["time t", 0, 1, 0.002, null, null],
 };
 const CHOICES = {
   problem: ["problem", Object.entries(data.problems).map(([name, f]) => [name, f.words])],
   base: ["base optimizer", data.bases.map((name) => [name, name === "ogd" ? "SGD (ogd)" : baseWords(name)])],
-  color: ["color of the square", Object.entries(COLORS)],
+  color: ["square", Object.entries(COLORS)],
 };
 
 /** The slider of t runs over the T of the state. */

@@ -1,13 +1,18 @@
 // Each view as a file of its own, styles and manifest inside.
 
 const manifestOf = (view, r) => JSON.stringify({
-  ...data.manifest, view, state: writeLink(r.state), command: commandOf(r.state), label: LABELS[view],
+  ...data.manifest, view, state: writeLink(r.state), command: commandOf(r.state), label: LABELS[view](r),
+  run: r.verdict,
 });
 
 const LABELS = {
-  waterfall: "terms measured; the identity proved", gap: "curves measured, bounds proved, worst case certified",
-  square: "colors as captioned; edges and diagonal proved", paths: "measured", kernel: "exact; DiLoCo a match",
-  readouts: "as tagged", regret: "regret measured, bound proved",
+  waterfall: () => "terms measured; the identity proved",
+  gap: (r) => `curves measured, bound (A) ${r.standings.bound_a[0]}, bound (B) ${r.standings.bound_b[0]}, worst case certified`,
+  square: (r) => `colors ${heatStanding(r.state)[0]}; what is drawn as exact is proved`,
+  paths: () => "measured",
+  kernel: () => "weights proved; DiLoCo a match",
+  readouts: () => "as tagged",
+  regret: (r) => `regret measured, bound ${r.standings.bound_a[0]}`,
 };
 
 /** Return plot.css with the colors of the light theme written out, which other programs need. */

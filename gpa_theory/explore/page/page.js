@@ -20,7 +20,9 @@ function change(part, isRelease) {
   if (Object.keys(part).length) notice([]);
   state = frozen({ ...state, ...part });
   schedule(begun);
-  if (isRelease) settle();
+  if (!isRelease) return;
+  writeAddress(); // at once: the page may be left or reloaded before the next frame
+  settle();
 }
 
 function schedule(begun) {
@@ -38,6 +40,7 @@ function draw() {
   result = compute(state);
   for (const [name, , make] of VIEWS) drawView(name, make);
   showControls(state);
+  showVerdict();
   showPins();
   showStop(state);
   if (data.served && asked !== settingLink(state)) {
@@ -48,11 +51,23 @@ function draw() {
   idle = setTimeout(settle, 250);
 }
 
+/** One sentence at the top about the run that all views show. */
+function showVerdict() {
+  const s = result.setting, isWrong = result.run.diverged || result.exploded || result.broken || !result.closes;
+  const gap = result.run.diverged ? "" : `f(x_T) − f* = ${short(result.run.arrays.gap[result.n - 1])} (measured); `;
+  const words = `This run: ${baseWords(s.base)} on the ${s.problem}, ${plural(s.T, "step")}` +
+    `${s.noise > 0 ? `, noise ${short(s.noise)}` : ""}: ${gap}${result.verdict}` +
+    `${result.run.diverged || result.closes ? "" : "; its identity does not close, so its numbers are wrong"}.`;
+  const box = document.getElementById("verdict");
+  if (box.textContent !== words) box.textContent = words;
+  box.className = isWrong ? "wrong" : "";
+}
+
 const sizes = {}, shown = {};
 
 function drawView(name, make) {
   const figure = document.getElementById(`view-${name}`), svg = figure.querySelector("svg");
-  const width = sizes[name] ??= Math.max(300, Math.floor(svg.clientWidth));
+  const width = sizes[name] ??= Math.max(240, Math.floor(svg.clientWidth));
   const { markup, height } = make(result, width);
   const words = CAPTIONS[name](result), last = shown[name];
   if (last?.markup !== markup || last.width !== width) { // what looks the same is not laid out anew
@@ -84,7 +99,8 @@ async function askPython() {
   try {
     const answer = await fetch(`/observe?${link}`), content = await answer.json();
     if (settingLink(state) !== link) return;
-    agree(content.error ? { error: content.error } : compared(content), "of this state, asked just now");
+    const found = content.error ? content : compared(content);
+    agree(found, "of this state, asked just now", result.run.diverged);
   } catch {
     if (settingLink(state) === link) agreement("No check: the server no longer answers.", true);
   }
@@ -96,12 +112,14 @@ function agreement(words, isWrong = false) {
   box.className = isWrong ? "wrong" : "";
 }
 
-/** Say how well a comparison came out; `asking` names the Python that was compared with. */
-function agree(found, asking) {
-  if (found.error) {
-    const isShared = Boolean(result?.run.diverged);
-    return agreement(isShared ? `Python refuses this run too: ${found.error}` : `No check: ${found.error}`, !isShared);
+/** Say how a comparison came out; `asking` names the Python it was with, `ended` where our run diverged. */
+function agree(found, asking, ended = 0) {
+  const there = found.diverged ?? 0;
+  if (there || ended) {
+    return agreement(there === ended ? `Python finds the same: diverged at step ${ended}.`
+      : `Python DISAGREES: diverged at step ${there || "none"} there, ${ended || "none"} here.`, there !== ended);
   }
+  if (found.error) return agreement(`No check: ${found.error}`, true);
   const isWrong = !(found.worst <= data.agrees);
   const verb = isWrong ? `Python DISAGREES (in ${found.where}) by` : "Python agrees to";
   agreement(`${verb} ${short(found.worst, 2)}: ${plural(found.values, "value")} ${asking}.${stampWords()}`, isWrong);
@@ -144,15 +162,24 @@ function buildPins(form) {
   const box = element("div", { className: "buttons", id: "pins" });
   box.append(
     element("button", { type: "button", id: "pin", textContent: "Pin this setting",
-      onclick: () => change({ pins: [...state.pins, readPin(pinText(state))].slice(-PINS) }, true) }),
+      onclick: pinNow }),
     element("button", { type: "button", id: "unpin", textContent: "Remove pins", onclick: () => change({ pins: [] }, true) }),
     element("button", { type: "button", id: "theme", textContent: "Dark or light", onclick: toggleTheme }));
   form.append(box, element("ul", { id: "pinned" }), element("p", { id: "said", role: "status" }));
 }
 
+/** Pin the setting; a fourth pin replaces the first, and the same one is not pinned twice. */
+function pinNow() {
+  const text = pinText(state), at = state.pins.findIndex((pin) => pinText(pin) === text);
+  if (at >= 0) return announce(`This setting is pin ${PIN_NAMES[at]} already.`);
+  announce("");
+  change({ pins: [...state.pins, readPin(text)].slice(-PINS) }, true);
+}
+
 function showPins() {
   const list = document.getElementById("pinned");
-  const lines = result.pins.map((pin, i) => `${PIN_NAMES[i]}: ${wholeWords(pin.setting)}`);
+  const ends = (pin) => (pin.run.diverged || pin.exploded || pin.broken ? `: ${pin.verdict}` : "");
+  const lines = result.pins.map((pin, i) => `${PIN_NAMES[i]}: ${wholeWords(pin.setting)}${ends(pin)}`);
   if (lines.join() === shown.pins) return;
   shown.pins = lines.join();
   list.replaceChildren(...lines.map((words, i) => element("li", { className: `pinned-${i}`, textContent: words })));
@@ -195,6 +222,7 @@ function open() {
   buildControls(form, () => state, change);
   buildPins(form);
   buildTour();
+  buildGlossary();
   const copies = document.getElementById("copies");
   for (const name of Object.keys(TAKE)) {
     copies.append(element("button", { type: "button", textContent: name, onclick: () => take(name, result) }));
@@ -212,7 +240,7 @@ function open() {
   new ResizeObserver(() => { for (const name in sizes) delete sizes[name]; schedule(performance.now()); })
     .observe(document.getElementById("views"));
   window.gpaExplorer = Object.freeze({
-    result: () => result, compared, samples, mixed, heat: () => heats, link: () => writeLink(state),
+    result: () => result, against, verdictOf, standings: (link, ...run) => standingsOf(readLink(link).state, ...run), compared, samples, mixed, heat: () => heats, link: () => writeLink(state),
     texts: () => Object.fromEntries(Object.keys(TAKE).map((name) => [name, TAKE[name](result)])),
     standalone: (view) => standalone(view, result), ready: performance.now(),
   });

@@ -2,9 +2,9 @@
 // Numbers come from a link only through Number(), names only from fixed lists.
 const COLORS = {
   gap: "measured gap f(x_T) − f*",
-  bound: "bound (A), proved",
-  worst: "worst case, certified",
-  limit: "stability limit of γ, proved",
+  bound: "bound (A)",
+  worst: "worst case",
+  limit: "stability limit of γ",
 };
 const NUMBERS = { mux: "mu_x", muy: "mu_y", gamma: "gamma", T: "steps", noise: "noise", seed: "seed" };
 const NAMES = { problem: Object.keys(data.problems), base: data.bases, color: Object.keys(COLORS) };
@@ -20,10 +20,12 @@ function read(word, text) {
     if (NAMES[word].includes(text)) return text;
     throw new Error(`must be one of ${NAMES[word].join(", ")}`);
   }
-  const value = /^[-+.\deE]{1,30}$/.test(text) ? Number(text) : NaN;
+  const spelling = WHOLE.has(word) ? /^[-+]?[0-9]{1,30}$/ : /^[-+.0-9eE]{1,30}$/; // as setting.py reads it
+  const value = spelling.test(text) ? Number(text) + 0 : NaN; // a zero has no sign here
   const [low, high] = limits(word);
-  if (!(value >= low && value <= high)) throw new Error(`must lie in [${low}, ${high}]`);
-  if (WHOLE.has(word) && !Number.isInteger(value)) throw new Error("must be an integer");
+  if (!(value >= low && value <= high)) {
+    throw new Error(`must ${WHOLE.has(word) ? "be an integer" : "lie"} in [${low}, ${high}]`);
+  }
   return value;
 }
 
@@ -40,6 +42,7 @@ function readLink(link) {
   const state = { color: "gap", t: 40, pins: [] };
   const refused = [];
   for (const source of [data.standard, link]) {
+    const given = new Set();
     for (const [word, text] of new URLSearchParams(source.replace(/^[#?]/, "").slice(0, 2000))) {
       try {
         if (word === "v") {
@@ -48,6 +51,8 @@ function readLink(link) {
           if (state.pins.length >= PINS) throw new Error(`may occur ${PINS} times`);
           state.pins.push(readPin(text));
         } else if (Object.hasOwn(NUMBERS, word) || Object.hasOwn(NAMES, word) || word === "t") {
+          if (given.has(word)) throw new Error("must be given once");
+          given.add(word);
           state[word] = read(word, text);
         } else throw new Error("is not a word of this page");
       } catch (error) {

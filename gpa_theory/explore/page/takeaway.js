@@ -5,35 +5,22 @@ const pythonSetting = (s) => {
   return `Setting(${given.join(", ")}, problem="${s.problem}", base="${s.base}")`;
 };
 
-const tex = (value, digits = 3) => {
-  const words = short(value, digits).replaceAll("−", "-");
-  const [mantissa, power] = words.split("e");
-  if (words === "∞") return String.raw`$\infty$`;
-  return power === undefined ? `$${mantissa}$` : String.raw`$${mantissa}\times 10^{${power}}$`;
-};
-
-function latexRow(r) {
-  const b = r.bound_b && !r.broken ? tex(r.bound_b.at(-1)) : "--";
-  return [tex(r.setting.mux, 6), tex(r.setting.muy), tex(r.setting.gamma), r.setting.T,
-    tex(r.run.arrays.gap[r.n - 1]), tex(r.terms.phi), tex(r.terms.regret), tex(-r.terms.telescope),
-    r.broken || standing(r) !== "proved" ? "--" : tex(r.bound_a.at(-1)), b].join(" & ") + String.raw` \\`;
-}
-
 const commandOf = (state) => `gpa explore --state '${writeLink(state)}'`;
 
+/** Code that finds in Python what the page shows, be it that the run is refused. */
+function pythonText(r) {
+  const call = `observe(${pythonSetting(r.setting)})`;
+  const lines = r.run.diverged
+    ? ["try:", `    ${call}`, "except ValueError as refused:", `    print(refused)  # as this page says: ${r.verdict}`]
+    : [`seen = ${call}`, `print(seen.terms["phi"])  # the mean gap; this page shows ${short(r.terms.phi)}`];
+  return ["from gpa_theory.explore import Setting, observe", "", ...lines].join("\n");
+}
+
 const TAKE = {
-  LaTeX: (r) => [
-    `% regenerate: ${commandOf(r.state)}`, String.raw`% needs \usepackage{booktabs}`,
-    String.raw`\begin{tabular}{rrrrrrrrrr}`, String.raw`\toprule`,
-    String.raw`$\mu_x$ & $\mu_y$ & $\gamma$ & $T$ & $f(x_T)-f^*$ & mean gap & $R_T/T$ & EMA cost & (A) & (B) \\`,
-    String.raw`& & & & measured & measured & measured & measured & proved & proved \\`,
-    String.raw`\midrule`, latexRow(r), ...r.pins.map(latexRow),
-    String.raw`\bottomrule`, String.raw`\end{tabular}`].join("\n"),
+  LaTeX: latexTable,
+  Markdown: markdownTable,
   BibTeX: () => data.bibtex,
-  Python: (r) => [
-    "from gpa_theory.explore import Setting, observe", "",
-    `seen = observe(${pythonSetting(r.setting)})`,
-    `print(seen.terms["phi"])  # the mean gap; this page shows ${short(r.terms.phi)}`].join("\n"),
+  Python: pythonText,
   "Command line": (r) => `${commandOf(r.state)}\n${commandOf(r.state)} --json`,
   Link: (r) => `${location.protocol === "about:" ? "" : location.href.split("#")[0]}#${writeLink(r.state)}`,
 };

@@ -8,56 +8,61 @@ const wholeWords = (s) => `${setWords(s)}, T = ${s.T}, ${s.problem}, ${baseWords
 const baseWords = (name) => (name === "ogd" ? "SGD" : name);
 
 const runWords = (r) => r.run.diverged
-  ? `The run diverged at step ${r.run.diverged}; what is shown ends there. `
+  ? `The run diverged at step ${r.run.diverged}: there its numbers leave the floats. What is shown ends before. `
   : r.exploded ? `The mean gap has grown to ${short(r.terms.phi)}: the run is diverging. ` : "";
 
-/** A bound that asks for R holds for the run that showed R; with noise it would need one for all. */
-const standing = (r) => (r.setting.noise > 0 && needsR(r.setting) ? "guide" : "proved");
+/** A label, with its reason where there is one. */
+const labeled = ([label, why]) => (why && label !== "expected" ? `${label}: ${why}` : label);
 
-function noiseWords(r, bound) {
-  if (r.setting.noise === 0) return "";
-  return needsR(r.setting) ? ` With noise ${bound} would need an R for all runs: here it is a guide.`
-    : ` With noise ${bound} holds in expectation.`;
-}
+/** What is said of a bound behind its value: how it is known, and whether it says anything. */
+const boundWords = (r, name) => labeled(r.standings[name]) + (r.vacuous[name] ? `; vacuous: ${r.vacuous[name]}` : "");
+
+const expectation = (r, name) => (r.standings[name][0] === "expected"
+  ? " With noise it holds in expectation: one run may exceed it." : "");
+
+const HUGE = 1e100; // a gap that says no more than that its run diverges
+
+const isCovered = (r) => r.standings.bound_a[0] !== "void";
 
 const CAPTIONS = {
   waterfall(r) {
     const lost = r.run.names.reduce((sum, n) => sum + r.terms[n], 0);
     const paid = -r.terms.telescope, share = paid + r.terms.regret;
+    if (r.run.diverged) return runWords(r) + identityWords(r);
     return `${runWords(r)}Mean gap ${short(r.terms.phi)} = regret ${short(r.terms.regret)} + EMA cost ` +
       `${short(paid)} − Bregman terms ${short(lost)} (measured). ` +
-      (share > 0 ? `A bound without the Bregman terms would charge ${short(share)}; they pay back ` +
-      `${short((100 * lost) / share)} % of it. ` : "") +
-      `The identity is exact (proved); it closes here to ${short(r.relative)} of its largest term` +
-      (r.relative < CLOSES ? "." : ": too far off, so something is wrong.");
+      (share > 0 && !r.exploded ? `A bound without the Bregman terms would charge ${short(share)}; they pay back ` +
+      `${short((100 * lost) / share)} % of it. ` : "") + identityWords(r);
   },
   gap(r) {
-    const end = r.at("gap").at(-1), a = r.bound_a.at(-1);
-    const isValid = !r.broken && !r.exploded;
-    const withR = needsR(r.setting) ? `, with R = ${short(r.constants.R)} as this run showed it` : "";
-    const first = isValid ? ` Bound (A) is ${short(a)} (${standing(r)})${withR}, ${short(a / r.terms.phi)} times the ` +
-      `mean gap ${short(r.terms.phi)} (measured).` : "";
-    const last = !isValid ? "" : r.bound_b
-      ? ` Bound (B) is ${short(r.bound_b.at(-1))} (proved), with R = ${short(r.constants.R)} as this run showed it.`
-      : hasLastBound(r.setting) ? " (B) is not claimed with noise."
-        : " (B) is not drawn: this base has no discounted regret bound here.";
+    const end = r.at("gap").at(-1), base = r.base.at(-1);
+    if (r.run.diverged) {
+      return `${runWords(r)}The base optimizer alone ${Number.isFinite(base) && base < HUGE ? `is at ${short(base)} there (measured)`
+        : "goes the same way"}.${appliesWords(r)}`;
+    }
+    const alone = !Number.isFinite(base) ? "the base optimizer alone has diverged by then"
+      : `${against(end, base, r.n)} the base optimizer's ${short(base)}`;
+    const [first, last] = [boundA_(r), boundB_(r)];
     const seeds = r.band ? ` Shaded: the range of ${SEEDS} seeds.` : "";
-    return `${runWords(r)}After ${plural(r.n, "step")} f(x_T) − f* = ${short(end)}, ` +
-      `${end <= r.base.at(-1) ? "below" : "above"} the base optimizer's ${short(r.base.at(-1))} ` +
-      `(measured).${appliesWords(r)}${first}${last}${noiseWords(r, "(A)")}${seeds}${worstWords(r)}`;
+    return `${runWords(r)}After ${plural(r.n, "step")} f(x_T) − f* = ${short(end)}, ${alone} ` +
+      `(measured).${appliesWords(r)}${first}${last}${expectation(r, "bound_a")}${seeds}${worstWords(r)}`;
   },
   square(r) {
-    const { words, low, high } = heatOf(r.state);
-    const range = Number.isFinite(low) ? `, ${short(low)} to ${short(high)}` : ": nothing to show here";
+    const { words, low, high } = heatOf(r.state), standing = heatStanding(r.state);
+    const more = high >= FAR_GAP ? " and more" : ""; // where runs diverge
+    const range = Number.isFinite(low) ? `, ${short(low)} to ${short(high)}${more} (${labeled(standing)})`
+      : `: nothing to show here${standing[1] ? ` (${standing[1]})` : ""}`;
+    const exact = r.standings.equivalences[0] === "proved" ? "Edges and diagonal are"
+      : `${capital(r.standings.equivalences[1])}, so only the left and lower edge are`;
     return `Color: ${words}${range}. Drag, click or use the sliders; the dot is ` +
-      `${setWords(r.setting)}. ${specialWords(r.setting)}Edges and diagonal are exact equivalences ` +
+      `${setWords(r.setting)}. ${specialWords(r.setting)}${exact} exact equivalences ` +
       `(proved); hollow points and the Schedule-Free arrow are matches, not identities.`;
   },
   paths(r) {
     const t = Math.min(r.state.t, r.n), a = r.run.arrays;
     const apart = Math.hypot(a.x0[t - 1] - a.z0[t - 1], a.x1[t - 1] - a.z1[t - 1]);
     const where = r.setting.muy === 1 ? "which is x" : r.setting.muy === 0 ? "which is z"
-      : `${short(100 * r.setting.muy)} % of the way from z to x`;
+      : `${short(100 * r.setting.muy, 12)} % of the way from z to x`;
     return `${runWords(r)}At t = ${t} x and z are ${short(apart)} apart, the gradient is taken at y, ${where}, ` +
       `and f(x_t) − f* = ${short(a.gap[t - 1])} (measured). Faint: what comes later, up to t = ${r.n}.`;
   },
@@ -73,22 +78,58 @@ const CAPTIONS = {
       `${short(1 / r.setting.T)}.`;
   },
   readouts(r) {
-    const limit = r.readouts.stability_limit, star = r.readouts.break_even;
+    const { stability_limit: limit, break_even: star, recommended_mu_x: rule } = r.readouts, { T } = r.setting;
     const used = limit === null ? "No stability limit is known for this problem and base."
       : `γ uses ${short((100 * r.setting.gamma) / limit)} % of the stability limit ${short(limit)}.`;
-    return `${used} In the tuned bound (A) the start weighs more than the regret until T* = ${short(star)} (proved); ` +
-      `T = ${r.setting.T} is ${r.setting.T < star ? "before" : "past"} it. The horizon rule for (B), ` +
-      `proved for SGD with γ tuned, takes μ_x = ${short(r.readouts.recommended_mu_x, 5)} at this T.`;
+    const where = against(T, star, 1).startsWith("equal") ? "at" : T < star ? "before" : "past";
+    return `${r.run.diverged ? runWords(r) : ""}${used} In the tuned bound (A) the start weighs more than the regret until ` +
+      `T* = ${short(star)}; T = ${T} is ${where} it. The horizon rule takes μ_x = ${short(rule, 5)} at this T, for ` +
+      `f(x_T) − f* with SGD at γ = (R/G)√(1−μ_x), without noise.${reasons(r)}`;
   },
   regret(r) {
-    const R = r.at("sum_regret").at(-1), { G, D, R: reach } = r.constants;
-    const at = r.n * regretBound(r.setting.base, r.constants);
-    const own = r.broken || r.exploded ? "" : ` The bound of this base at this γ is ${short(at)} (${standing(r)})` +
-      (needsR(r.setting) ? `, with R = ${short(reach)} as this run showed it.` : ".");
-    return `${runWords(r)}R_T = ${short(R)} (measured); DG√T = ${short(D * G * Math.sqrt(r.n))} is proved for ` +
-      `SGD with γ = D/(G√T) = ${short(D / (G * Math.sqrt(r.n)))}.${own}${appliesWords(r)}${noiseWords(r, "it")}`;
+    if (r.run.diverged) return runWords(r) + appliesWords(r).trim();
+    const R = r.at("sum_regret").at(-1), { G, D } = r.constants;
+    const at = r.n * regretBound(r.setting.base, r.constants), isHigh = R > at * (1 + 1e-12);
+    const own = !isCovered(r) ? "" : ` The bound of this base at this γ is ${short(at)} (${labeled(r.standings.bound_a)})` +
+      `${withR(r, needsR(r.setting))}${isHigh ? ", which this run exceeds" : ""}.`;
+    return `${runWords(r)}R_T = ${short(R)} (measured); DG√T = ${short(D * G * Math.sqrt(r.n))} is the bound of ` +
+      `SGD at γ = D/(G√T) = ${short(D / (G * Math.sqrt(r.n)))}, a guide here.${own}${appliesWords(r)}${expectation(r, "bound_a")}`;
   },
 };
+
+/** Whether the identity closes: it holds for every sequence, so only rounding can come between. */
+function identityWords(r) {
+  if (r.run.diverged) return "The identity is exact (proved); near the largest floats nothing can be added up to show it.";
+  return `The identity is exact (proved); it ${r.closes ? "closes here" : "DOES NOT CLOSE here: it misses by"} ` +
+    `${r.closes ? "to " : ""}${short(r.relative)} of its largest term, where rounding may cost ${short(r.allowed, 2)}.`;
+}
+
+const withR = (r, asks) => (asks ? `, with R = ${short(r.constants.R)} as this run showed it` : "");
+
+function boundA_(r) {
+  if (!isCovered(r)) return "";
+  const a = r.bound_a.at(-1);
+  return ` Bound (A) is ${short(a)} (${boundWords(r, "bound_a")})${withR(r, needsR(r.setting))}, ${short(a / r.terms.phi)} ` +
+    `times the mean gap ${short(r.terms.phi)} (measured).`;
+}
+
+function boundB_(r) {
+  const [label, why] = r.standings.bound_b;
+  if (label === "void") return "";
+  if (label === "none") return ` (B) is not drawn: ${why}.`;
+  return ` Bound (B) is ${short(r.bound_b.at(-1))} (${boundWords(r, "bound_b")})${withR(r, true)}.`;
+}
+
+const REASONED = { break_even: "T*", recommended_mu_x: "μ_x recommended", stability_limit: "stability limit" };
+
+/** Why what is recommended is less than proved. */
+function reasons(r) {
+  const weak = Object.entries(REASONED).map(([name, words]) => [words, ...r.standings[name]])
+    .filter(([, label]) => !["proved", "none"].includes(label));
+  return weak.length ? ` Less than proved: ${weak.map(([words, label, why]) => `${words} (${label}: ${why})`).join("; ")}.` : "";
+}
+
+const capital = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
 
 function worstWords(r) {
   const near = certifiedCurve(r.setting);
@@ -99,9 +140,9 @@ function worstWords(r) {
 }
 
 function appliesWords(r) {
-  if (!r.broken) return "";
+  if (!r.broken) return r.run.diverged ? " No bound covers this run." : "";
   return ` Assumption violated: |g_t| exceeded G = ${short(r.constants.G)} at step ${r.broken}, ` +
-    `so the bounds do not cover this run.`;
+    `so no bound covers this run.`;
 }
 
 function specialWords({ mux, muy, base }) {

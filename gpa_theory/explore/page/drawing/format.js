@@ -19,4 +19,13 @@ const exactly = (value) => String(value);
 const escaped = (text) =>
   String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
+/** How a number compares with another of the same run: what rounding could make different is equal. */
+function against(mine, theirs, steps) {
+  const apart = Math.abs(mine - theirs) / Math.max(Math.abs(mine), Math.abs(theirs));
+  if (mine === theirs) return "equal to";
+  if (apart <= (64 + 16 * steps) * Math.pow(2, -53)) return "equal, up to rounding, to";
+  if (short(mine) === short(theirs)) return "to three digits equal to";
+  return mine < theirs ? "below" : "above";
+}
+
 const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;

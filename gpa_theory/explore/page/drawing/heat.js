@@ -4,10 +4,11 @@ const FINE = [56, 34];
 const COARSE_STEPS = 16000; // of the recursion, in all cells of a coarse map together
 const SPAN = 4; // s = −log10(1−μ_x) runs over [0, 4]
 const STOPS = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
+const FAR_GAP = 1e12; // a measured gap from which on cells have one color
 const SLICE = 6; // milliseconds of refining before input is looked at again
 
 const CELLS = {
-  gap: (s) => Math.min(gapsAt(s, exponential(s.mux), [s.T])[0], 1e12),
+  gap: (s) => Math.min(gapsAt(s, exponential(s.mux), [s.T])[0], FAR_GAP),
   bound: (s) => {
     const { G, D, start } = scaleOfProblem(s), wide = Math.max(...start.map(Math.abs));
     return boundA(s.base, { T: s.T, gamma: s.gamma, mux: s.mux, G: G + s.noise, D, R: D, wide });
@@ -16,7 +17,10 @@ const CELLS = {
   limit: (s) => stabilityLimit(s) ?? NaN,
 };
 
-const HEAT_LABELS = { gap: "measured", bound: "proved", worst: "certified", limit: "proved" };
+const HEAT_STANDINGS = { bound: "map_of_bound", worst: "worst_case", limit: "stability_limit" };
+
+/** How the colors are known: [label, why]. */
+const heatStanding = (s) => (s.color === "gap" ? ["measured", ""] : standingsOf(s, 0, 0)[HEAT_STANDINGS[s.color]]);
 
 function heatWords(state) {
   const f = problemOf(state.problem);
@@ -55,7 +59,7 @@ function painted(state, values, [columns, rows]) {
   ink.putImageData(image, 0, 0);
   const known = finite.length > 0;
   return { url: known ? canvas.toDataURL() : "", low: known ? low : NaN, high: known ? high : NaN,
-    words: heatWords(state), label: HEAT_LABELS[state.color] };
+    words: heatWords(state), label: heatStanding(state)[0] };
 }
 
 function colorAt(share) {

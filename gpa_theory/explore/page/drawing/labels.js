@@ -47,5 +47,7 @@ function swatch(x, y, [kind, , shape]) {
   return line(x, y - 4, x + 22, y - 4, kind);
 }
 
-const pinEntries = (r, words = (name) => `pin ${name}`) =>
-  r.pins.map((_, i) => [`pin pin-${i}`, words(PIN_NAMES[i])]);
+/** The name of a pin, with what of it is drawn, and whether its run came to an end. */
+const pinWords = (pin, i, what = "") => `pin ${PIN_NAMES[i]}${what ? `: ${what}` : ""}${pin.run.diverged ? ", diverged" : ""}`;
+
+const pinEntries = (r, what) => r.pins.map((pin, i) => [`pin pin-${i}`, what ? pinWords(pin, i, what) : `pin ${PIN_NAMES[i]}`]);

@@ -58,7 +58,7 @@ function axes(box, x, y, across, up) {
   }
   const middle = (box.top + box.bottom) / 2;
   return out + rect(box.left, box.top, box.right - box.left, box.bottom - box.top, "frame") +
-    text((box.left + box.right) / 2, box.bottom + 34, across, "axis", "middle") +
+    text(Math.min((box.left + box.right) / 2, box.right + MARGIN.right - 4 - widthOf(across) / 2), box.bottom + 34, across, "axis", "middle") +
     (up ? `<text class="axis" text-anchor="middle" transform="translate(13 ${px(middle)})` +
       ` rotate(-90)">${escaped(up)}</text>` : "");
 }

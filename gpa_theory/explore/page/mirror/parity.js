@@ -36,8 +36,16 @@ function compared(content) {
   for (const [name, value] of Object.entries(content.readouts)) {
     note(name, found.readouts[name], value, 0);
   }
+  note("budget", found.budget, content.budget, 0);
+  for (const [name, theirs] of wordsOf(content)) note(name, wordsOf(found).get(name) === theirs ? 0 : undefined, 0, 1);
   return { values, worst, where };
 }
+
+/** What is said of numbers, by name: labels with their reasons, how the run went, what is vacuous. */
+const wordsOf = ({ standings, verdict, vacuous }) => new Map([
+  ...Object.entries(standings).map(([name, [label, why]]) => [`label of ${name}`, `${label}: ${why}`]),
+  ...Object.entries(vacuous).map(([name, why]) => [`vacuous ${name}`, why]),
+  ["verdict", verdict]]);
 
 function curveAt(found, arrays, name, t) {
   if (name === "bound_a") return boundA(found.setting.base, constantsAt(found.setting, found.run, t));

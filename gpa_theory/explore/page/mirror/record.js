@@ -1,7 +1,7 @@
 // One run in full: the arrays of observation.py, under the same names, with every identity term.
 
 const PLAIN = ["x0", "x1", "y0", "y1", "z0", "z1", "gap", "mean_gap", "sum_telescope", "sum_regret",
-  "slope", "reach", "coordinate_reach", "run_a", "run_b"];
+  "slope", "reach", "coordinate_reach", "run_a", "run_b", "budget"];
 const STEP = ["bregman_u_y", "bregman_y_x", "bregman_x_y", "bregman_prev_x"];
 const AT_Y = ["bregman_u_y", "bregman_prev_y", "jensen"]; // the second identity, for μ_y = 1
 
@@ -21,6 +21,33 @@ function stepTerms(s, muy, rho, into) {
     into[1] = ((muy * rho) / k) * (fbefore - fy - dot(g, before.a - y.a, before.b - y.b));
     into[2] = (1 + rho) * (moved * fy + kept * fbefore - fx);
   }
+}
+
+const UNIT = Math.pow(2, -53);
+const theta = (k) => (k * UNIT) / (1 - k * UNIT); // the relative error of k roundings
+const TOO_LARGE = 1e285; // of a rounding budget: the sums themselves are then near 10³⁰⁰
+
+const sized = (g, a, b) => Math.abs(g.a) * a + Math.abs(g.b) * b;
+
+/** Return what rounding may do to the identity at one step: numeric/identity.py, in the plane. */
+function allowance(s, muy, rho, c) {
+  const { x, y, z, before, g, h, fx, fy, fbefore } = s, four = theta(4);
+  const [X, Y, Z, B] = [x, y, z, before].map((w) => ({ a: Math.abs(w.a), b: Math.abs(w.b) }));
+  const ex = { a: four * ((1 - c) * B.a + c * Z.a), b: four * ((1 - c) * B.b + c * Z.b) };
+  const ey = { a: four * (muy * X.a + (1 - muy) * Z.a), b: four * (muy * X.b + (1 - muy) * Z.b) };
+  let sizes = fx + rho * (fx + fbefore) + sized(g, Z.a, Z.b) + fy + sized(g, Y.a, Y.b), moved;
+  if (muy < 1) {
+    const nu = muy / (1 - muy);
+    sizes += (1 + nu) * (fx + fy + sized(h, X.a + Y.a, X.b + Y.b)) + nu * (fx + fy + sized(g, X.a + Y.a, X.b + Y.b)) +
+      rho * (fbefore + fx + sized(h, B.a + X.a, B.b + X.b));
+    moved = (1 + nu) * sized({ a: g.a - h.a, b: g.b - h.b }, ey.a, ey.b) + (1 + rho) * sized(h, ex.a, ex.b);
+  } else {
+    const k = 1 + (1 - muy) * rho;
+    sizes += ((muy * rho) / k) * (fbefore + fy + sized(g, B.a + Y.a, B.b + Y.b)) +
+      (1 + rho) * (fy / k + (((1 - muy) * rho) / k) * fbefore + fx);
+    moved = ((1 + rho) / k) * sized(g, muy * ex.a + ey.a, muy * ex.b + ey.b);
+  }
+  return moved * (1 + theta(18)) + theta(34) * sizes;
 }
 
 /** Run a setting and keep everything; a run that leaves the floats is kept up to there. */
@@ -43,7 +70,7 @@ function keeper(setting, arrays, names) {
   const before = { ...{ a: f.start[0], b: f.start[1] } }, h = { a: 0, b: 0 };
   const terms = new Float64Array(names.length), sums = names.map((n) => arrays[`sum_${n}`]);
   const s = { f, before, h, fbefore: f.value(before.a, before.b) };
-  let total = 0, cost = 0, regret = 0, slope = 0, reach = 0, wide = 0, running = 0;
+  let total = 0, cost = 0, regret = 0, slope = 0, reach = 0, wide = 0, running = 0, budget = 0;
   const first = s.fbefore, totals = new Float64Array(names.length);
   return (t, x, y, z, g) => {
     const c = coefficient(t), rho = (1 - c) / c, i = t - 1;
@@ -52,7 +79,9 @@ function keeper(setting, arrays, names) {
     if (!(Number.isFinite(fx) && Number.isFinite(fy) && Number.isFinite(g.a + g.b + h.a + h.b))) {
       return false;
     }
-    s.x = x; s.y = y; s.g = g; s.fx = fx; s.fy = fy;
+    s.x = x; s.y = y; s.z = z; s.g = g; s.fx = fx; s.fy = fy;
+    budget += allowance(s, muy, rho, c);
+    if (!(budget <= TOO_LARGE)) return false; // what is summed up here would leave the floats
     stepTerms(s, muy, rho, terms);
     const r = dot(g, z.a, z.b);
     const bits = mixed(setting.seed, t);
@@ -70,7 +99,7 @@ function keeper(setting, arrays, names) {
     a.sum_telescope[i] = cost; a.sum_regret[i] = regret;
     a.slope[i] = slope; a.reach[i] = reach; a.coordinate_reach[i] = wide;
     a.run_a[i] = (regret + lastRho(setting.mux) * (first - fx)) / t;
-    a.run_b[i] = running;
+    a.run_b[i] = running; a.budget[i] = budget * (1 + 64 * UNIT);
     for (let k = 0; k < terms.length; k++) sums[k][i] = totals[k] += terms[k];
     before.a = x.a; before.b = x.b; s.fbefore = fx;
     return true;

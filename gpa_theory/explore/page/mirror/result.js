@@ -1,7 +1,6 @@
 // One immutable result per state: every view is drawn from it and from nothing else.
 const POINTS = 120; // times on a curve
 const SEEDS = 16; // runs in a band
-const CLOSES = 1e-10; // relative residual from which the identity counts as broken
 let serial = 0;
 
 function spaced(n) {
@@ -34,14 +33,22 @@ function study(setting) {
   terms.phi = a.mean_gap[n - 1];
   const lost = run.names.reduce((sum, name) => sum + terms[name], 0);
   const largest = Math.max(...Object.values(terms).map(Math.abs));
+  const residual = Math.abs(terms.phi + terms.telescope - terms.regret + lost);
+  const allowed = (a.budget[n - 1] / n) * (1 + (n + 8) / 34); // these sums are added one by one
   const broken = a.slope.findIndex((g, i) => i < n && g > constants.G * (1 + 1e-12)) + 1;
+  const { diverged } = run, exploded = diverged > 0 || a.gap[n - 1] > EXPLODED * f.value(...f.start);
   return {
     setting, run, n, times, at, constants, bound_a, bound_b, terms,
-    residual: Math.abs(terms.phi + terms.telescope - terms.regret + lost),
-    relative: Math.abs(terms.phi + terms.telescope - terms.regret + lost) / (largest || 1),
+    relative: residual / (largest || 1),
+    allowed: allowed / (largest || 1), // what rounding may do to it
+    budget: a.budget[n - 1] / n,
+    closes: residual <= allowed,
     readouts: readoutsOf(setting),
     broken, // the first step at which |g_t| > G, or 0
-    exploded: run.diverged > 0 || a.gap[n - 1] > 1e6 * f.value(...f.start),
+    exploded,
+    standings: standingsOf(setting, broken, diverged),
+    verdict: verdictOf({ broken, diverged, exploded }),
+    vacuous: diverged ? {} : vacuousOf(setting, constants),
   };
 }
 
@@ -71,7 +78,7 @@ function compute(state) {
     id: ++serial,
     state,
     ...main,
-    base: comparing(state, main.times, "base"),
+    base: state.mux === 0 ? main.at("gap") : comparing(state, main.times, "base"), // then it is the base
     scheduleFree: comparing(state, main.times, "schedule-free"),
     band: state.noise > 0 ? band(state, main.times) : null,
     pins: state.pins.map((pin) => once(`pin ${pinText(pin)}`, () => study(pin))),

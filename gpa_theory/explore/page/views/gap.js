@@ -4,10 +4,10 @@ function gapCurves(r) {
   const guide = r.times.map((t) => (r.constants.D * r.constants.G) / Math.sqrt(t));
   const isVoid = r.broken ? " void" : "";
   return {
-    proved: [
-      [`bound-a${isVoid}`, "(A) for the mean gap", r.bound_a],
-      ["guide", "DG/√t", guide],
-      ...(r.bound_b ? [[`bound-b${isVoid}`, "(B) for x_t", r.bound_b]] : []),
+    bounds: [ // [label, curve]; DG/√t is tuned SGD alone, without what averaging costs
+      [r.standings.bound_a[0], [`bound-a${isVoid}`, "(A) for the mean gap", r.bound_a]],
+      ...(r.bound_b ? [[r.standings.bound_b[0], [`bound-b${isVoid}`, "(B) for x_t", r.bound_b]]] : []),
+      ["guide", ["guide", "DG/√t", guide]],
     ],
     measured: [ // the last is drawn on top
       ["base", "base alone", r.base],
@@ -15,17 +15,17 @@ function gapCurves(r) {
       ["run-a", "(A) with this R_t", r.at("run_a")],
       ...(r.bound_b ? [["run-b", "(B) with these r_t", r.at("run_b")]] : []),
       ["mean", "mean gap", r.at("mean_gap")],
-      ...r.pins.map((pin, i) => [`pin pin-${i}`, `pin ${PIN_NAMES[i]}: x_t`, pin.at("gap"), pin.times]),
+      ...r.pins.map((pin, i) => [`pin pin-${i}`, pinWords(pin, i, "x_t"), pin.at("gap"), pin.times]),
       ["gap", "x_t", r.at("gap")],
     ],
   };
 }
 
 function drawGap(r, width) {
-  const { proved, measured } = gapCurves(r), worst = certifiedCurve(r.setting);
+  const { bounds, measured } = gapCurves(r), proved = bounds.map(([, curve]) => curve), worst = certifiedCurve(r.setting);
   const band = r.band ? [["band", `range of ${SEEDS} seeds`, "box"]] : [];
-  const plot = laidOut(width, 260, [["measured", [measured.at(-1), ...measured.slice(0, -1), ...band]], [standing(r), proved],
-    ["certified", worst.length ? [["worst", "worst case nearby", "dot"]] : []]]);
+  const plot = laidOut(width, 260, [["measured", [measured.at(-1), ...measured.slice(0, -1), ...band]],
+    ...grouped(bounds), ["certified", worst.length ? [["worst", "worst case nearby", "dot"]] : []]]);
   const { box } = plot;
   const seen = [...proved, ...measured].filter(([kind]) => kind !== "base").map((c) => c[2]);
   const most = 1e3 * Math.max(r.run.arrays.gap[0], r.bound_a[0], r.constants.D * r.constants.G);
@@ -43,6 +43,12 @@ function drawGap(r, width) {
   for (const w of worst) body += circle(x(w.T), shown(w.value), 4, "worst", `data-series="worst ${w.T}"`);
   return { markup: plot.legend + axes(box, x, y, "step t (dashed: the t of the paths)", "f − f*") +
     clipped(box, "gap", body) + statusChip(r, box), height: plot.height };
+}
+
+/** Entries [label, entry] as the groups of a legend, each label once. */
+function grouped(entries) {
+  const labels = [...new Set(entries.map(([label]) => label))];
+  return labels.map((label) => [label, entries.filter(([one]) => one === label).map(([, entry]) => entry)]);
 }
 
 /** What went wrong, in the plot itself. */

@@ -6,7 +6,7 @@ function drawPaths(r, width) {
   const t = Math.min(r.state.t, r.n), a = r.run.arrays;
   const pins = r.pins.map((pin, i) => [pin, i]).filter(([pin]) => pin.setting.problem === r.setting.problem);
   const plot = laidOut(width, 260, [["measured", [["z", "z: base"], ["y", "y: gradient"], ["x", "x: reported"],
-    ["step", "−γ g at y"], ...pins.map(([, i]) => [`pin pin-${i}`, `pin ${PIN_NAMES[i]}: x`])]],
+    ["step", "−γ g at y"], ...pins.map(([pin, i]) => [`pin pin-${i}`, pinWords(pin, i, "x")])]],
   ["proved", [["least", "minimizer x*", "dot"]]]]);
   const { box } = plot, frame = frameOf(r, box);
   const x = linear(frame.left, frame.right, box.left, box.right);

@@ -1,11 +1,13 @@
 // (c) The (μ_x, μ_y) square: exact special cases as edges and diagonal, matches as hollow points.
 const DILOCO = [1, 8, 16, 32, 64, 128];
+const LOWER = "lower edge, μ_y = 0: base and an average of it";
 const squareBox = { current: null }; // where the square was drawn last, for the pointer
 
 function drawSquare(r, width) {
+  const isSgd = r.standings.equivalences[0] === "proved"; // whose diagonal and top edge have names
   const head = legend([["", [["here", "this setting", "dot"],
     ...r.pins.map((_, i) => [`pin-dot pin-${i}`, `pin ${PIN_NAMES[i]}`, "dot"])]],
-  ["proved", [["edge", "edges, diagonal: exact"]]],
+  ["proved", [["edge", isSgd ? "edges, diagonal: exact" : "left and lower edge: exact"]]],
   ["match", [["match", "DiLoCo, H beside", "dot"], ["free", "Schedule-Free, t = 1 … T"]]]], width - 20);
   const top = head.height + 44;
   const box = { left: 60, right: width - 22, top, bottom: top + Math.min(width - 82, 300) };
@@ -17,22 +19,21 @@ function drawSquare(r, width) {
     `width="${px(box.right - box.left)}" height="${px(box.bottom - box.top)}" ` +
     `preserveAspectRatio="none" data-series="heat"/>` : "";
   const out = head.markup(10, 16) + axes(box, x, y, "μ_x, on the scale −log₁₀(1−μ_x)", "") + picture +
-    edges(box) + diagonal(x, y) + diloco(box, x, y) + scheduleFree(r, x, y) + dots(r, x, y) +
+    edges(box, isSgd) + (isSgd ? diagonal(x, y) : "") + diloco(box, x, y) + scheduleFree(r, x, y) + dots(r, x, y) +
     colorBar(map, box);
   return { markup: out, height: box.bottom + 92 };
 }
 
-function edges(box) {
+function edges(box, isSgd) {
   const middle = (box.top + box.bottom) / 2;
   const side = (words, x) => `<text class="words" text-anchor="middle" transform="translate(${px(x)} ` +
     `${px(middle)}) rotate(-90)">${words}</text>`;
   return line(box.left, box.top, box.left, box.bottom, "edge") +
-    line(box.left, box.top, box.right, box.top, "edge") +
+    (isSgd ? line(box.left, box.top, box.right, box.top, "edge") : "") +
     line(box.left, box.bottom, box.right, box.bottom, "edge") +
-    text((box.left + box.right) / 2, box.top - 8, "μ_y = 1: heavy ball", "words", "middle") +
+    text((box.left + box.right) / 2, box.top - 8, isSgd ? "μ_y = 1: heavy ball" : "μ_y = 1: gradient at x", "words", "middle") +
     side("μ_x = 0: the base itself", 16) +
-    text((box.left + box.right) / 2, box.bottom + 52, "lower edge, μ_y = 0: base and an average of it",
-      "words", "middle") + text(16, box.top - 8, "μ_y", "axis");
+    text(Math.min((box.left + box.right) / 2, box.right + 18 - widthOf(LOWER) / 2), box.bottom + 52, LOWER, "words", "middle") + text(16, box.top - 8, "μ_y", "axis");
 }
 
 function diagonal(x, y) {
@@ -73,7 +74,7 @@ function colorBar(map, box) {
     `<stop offset="${k / (STOPS.length - 1)}" stop-color="rgb(${color.join(",")})"/>`).join("");
   return `<linearGradient id="colors">${stops}</linearGradient>` +
     rect(box.left, top, box.right - box.left, 8, "", 'fill="url(#colors)"') + text(box.left, top + 23, short(map.low), "tick") +
-    text((box.left + box.right) / 2, top + 23, `${map.label}, log scale`, "tick", "middle") +
+    text((box.left + box.right) / 2, top + 23, box.right - box.left > 230 ? `${map.label}, log scale` : map.label, "tick", "middle") +
     text(box.right, top + 23, short(map.high), "tick", "end");
 }
 

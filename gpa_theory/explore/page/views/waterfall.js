@@ -30,10 +30,15 @@ function waterfallFrame(width, columns) {
   const names = 134, each = 58, numbers = each * columns;
   return width - names - numbers >= 130
     ? { each, left: names, right: width - numbers - 14, high: 40, bar: 6, tall: 28, words: 24, anchor: "end", at: names - 8, isWide: true }
-    : { each, left: 10, right: width - 10, high: 42, bar: 20, tall: 18, words: 14, anchor: "start", at: 14, isWide: false };
+    : { each: Math.min(each, (width - 16) / columns), left: 10, right: width - 10, anchor: "start", at: 14, isWide: false,
+      ...(width - numbers >= 120 ? { high: 42, bar: 20, words: 14 } : { high: 58, bar: 36, words: 14, drop: 16 }), tall: 18 };
 }
 
-const cellText = (value, columns) => (value === undefined ? "–" : short(value, columns > 2 ? 2 : 3));
+/** What stands in the column of a run: nothing is read off one that left the floats. */
+function cellText(r, name, columns) {
+  const value = addedBy(r, name);
+  return value === undefined || r.run.diverged ? "–" : short(value, columns > 2 ? 2 : 3);
+}
 
 function drawWaterfall(r, width) {
   const rows = waterfallRows(r), columns = [["now", r], ...r.pins.map((pin, i) => [PIN_NAMES[i], pin])];
@@ -51,12 +56,13 @@ function drawWaterfall(r, width) {
     out += text(f.at, y + f.words, TERM_WORDS[row.name], "words", f.anchor) +
       rect(a, y + f.bar, Math.max(b - a, 1), f.tall, row.kind, `data-series="${row.kind} ${k}"`) +
       columns.map(([, one], i) =>
-        text(edge(i), y + f.words, cellText(addedBy(one, row.name), columns.length), "value", "end")).join("");
+        text(edge(i), y + f.words + (f.drop ?? 0), cellText(one, row.name, columns.length), "value", "end")).join("");
     if (f.isWide && k + 1 < rows.length) out += line(scale(row.to), y + f.bar, scale(row.to), y + f.high + f.bar, "link");
     y += f.high;
   });
-  const isClosed = r.relative < CLOSES;
-  out += text(10, y + 18, `residual ${short(r.relative, 2)} of the largest term: ` +
-    (isClosed ? "an identity (proved)" : "it does not close"), isClosed ? "words" : "wrong");
+  const residual = `residual ${short(r.relative, 2)}`, judged = r.closes ? "an identity (proved)" : "more than rounding";
+  const whole = `${residual} of the largest term: ${judged}`;
+  const said = r.run.diverged ? r.verdict : widthOf(whole) <= width - 20 ? whole : `${residual}: ${judged}`;
+  out += text(10, y + 18, said, r.closes && !r.run.diverged ? "words" : "wrong");
   return { markup: out, height: y + 30 };
 }
