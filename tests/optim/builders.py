@@ -2,9 +2,18 @@
 
 import torch
 from torch import nn
-from torch.optim import AdamW
+from torch.optim import SGD, AdamW
 
-from gpa_theory.optim import GPA
+from gpa_theory.optim import GPA, DiLoCo, GPAAdamW, ema
+
+WRAPPERS = {
+    "GPA": lambda p: GPA(AdamW(p, lr=1e-2), mu_x=0.9, mu_y=0.7),
+    "GPA without averaging": lambda p: GPA(AdamW(p, lr=1e-2), mu_x=0.0),
+    "GPAAdamW": lambda p: GPAAdamW(p, lr=1e-2, mu_x=0.9),
+    "EMA": lambda p: ema(SGD(p, lr=1e-2, momentum=0.9)),
+    "DiLoCo": lambda p: DiLoCo(AdamW(p, lr=1e-2), inner_steps=3),
+    "GPA around DiLoCo": lambda p: GPA(DiLoCo(AdamW(p, lr=1e-2), inner_steps=3), mu_x=0.9),
+}
 
 
 def net(seed=0, dtype=torch.float64):

@@ -93,7 +93,10 @@ def load(
     check_matches(opt, loaded, shaped)
     base = opt.base
     both = list(zip(loaded["param_groups"], base.param_groups, strict=True))
+    names = "param_names"  # the optimizer's own stay: the saved ones may have another order
+    own = [{names: now[names]} if names in now else {} for _, now in both]
     full = [{**theirs, **complete(theirs, now)} for theirs, now in both]
+    full = [{**group, **kept} for group, kept in zip(full, own, strict=True)]
     entries = held(base, loaded["state"], watched(getattr(base, _HOOKS, {}).values()))
     with kept_on_failure(base):
         with opt._tie.open():
