@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+OPTIONS = ("out", "executor", "workers", "budget", "device", "record")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `study`."""
@@ -40,11 +42,11 @@ def run(options: argparse.Namespace) -> int:
     preset = _preset(options.words[-1])
     if options.device is not None:
         preset = _on(preset, options.device)
+    if limit is None and preset.budget:
+        limit = seconds(preset.budget)
     if planning:
         return _plan(preset, workers)
     check_device(preset.run.get("device", "cpu"))
-    if limit is None and preset.budget:
-        limit = seconds(preset.budget)
     out = options.out if options.out is not None else f"runs/{preset.name}"
     with held("study", "--out", out) as folder:
         return _study(preset, folder, options, executor, workers, limit)
@@ -83,15 +85,17 @@ def _study(
     from experiments.engine.journal import jsonable
     from experiments.study.flow import Study
     from experiments.study.record import report
+    from experiments.study.record.command import command_line
     from experiments.workloads.registry import load
 
-    study = Study(preset, folder, executor=executor, workers=workers, budget_s=limit)
+    made_by = command_line(["study", *options.words], {k: getattr(options, k) for k in OPTIONS})
+    study = Study(
+        preset, folder, executor=executor, workers=workers, budget_s=limit, command=made_by
+    )
     data = study.data()
     work = load(preset.workload, **preset.overrides)
     metric = work.metric
     data["data"] = jsonable(work.describe())  # sizes and hashes: what was trained on
-    if options.budget:
-        data["manifest"]["command"] += f" --budget {options.budget}"
     print("\n".join(report.summary(data, metric)))
     for place in (folder, *([Path(options.record)] if options.record else [])):
         report.write(data, metric, place)

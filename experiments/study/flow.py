@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from experiments.engine.journal import environment, jsonable, write_json
-from experiments.study import extras
+from experiments.study import extras, plan
 from experiments.study.judging import judged
 from experiments.study.preset import jobs
 from experiments.study.preset.jobs import Choice, Record
@@ -30,8 +30,11 @@ class Study:
         workers: int = 1,
         budget_s: float | None = None,
         say: Any = print,
+        command: str = "",
     ) -> None:
         self.preset, self.folder = preset, folder
+        self._command = command or f"python -m experiments study {preset.name}"
+        self._environment = environment()  # of the code that runs, whatever is edited meanwhile
         self.stages = Stages(folder, executor, workers, budget_s, say)
         folder.mkdir(parents=True, exist_ok=True)
         self._claim()
@@ -47,6 +50,8 @@ class Study:
 
     def data(self) -> dict[str, Any]:
         """Run what is missing, and return all results with the judgments on them."""
+        for warning in plan.warnings(self.preset):
+            self.stages.say(warning)
         tuned = self.stages.phase("tune", jobs.tuning(self.preset))
         choices = self._choices(tuned)
         chosen = {arm: choice.setting for arm, choice in choices.items()}
@@ -56,13 +61,13 @@ class Study:
         found = {
             "preset": asdict(self.preset),
             "choices": {arm: asdict(choice) for arm, choice in choices.items()},
-            "runs": {"tune": len(tuned), "fresh": len(fresh), "horizon": len(ends)},
-            "planned": self._planned(chosen),
         }
-        found |= judged(self.preset, choices, fresh, ends, self.is_cut(tuned))
+        found |= judged(self.preset, choices, fresh, ends)
         found |= extras.measured(self.stages, self.preset, choices, chosen, self.is_cut(tuned))
-        command = f"python -m experiments study {self.preset.name}"
-        manifest = {**environment(), "command": command, "seed": self._seeds()}
+        counts = {**dict.fromkeys(("tune", "fresh", "horizon"), (0, 0)), **self.stages.counts}
+        for i, key in enumerate(("runs", "planned")):
+            found[key] = {stage: count[i] for stage, count in counts.items()}
+        manifest = {**self._environment, "command": self._command, "seed": self._seeds()}
         found = jsonable(
             {**found, "manifest": manifest, "seconds": time.time() - self.stages.started}
         )
@@ -75,14 +80,6 @@ class Study:
     def is_cut(self, tuned: Sequence[Record]) -> bool:
         """Return whether the clock stopped the tuning before all settings had been tried."""
         return len(tuned) < len(jobs.tuning(self.preset))
-
-    def _planned(self, chosen: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-        alone = bool(self.preset.only)
-        return {
-            "tune": len(jobs.tuning(self.preset)),
-            "fresh": 0 if alone else len(jobs.fresh(self.preset, chosen)),
-            "horizon": 0 if alone else len(jobs.horizons(self.preset, chosen)),
-        }
 
     def _choices(self, tuned: Iterable[Record]) -> dict[str, Choice]:
         by_arm: dict[str, list[Record]] = {}

@@ -12,6 +12,7 @@ from experiments.stats.curves import Curves
 from experiments.stats.over_seeds import LEVEL
 from experiments.stats.speedup import rescheduled
 from experiments.stats.verdicts import compare, detectable
+from experiments.study.preset.grid import cut
 from experiments.study.preset.jobs import Choice, Record
 from experiments.study.preset.preset import Preset
 
@@ -21,7 +22,6 @@ def judged(
     choices: Mapping[str, Choice],
     fresh: Sequence[Record],
     ends: Sequence[Record],
-    is_cut: bool,
 ) -> dict[str, Any]:
     """Return curves of every arm and its comparison with the baseline; untuned arms get no verdict.
 
@@ -33,7 +33,7 @@ def judged(
     for arm in preset.arms if not preset.only else ():
         if arm == preset.baseline:
             continue
-        comparisons[arm] = _comparison(preset, arm, curves, choices, is_cut)
+        comparisons[arm] = _comparison(preset, arm, curves, choices)
     return {
         "level": LEVEL,
         "curves": {arm: _plain(c) for arm, c in curves.items()},
@@ -47,17 +47,17 @@ def _comparison(
     arm: str,
     curves: Mapping[str, Curves],
     choices: Mapping[str, Choice],
-    is_cut: bool,
 ) -> dict[str, Any]:
     base = preset.baseline or ""
+    notes = _cuts(preset, (base, arm), choices)
     if arm not in curves or base not in curves or min(curves[arm].n, curves[base].n) < 2:
-        return {"verdict": "not resolved", "notes": ["stopped before two seeds per arm were done"]}
-    notes = [
+        late = "stopped before two seeds per arm were done"
+        return {"verdict": "not resolved", "notes": [late, *notes]}
+    notes += [
         f"{which}: optimum at the edge of the grid ({', '.join(choices[which].edges)})"
         for which in (base, arm)
         if choices[which].edges
     ]
-    notes += ["tuning was cut by the clock"] if is_cut else []
     found = compare(curves[arm], curves[base], notes=tuple(notes))
     a, b, least = curves[arm].final, curves[base].final, None
     if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
@@ -66,6 +66,13 @@ def _comparison(
     if arm not in preset.tuned:
         made |= {"verdict": "no verdict", "notes": [*notes, "untuned"], "needed": None}
     return made
+
+
+def _cuts(preset: Preset, arms: Sequence[str], choices: Mapping[str, Choice]) -> list[str]:
+    """Return which of these arms were not tuned to the end."""
+    seeds = preset.tuning_seeds
+    found = {arm: cut(preset.arms[arm], seeds, choices[arm].table) for arm in arms}
+    return [f"{arm}: {said}" for arm, said in found.items() if said]
 
 
 def _rescheduled(

@@ -71,13 +71,15 @@ def test_smoke_runs_as_a_user_runs_it(tmp_path):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     data = json.loads((record / "data.json").read_text())
-    assert data["runs"] == data["planned"] == {"tune": 2, "fresh": 2, "horizon": 0}
+    assert data["runs"] == data["planned"]
+    assert {"tune": 2, "fresh": 2, "horizon": 0}.items() <= data["runs"].items()
     assert data["comparisons"]["gpa"]["verdict"] in (
         "transfers",
         "does not transfer",
         "not resolved",
     )
-    assert data["manifest"]["command"] == "python -m experiments study smoke --budget 2h"
+    given = f"--out {tmp_path}/out --executor serial --budget 2h --record {record}"
+    assert data["manifest"]["command"] == f"python -m experiments study smoke {given}"
     assert data["manifest"]["hashes"]["experiments"]
     assert data["data"]["images"] > 1000
     assert set(data["ranks"]["sets"]["all settings"]) == {

@@ -1,6 +1,8 @@
 """Where a curve may equal a target: the ends of the set are solved for, and no piece is missed."""
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -127,3 +129,14 @@ def test_the_record_of_the_coverage_fails_where_the_level_is_not_kept():
     assert coverage.is_as_it_must_be(good)
     assert not coverage.is_as_it_must_be({**good, "covered": share(1700, 2000, 0.99)})
     assert not coverage.is_as_it_must_be({**good, "control": share(1900, 2000, 0.99)})
+
+
+def test_the_recorded_calibration_is_as_stated():
+    """Every cell keeps the level; README is what the data say."""
+    (path,) = (Path(coverage.__file__).parent / "records").glob("*_interval_coverage/data.json")
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert len(data["cells"]) == len(coverage.SIGMAS) * len(coverage.SAVED)
+    assert all(map(coverage.is_as_it_must_be, data["cells"]))
+    assert {cell["covered"]["of"] for cell in data["cells"]} == {coverage.TIMES}
+    made = "\n".join(coverage.readme(data)) + "\n"
+    assert path.with_name("README.md").read_text(encoding="utf-8") == made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 # Where the domain itself ends: nothing lies beyond.
@@ -32,6 +33,33 @@ def inner(name: str, values: Sequence[Any]) -> list[Any]:
         return list(values)
     ends = (min(values), max(values))
     return [v for v in values if v not in ends or v in NATURAL.get(name, ())]
+
+
+def tried(
+    grid: Mapping[str, Sequence[Any]], seeds: Sequence[int], table: Sequence[Mapping[str, Any]]
+) -> tuple[int, int]:
+    """Return how many settings were tried on all tuning seeds, and how many the grid has.
+
+    >>> tried({"lr": [1, 2], "mu_x": [0.9]}, [0, 1], [{"lr": 1, "n": 2}, {"lr": 2, "n": 1}])
+    (1, 2)
+    """
+    return sum(row["n"] == len(seeds) for row in table), prod(map(len, grid.values()))
+
+
+def cut(
+    grid: Mapping[str, Sequence[Any]], seeds: Sequence[int], table: Sequence[Mapping[str, Any]]
+) -> str:
+    """Return which part of an arm's tuning the clock cut off, as text; nothing if none.
+
+    >>> cut({"lr": [1, 2]}, [0, 1], [])
+    'tuning was cut by the clock, 0 of 2 settings tried'
+    >>> cut({"lr": [1]}, [0, 1], [])
+    ''
+    """
+    done, of = tried(grid, seeds, table)
+    if of < 2 or done == of:
+        return ""
+    return f"tuning was cut by the clock, {done} of {of} settings tried"
 
 
 def hopeless(grid: Mapping[str, Sequence[Any]]) -> list[str]:

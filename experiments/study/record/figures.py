@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments import canvas
 from experiments.canvas import COLORS
+from experiments.study.record.standing import cuts, is_tuned
 
 
 def draw(data: Mapping[str, Any], metric: str, path: Path) -> None:
@@ -22,12 +23,13 @@ def draw(data: Mapping[str, Any], metric: str, path: Path) -> None:
 
 
 def _curves(axes: Any, data: Mapping[str, Any], metric: str) -> None:
-    tuned = _tuned(data)
     for arm, curve in data["curves"].items():
         values = np.array([[np.nan if v is None else v for v in row] for row in curve["values"]])
         steps, mean = np.array(curve["steps"]), values.mean(axis=0)
-        style = "-" if arm in tuned else "--"
-        label = f"{arm}, n = {curve['n']}" + ("" if arm in tuned else ", untuned")
+        tuned = is_tuned(data, arm)
+        style = "-" if tuned else "--"
+        why = "" if tuned else ", tuning cut" if arm in cuts(data) else ", untuned"
+        label = f"{arm}, n = {curve['n']}{why}"
         axes.plot(steps, mean, style, color=COLORS.get(arm), label=label, lw=1.4)
         if len(values) > 1:
             half = values.std(axis=0, ddof=1)
@@ -44,10 +46,6 @@ def _curves(axes: Any, data: Mapping[str, Any], metric: str) -> None:
     axes.set_ylabel(f"validation loss, {metric}")
     axes.set_title("mean over fresh seeds, band ±1 sd (measured)", fontsize=10)
     axes.legend(fontsize=8, loc="upper right")
-
-
-def _tuned(data: Mapping[str, Any]) -> set[str]:
-    return {arm for arm, choice in data["choices"].items() if choice["table"]}
 
 
 def _saved(axes: Any, data: Mapping[str, Any]) -> None:

@@ -97,6 +97,7 @@ def study_says(data: Mapping[str, Any]) -> Iterator[str]:
             if "fewer" in one:
                 n = data["curves"][arm]["n"]
                 detail = f"{report.fewer(one['fewer'])} (*measured*, n = {n} seeds per arm)"
+                detail = "; ".join([detail, *one["notes"]])
             else:
                 detail = "; ".join(one["notes"])
             yield f"`{arm}`: **{one['verdict']}**, {detail}."

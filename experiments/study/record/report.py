@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine.journal import jsonable, write_json
+from experiments.stats.speedup import gaps
 from experiments.study.horizon import figure as horizon_figure
 from experiments.study.horizon import lines as horizon_lines
 from experiments.study.instrument import audits
@@ -16,6 +17,7 @@ from experiments.study.ranks import figure as rank_figure
 from experiments.study.ranks import transfer as ranks
 from experiments.study.record import setting_map
 from experiments.study.record.figures import draw
+from experiments.study.record.standing import cuts, standing
 from experiments.workloads.registry import load
 
 REPORTED = (
@@ -112,27 +114,45 @@ def _settings(data: Mapping[str, Any]) -> Iterator[str]:
     if not data["choices"]:
         return
     yield ""
-    yield "## Settings" if data["preset"]["only"] else "## Settings that won on the tuning seeds"
+    yield _heading(data)
     yield ""
     for arm, choice in data["choices"].items():
-        budget = f"{len(choice['table'])} settings tried" if choice["table"] else "untuned"
         edge = f"; EDGE of the grid: {', '.join(choice['edges'])}" if choice["edges"] else ""
-        yield f"* `{arm}`: {_setting(choice['setting'])} ({budget}{edge})"
+        yield f"* `{arm}`: {_setting(choice['setting'])} ({standing(data, arm)}{edge})"
+
+
+def _heading(data: Mapping[str, Any]) -> str:
+    """Return the heading of the settings; where the clock cut the tuning, nothing has won."""
+    if data["preset"]["only"]:
+        return "## Settings"
+    if cuts(data):
+        return "## Settings, where tuning was stopped by the clock: none has been chosen fairly"
+    return "## Settings that won on the tuning seeds"
 
 
 def _made(data: Mapping[str, Any]) -> Iterator[str]:
     done, planned = data["runs"], data["planned"]
     parts = ", ".join(f"{k} {done[k]}/{planned[k]}" for k in planned if planned[k])
-    ending = f"; ensembles done: {parts}" if parts else ""
+    is_whole = all(done[k] == planned[k] for k in planned)
+    stopped = "" if is_whole else " until its clock stopped it"
+    ending = f"{stopped}; ensembles done: {parts}" if parts else ""
     manifest = data.get("manifest") or data["environment"]
     command = f"python -m experiments study {data['preset']['name']}"
     if "manifest" in data:
         command = manifest["command"]
     yield f"Made by `{command}` in {data['seconds']:.0f} s{ending}."
     yield (
-        f"Commit `{manifest['commit']}`, torch {manifest['versions']['torch']}, "
+        f"{_code(manifest)}, torch {manifest['versions']['torch']}, "
         f"accelerator: {manifest['accelerator'] or 'none'}."
     )
+
+
+def _code(manifest: Mapping[str, Any]) -> str:
+    """Return which code ran: its commit, or, where no git says one, the hash of its source."""
+    if manifest["commit"]:
+        return f"Commit `{manifest['commit']}`"
+    source = manifest["hashes"]["source"][:12]
+    return f"Commit unknown (not run from a git checkout; SHA-256 of the package `{source}…`)"
 
 
 def summary(data: Mapping[str, Any], metric: str) -> Iterator[str]:
@@ -141,6 +161,8 @@ def summary(data: Mapping[str, Any], metric: str) -> Iterator[str]:
     if base in data["curves"]:
         yield f"Baseline `{base}`: {_final(data['curves'][base], metric)} (*measured*)."
         yield ""
+    for arm, said in cuts(data).items():
+        yield f"* `{arm}`: {said}"
     for arm, found in data["comparisons"].items():
         yield f"* `{arm}`: **{found['verdict']}**. {_sentence(data, arm, found, metric)}"
     for arm, found in data["rescheduled"].items():
@@ -184,7 +206,8 @@ def fewer(found: Mapping[str, Any]) -> str:
     estimate = found["estimate"]
     middle = "target not reached" if estimate is None else f"{estimate:.1%} fewer steps"
     low = "not reached" if found["low"] is None else f"{found['low']:.1%}"
-    return f"{middle}, {found['level']:.0%} interval [{low}, {found['high']:.1%}]"
+    text = f"{middle}, {found['level']:.0%} interval [{low}, {found['high']:.1%}]"
+    return text + gaps(found.get("parts", ()))  # older records have no parts
 
 
 def _final(curve: Mapping[str, Any], metric: str) -> str:

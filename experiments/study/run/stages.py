@@ -28,6 +28,7 @@ class Stages:
     budget_s: float | None = None
     say: Any = print
     started: float = field(default_factory=time.time)
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)  # stage: done, planned
 
     def deadline(self, purpose: str) -> float | None:
         """Return when a stage must end: its share of the budget, or never without one."""
@@ -50,6 +51,7 @@ class Stages:
                 found.append(record)
                 best = min((v for v in record["final"]["val"] if v is not None), default=None)
                 self.say(f"  {purpose} {len(found)}/{len(wanted)} {job.arm}: best val {best}")
+        self.counts[purpose] = len(found), len(wanted)
         return found
 
     def whole(
@@ -60,7 +62,9 @@ class Stages:
         Unlike the runs of `phase`, which stop and resume, such a job is done whole or not at all.
         """
         one = partial(kept, self.folder / folder, self.deadline(purpose), compute)
-        return list(execute(self.executor, one, wanted, self.workers))
+        found = list(execute(self.executor, one, wanted, self.workers))
+        self.counts[purpose] = sum(result is not None for result in found), len(wanted)
+        return found
 
 
 def run_job(folder: Path, deadline: float | None, job: Job) -> Record | None:

@@ -74,7 +74,9 @@ def test_a_cut_tuning_leaves_a_note(tmp_path, monkeypatch):
 
     monkeypatch.setattr(stages, "run_job", cut)
     data = study(tmp_path, preset={"ranks": {"seeds": [30]}})
-    assert "tuning was cut by the clock" in data["comparisons"]["gpa"]["notes"]
+    notes = data["comparisons"]["gpa"]["notes"]
+    assert "adamw: tuning was cut by the clock, 1 of 3 settings tried" in notes
+    assert not any(note.startswith("gpa: tuning") for note in notes)
     assert data["comparisons"]["gpa"]["verdict"] == "not resolved"
     assert data["ranks"] == {"why": "not measured: the clock stopped the study before all settings"
                              " were tuned"}  # fmt: skip

@@ -45,7 +45,8 @@ def workload(monkeypatch):
 
 def study(folder, **options):
     changes = options.pop("preset", {})
-    return Study(preset(**changes), folder, say=lambda line: None, **options).data()
+    options.setdefault("say", lambda line: None)
+    return Study(preset(**changes), folder, **options).data()
 
 
 def test_a_study_tunes_chooses_and_judges(tmp_path):
