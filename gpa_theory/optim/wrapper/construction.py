@@ -11,10 +11,7 @@ from torch.optim import Optimizer
 
 from gpa_theory.core.averaging import Averaging, Exponential
 from gpa_theory.core.validation import check_count, check_range, refuse
-from gpa_theory.optim.step.groups import EVAL, TRAIN
-
-REAL = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
-COMPLEX = (torch.complex64, torch.complex128)
+from gpa_theory.optim.step.groups import EVAL, TRAIN, check_type
 
 
 def averaging_from(
@@ -59,14 +56,13 @@ def check_base(base: Any, around: str) -> None:
 
 
 def check_parameters(group: Mapping[str, Any]) -> None:
-    """Raise if a parameter of the group cannot be averaged, or not with its `state_dtype`."""
+    """Raise if a parameter of the group cannot be averaged, or not with its `state_dtype`.
+
+    Frozen ones may be of any type, as the integers of a quantized model are: they are never moved.
+    """
     for p in group["params"]:
-        if p.dtype not in (*REAL, *COMPLEX):
-            rule = f"must be float or complex of 16 bits or more, not {p.dtype}"
-            raise refuse("GPA()", "parameters", rule)
-        if group["state_dtype"] is not None and p.dtype in (*COMPLEX, torch.float64):
-            rule = f"must be None for {p.dtype}: δ in bfloat16 would void its precision"
-            raise refuse(f"GPA(state_dtype={group['state_dtype']})", "state_dtype", rule)
+        if p.requires_grad:
+            check_type(group, p)
 
 
 def check_progress(group: Mapping[str, Any]) -> None:

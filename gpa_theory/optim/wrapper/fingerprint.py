@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 _SAMPLED = 64  # entries per parameter; x and y differ in nearly every one
-_BITS = {2: torch.int16, 4: torch.int32, 8: torch.int64}
+_BITS = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 _WORD = 2**64  # sums are those of 64-bit integers
 _DIGEST = 8  # bytes; two orders of the same weights share a digest by chance once in 2⁶⁴
 

@@ -22,12 +22,15 @@ class Tie:
     def __init__(self, wrapper: Optimizer, base: Optimizer) -> None:
         self._open = False
         self.name, self.base = type(wrapper).__name__, base
-        guard = Guard(self)
         for registered in ("_optimizer_step_pre_hooks", "_optimizer_load_state_dict_pre_hooks"):
             hooks = getattr(base, registered, None)  # a base may never have called torch's __init__
-            if hooks is not None and not any(isinstance(one, Guard) for one in hooks.values()):
-                register = getattr(base, f"register{registered[10:].removesuffix('s')}")
-                register(guard)
+            if hooks is None:
+                continue
+            present = [one for one in hooks.values() if isinstance(one, Guard)]
+            for guard in present:  # of a copy, or of the tie before loading
+                guard.bind(self)
+            if not present:
+                getattr(base, f"register{registered[10:].removesuffix('s')}")(Guard(self))
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -62,6 +65,10 @@ class Guard:
 
     def __init__(self, tie: Tie | None = None) -> None:
         self._tie = (lambda: None) if tie is None else ref(tie)
+
+    def bind(self, tie: Tie) -> None:
+        """Guard for this tie from here on."""
+        self._tie = ref(tie)
 
     def __call__(self, base: Optimizer, first: Any, *rest: Any) -> None:
         """Refuse: called with arguments of `step`, or with a state dict."""
