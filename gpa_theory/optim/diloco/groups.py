@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from gpa_theory.core.validation import check_count, check_range, refuse
 
@@ -43,8 +44,14 @@ def check(group: Mapping[str, Any]) -> None:
 
 
 def check_parameters(group: Mapping[str, Any]) -> None:
-    """Raise if a parameter of the group is stored too coarsely to tell θ from its anchor."""
+    """Raise if a parameter of the group cannot be stepped; frozen ones may be of any type."""
     for p in group["params"]:
-        if p.dtype not in DTYPES:
-            rule = f"must not be {p.dtype}: anchor − θ would be mostly rounding; keep float32"
-            raise refuse("DiLoCo()", "parameters", rule)
+        if p.requires_grad:
+            check_type(p)
+
+
+def check_type(p: Tensor) -> None:
+    """Raise if p is stored too coarsely to tell θ from its anchor."""
+    if p.dtype not in DTYPES:
+        rule = f"must not be {p.dtype}: anchor − θ would be mostly rounding; keep float32"
+        raise refuse("DiLoCo()", "parameters", rule)

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch._compile import _disable_dynamo
 from torch.optim import Optimizer
 
 from gpa_theory.optim.diloco.anchors import (
@@ -29,7 +30,16 @@ from gpa_theory.optim.diloco.anchors import (
     show,
     step_outer,
 )
-from gpa_theory.optim.diloco.groups import EVAL, TRAIN, USERS, check, own_of
+from gpa_theory.optim.diloco.groups import (
+    EVAL,
+    TRAIN,
+    USERS,
+    check,
+    check_type,
+    own_of,
+)
+from gpa_theory.optim.step.around import stepped, traceable
+from gpa_theory.optim.step.watch import Watch
 from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.construction import check_base
 from gpa_theory.optim.wrapper.loading import Marks
@@ -50,8 +60,9 @@ class DiLoCo(Sharing):
 
     The anchors are what is deployed: `eval()` and `averaged()` put them in place.  At the end of a
     block the parameters are the anchors already; within one, the anchors are those of its start.  A
-    step in which a group has no gradient does not count for it.  A parameter that has ever had one
-    takes part in every outer step: its pseudo-gradient is zero after a block without a gradient.
+    step in which a group has no gradient, or which the base leaves out, does not count for it.  A
+    parameter that has ever had a gradient takes part in every outer step: its pseudo-gradient is
+    zero after a block without one.
 
     >>> w = torch.nn.Parameter(torch.tensor([1.0]))
     >>> opt = DiLoCo(torch.optim.SGD([w], lr=0.5), inner_steps=2, outer_lr=1.0, outer_momentum=0.5)
@@ -89,6 +100,7 @@ class DiLoCo(Sharing):
 
     def _begin(self, marks: Marks, kept: dict[Tensor, Tensor]) -> None:
         super()._begin(marks, kept)
+        self._watch = Watch()
         self._shown = kept  # parameter: the anchor that was put in place
 
     def _kept(self) -> dict[Tensor, Tensor]:
@@ -120,20 +132,33 @@ class DiLoCo(Sharing):
         return loss
 
     def _step(self) -> None:
-        moving = [[p for p in g["params"] if p.grad is not None] for g in self.param_groups]
-        new = [p for parameters in moving for p in parameters if not has_anchor(p, self.state)]
-        fresh = {p: p.detach().clone() for p in new}
-        with hooks.once(), self._tie.open():
-            self.base.step()
-        for p, anchor in fresh.items():  # only now: before the base's own first step
-            self.state[p][ANCHOR] = anchor  # it would take the entry for its own
-        for group, parameters in zip(self.param_groups, moving, strict=True):
+        if torch.compiler.is_compiling() and not traceable(self.base, self._watch, ANCHOR):
+            self._step_eagerly()
+            return
+        every = [p for g in self.param_groups for p in g["params"] if p.grad is not None]
+        fresh = {p: p.detach().clone() for p in every if not has_anchor(p, self.state)}
+        for p in fresh:
+            check_type(p)
+        moved = stepped(self.base, self._watch, self._step_base, (ANCHOR, OUTER))
+        self._share()  # a base may have begun a new state
+        for group, parameters in zip(self.param_groups, moved, strict=True):
             if not parameters:
                 continue
+            for p in parameters:  # only now: before the base's own first step it would take the
+                if p in fresh:  # entry for its own
+                    self.state[p][ANCHOR] = fresh[p]
             group["diloco_steps"] += 1
             add_momenta(group, self.state)
             if group["diloco_steps"] >= group["inner_steps"]:
                 step_outer(group, self.state)
+
+    @_disable_dynamo
+    def _step_eagerly(self) -> None:
+        self._step()
+
+    def _step_base(self) -> None:
+        with hooks.once(), self._tie.open():
+            self.base.step()
 
     def _check_ready(self) -> None:
         self._attend()

@@ -16,7 +16,7 @@ from torch.optim import Optimizer
 
 from gpa_theory.optim.step.groups import DELTA
 from gpa_theory.optim.step.masters import MASTER, is_half, stand_ins
-from gpa_theory.optim.step.passage import Passage, has_delta, settle, uncover, undo
+from gpa_theory.optim.step.passage import Passage, as_they_are, settle, uncover, undo
 from gpa_theory.optim.step.watch import Watch, steps_always
 
 
@@ -37,7 +37,7 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
         marks = watch.marks(passages, base.state) if careful else []
         masters = {p: z for one in passages for p, z in one.masters.items()}
         with (
-            entries_hidden(base) if careful else nullcontext(),
+            entries_hidden(base, (DELTA, MASTER)) if careful else nullcontext(),
             stand_ins(base, masters),
             nullcontext() if torch.compiler.is_compiling() else _capturable_where_it_can_be(base),
         ):
@@ -54,16 +54,37 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
     return watch.settled(base, passages, marks) if careful else passages
 
 
-def traceable(base: Optimizer, watch: Watch) -> bool:
+def stepped(
+    base: Optimizer, watch: Watch, step: Callable[[], None], ours: tuple[str, ...]
+) -> list[list[Tensor]]:
+    """Have the base step the parameters as they are; return, group by group, which it has stepped.
+
+    `ours` are the entries of the state that the base must not take for its own.
+    """
+    moving = [[p for p in g["params"] if p.grad is not None] for g in base.param_groups]
+    if not torch.compiler.is_compiling():
+        watch.careful = not steps_always(base)
+    if not watch.careful:
+        step()
+        return moving
+    passages = [as_they_are(parameters) for parameters in moving]
+    marks = watch.marks(passages, base.state)
+    with entries_hidden(base, ours):
+        step()
+    return [one.parameters for one in watch.settled(base, passages, marks)]
+
+
+def traceable(base: Optimizer, watch: Watch, entry: str = DELTA) -> bool:
     """Return whether the compiler may trace the next step; if not, it has to be made eagerly.
 
     State is made eagerly, as torch's own optimizers make theirs; the compiler knows no optimizer
     whose groups hold stand-ins; and whether a base leaves a step out is seen only by asking it.
+    `entry` is what the state of a parameter holds once it has been made.
     """
     if watch.careful or "step" in vars(base):
         return False
     moving = [p for group in base.param_groups for p in group["params"] if p.grad is not None]
-    return all(has_delta(p, base.state) and not is_half(p) for p in moving)
+    return all(entry in base.state.get(p, ()) and not is_half(p) for p in moving)
 
 
 @contextmanager
@@ -84,11 +105,11 @@ def _on_cpu(parameters: list[Tensor]) -> bool:
 
 
 @contextmanager
-def entries_hidden(base: Optimizer) -> Iterator[None]:
+def entries_hidden(base: Optimizer, ours: tuple[str, ...]) -> Iterator[None]:
     """Take our entries out of the base's state while it steps."""
     hidden = {}
     for p, own in base.state.items():
-        hidden[p] = {key: own.pop(key) for key in (DELTA, MASTER) if key in own}
+        hidden[p] = {key: own.pop(key) for key in ours if key in own}
     for p in [p for p in hidden if not base.state[p]]:
         del base.state[p]  # a base that has kept nothing yet may ask whether there is an entry
     try:

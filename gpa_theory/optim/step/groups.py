@@ -17,6 +17,8 @@ from gpa_theory.core.averaging import Averaging, Exponential, Polynomial, Unifor
 from gpa_theory.core.validation import check_range, refuse
 
 TRAIN, EVAL = "train", "eval"
+REAL = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
+COMPLEX = (torch.complex64, torch.complex128)
 State = Mapping[Tensor, Any]  # what the base optimizer keeps of each parameter
 DELTA = "delta"  # where the state of a parameter has its buffer δ = x − z
 USERS = ("mu_x", "mu_y", "averaging", "averaging_r", "state_dtype")
@@ -77,6 +79,16 @@ def count_step(group: dict[str, Any], device: torch.device | None) -> None:
         steps += 1
     else:
         group["gpa_steps"] = torch.tensor(steps + 1.0, dtype=torch.float64, device=device)
+
+
+def check_type(group: Mapping[str, Any], p: Tensor) -> None:
+    """Raise if p cannot be averaged, or not with the group's `state_dtype`."""
+    if p.dtype not in (*REAL, *COMPLEX):
+        rule = f"must be float or complex of 16 bits or more, not {p.dtype}"
+        raise refuse("GPA()", "parameters", rule)
+    if group["state_dtype"] is not None and p.dtype in (*COMPLEX, torch.float64):
+        rule = f"must be None for {p.dtype}: δ in bfloat16 would void its precision"
+        raise refuse(f"GPA(state_dtype={group['state_dtype']})", "state_dtype", rule)
 
 
 def delta_dtype(group: Mapping[str, Any], p: Tensor) -> torch.dtype:

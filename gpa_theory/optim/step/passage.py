@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from gpa_theory.optim.step import rounding
-from gpa_theory.optim.step.groups import DELTA, State, delta_dtype
+from gpa_theory.optim.step.groups import DELTA, State, check_type, delta_dtype
 from gpa_theory.optim.step.masters import MASTER, current, is_half
 from gpa_theory.optim.step.update import add, cover_base, shift, uncover_base
 
@@ -65,6 +65,8 @@ def uncover(group: Mapping[str, Any], state: State, careful: bool = False) -> Pa
     fresh: list[Tensor] = []
     for p in moving:
         (seen if has_delta(p, state) else fresh).append(p)
+    for p in fresh:  # one that was frozen until now may be of any type
+        check_type(group, p)
     homes = [current(p, state) for p in (*seen, *fresh)]
     stored = [state[p][DELTA] for p in seen]
     buffers = [d if d.dtype == y.dtype else d.to(y.dtype) for d, y in zip(stored, homes)]  # noqa: B905
@@ -81,6 +83,12 @@ def uncover(group: Mapping[str, Any], state: State, careful: bool = False) -> Pa
         for p, home in one.masters.items():
             p.copy_(home)
     return one
+
+
+def as_they_are(parameters: list[Tensor]) -> Passage:
+    """Return a careful passage of parameters that hold what the base steps, with no average."""
+    copies = [p.detach().clone() for p in parameters]
+    return Passage(parameters, list(parameters), copies, 0, 0.0, [])
 
 
 def opened(careful: Passage, place: int) -> Tensor:

@@ -242,7 +242,7 @@ def test_a_refusal_changes_nothing():
     assert set(base.param_groups[0]) == keys
     opt = DiLoCo(base, inner_steps=2)
     with pytest.raises(ValueError, match=r"must not be torch\.bfloat16"):
-        opt.add_param_group({"params": torch.zeros(2, dtype=torch.bfloat16)})
+        opt.add_param_group({"params": torch.nn.Parameter(torch.zeros(2, dtype=torch.bfloat16))})
     assert len(opt.param_groups) == len(opt.base.param_groups) == 1
     opt.param_groups[0]["outer_momentum"] = 2
     with pytest.raises(ValueError, match="outer_momentum must lie in"):
