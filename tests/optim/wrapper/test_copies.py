@@ -43,7 +43,7 @@ def made(kind, seed=0):
 @pytest.mark.parametrize("way", WAYS, ids=["deepcopy", "pickle", "torch.save"])
 @pytest.mark.parametrize("mode", ["train", "eval"])
 def test_a_copy_goes_on_as_the_original(kind, way, mode):
-    """The kept y is the same bit for bit, and so are both runs; groups and state are the base's own."""
+    """The kept y is the same bit for bit, and so are both runs; the base shares its state."""
     model, opt = made(kind)
     train(model, opt, 4)
     getattr(opt, mode)()
