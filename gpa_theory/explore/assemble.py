@@ -50,6 +50,7 @@ SCRIPTS = (  # in this order, in one scope
     "glossary.js",
     "download.js",
     "controls.js",
+    "agreement.js",
     "page.js",
 )
 

@@ -13,6 +13,7 @@ from gpa_theory.explore.about import about
 from gpa_theory.explore.notebook import show
 from gpa_theory.explore.server import serve
 from tests.explore.browser import ONE_BROWSER, PATIENCE, calm, needed, opened, probe, settled, state
+from tests.explore.test_parity import CHAOTIC
 
 pytestmark = ONE_BROWSER
 ALONE = """
@@ -141,6 +142,26 @@ def test_a_served_page_and_python_agree_on_a_divergence(chromium):
             settled(page, f"{said} === 'Python finds the same: diverged at step 87.'")
             assert page.locator("#agreement.wrong").count() == 0
             assert page.locator("#verdict.wrong").text_content().endswith(": diverged at step 87.")
+        finally:
+            context.close()
+            server.shutdown()
+            thread.join()
+
+
+def test_a_run_that_magnifies_last_bits_gets_no_verdict(chromium):
+    """Where two languages cannot agree, the page says by how much last bits count, and no alarm."""
+    context = chromium.new_context()
+    page = context.new_page()
+    with serve(about("gpa explore")) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            opened(page, f"{server.address}#{CHAOTIC.link()}")
+            said = "document.getElementById('agreement').textContent"
+            settled(
+                page, f"{said}.startsWith('No verdict: a few last bits of γ move this run by ')"
+            )
+            assert page.locator("#agreement.wrong").count() == 0
         finally:
             context.close()
             server.shutdown()

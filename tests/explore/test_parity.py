@@ -80,6 +80,20 @@ def test_divergence_happens_at_the_same_step(page):
     assert compare(page, content)[1] <= parity.AGREES
 
 
+CHAOTIC = Setting(
+    mu_x=0.0, mu_y=0.999999999, gamma=100.0, problem="bowl", base="adagrad-norm", noise=0.5, seed=0
+)
+
+
+def test_a_run_may_magnify_last_bits(page):
+    """The page knows how far last bits of γ move a run: little in an ordinary one, far in a chaotic."""
+    for setting, least, most in ((Setting(mu_x=0.9, steps=100), 0, 1e-9), (CHAOTIC, 1e-3, 10)):
+        content = observe(setting).content()
+        moved = page.evaluate("content => gpaExplorer.sensitivity(content)", content)
+        assert least < moved < most
+        assert compare(page, content)[1] <= max(parity.AGREES, 100 * moved)
+
+
 def test_exported_pages_compare_themselves(page):
     """An exported page compares itself with what Python left in it, and says so."""
     words = page.locator("#agreement").text_content()

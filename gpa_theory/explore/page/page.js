@@ -91,46 +91,6 @@ function settle() {
   if (data.served) askPython();
 }
 
-let asked = "";
-async function askPython() {
-  const link = settingLink(state);
-  if (asked === link) return;
-  asked = link;
-  try {
-    const answer = await fetch(`/observe?${link}`), content = await answer.json();
-    if (settingLink(state) !== link) return;
-    const found = content.error ? content : compared(content);
-    agree(found, "of this state, asked just now", result.run.diverged);
-  } catch {
-    if (settingLink(state) === link) agreement("No check: the server no longer answers.", true);
-  }
-}
-
-function agreement(words, isWrong = false) {
-  const box = document.getElementById("agreement");
-  if (box.textContent !== words) box.textContent = words;
-  box.className = isWrong ? "wrong" : "";
-}
-
-/** Say how a comparison came out; `asking` names the Python it was with, `ended` where our run diverged. */
-function agree(found, asking, ended = 0) {
-  const there = found.diverged ?? 0;
-  if (there || ended) {
-    return agreement(there === ended ? `Python finds the same: diverged at step ${ended}.`
-      : `Python DISAGREES: diverged at step ${there || "none"} there, ${ended || "none"} here.`, there !== ended);
-  }
-  if (found.error) return agreement(`No check: ${found.error}`, true);
-  const isWrong = !(found.worst <= data.agrees);
-  const verb = isWrong ? `Python DISAGREES (in ${found.where}) by` : "Python agrees to";
-  agreement(`${verb} ${short(found.worst, 2)}: ${plural(found.values, "value")} ${asking}.${stampWords()}`, isWrong);
-}
-
-function stampWords() {
-  const s = data.stamp;
-  return s && !data.served ? ` Parity stamp of this code: ${s.values.toLocaleString("en")} values agree to ` +
-    `${short(s.worst, 2)} (${s.browser}).` : "";
-}
-
 function buildViews() {
   const views = document.getElementById("views");
   VIEWS.forEach(([name, title]) => {
@@ -240,7 +200,7 @@ function open() {
   new ResizeObserver(() => { for (const name in sizes) delete sizes[name]; schedule(performance.now()); })
     .observe(document.getElementById("views"));
   window.gpaExplorer = Object.freeze({
-    result: () => result, against, verdictOf, standings: (link, ...run) => standingsOf(readLink(link).state, ...run), compared, samples, mixed, heat: () => heats, link: () => writeLink(state),
+    result: () => result, against, verdictOf, standings: (link, ...run) => standingsOf(readLink(link).state, ...run), compared, samples, mixed, sensitivity, heat: () => heats, link: () => writeLink(state),
     texts: () => Object.fromEntries(Object.keys(TAKE).map((name) => [name, TAKE[name](result)])),
     standalone: (view) => standalone(view, result), ready: performance.now(),
   });

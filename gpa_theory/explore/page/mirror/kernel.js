@@ -50,7 +50,8 @@ function mixed(seed, t) {
  */
 function walk(setting, coefficient, visit) {
   const f = problemOf(setting.problem), muy = setting.muy, present = 1 - muy;
-  const step = MOVES[setting.base](setting.gamma, f.start);
+  const gamma = setting.nudged ? setting.gamma * (1 + Math.pow(2, -51)) : setting.gamma; // off by a few last bits
+  const step = MOVES[setting.base](gamma, f.start);
   const size = setting.noise / Math.sqrt(2), noisy = setting.noise > 0;
   const [a, b] = f.start;
   const x = { a, b }, z = { a, b }, y = { a, b }, g = { a: 0, b: 0 };

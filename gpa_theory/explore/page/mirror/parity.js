@@ -41,6 +41,21 @@ function compared(content) {
   return { values, worst, where };
 }
 
+const MAGNIFIED = 1e2; // how far two languages may differ, in units of what a few last bits of γ do
+
+/**
+ * How far a few last bits of γ move this page's own run, measured as `compared` measures: two
+ * languages, whose hypot may differ in such a bit, cannot agree to much less.
+ */
+function sensitivity(content) {
+  const { state } = readLink(content.link), mine = study(state), twin = study({ ...state, nudged: true });
+  const { link, times } = content, { budget, standings, verdict, vacuous } = mine;
+  const curves = Object.fromEntries(Object.keys(content.curves).map((name) =>
+    [name, times.map((t) => curveAt(twin, twin.run.arrays, name, t) ?? 0)]));
+  const asPython = { link, times, curves, terms: twin.terms, readouts: {}, budget, standings, verdict, vacuous };
+  return compared(asPython).worst;
+}
+
 /** What is said of numbers, by name: labels with their reasons, how the run went, what is vacuous. */
 const wordsOf = ({ standings, verdict, vacuous }) => new Map([
   ...Object.entries(standings).map(([name, [label, why]]) => [`label of ${name}`, `${label}: ${why}`]),
