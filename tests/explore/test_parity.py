@@ -86,7 +86,7 @@ CHAOTIC = Setting(
 
 
 def test_a_run_may_magnify_last_bits(page):
-    """The page knows how far last bits of γ move a run: little in an ordinary one, far in a chaotic."""
+    """The page knows how far last bits of γ move a run: not far, but for a chaotic one."""
     for setting, least, most in ((Setting(mu_x=0.9, steps=100), 0, 1e-9), (CHAOTIC, 1e-3, 10)):
         content = observe(setting).content()
         moved = page.evaluate("content => gpaExplorer.sensitivity(content)", content)
