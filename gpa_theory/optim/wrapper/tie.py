@@ -7,7 +7,7 @@ Where a base does not run such hooks, a replaced state is noticed at the next st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import ref
@@ -16,21 +16,39 @@ import torch
 from torch.optim import Optimizer
 
 
+_PLACE = -1  # among hooks, which torch counts from 0
+
+
+LOADING = "_optimizer_load_state_dict_pre_hooks"
+HOOKS = {
+    "_optimizer_step_pre_hooks": "register_step_pre_hook",
+    LOADING: "register_load_state_dict_pre_hook",
+}  # where a base keeps such hooks, and how it takes one
+
+
+def tied(wrapper: Optimizer, base: Optimizer) -> Tie:
+    """Return the tie of a base, which a shallow copy of its wrapper shares, or make it."""
+    for kept in HOOKS:
+        hooks = getattr(base, kept, {})
+        for key, one in list(hooks.items()):
+            tie = one.tie() if isinstance(one, Guard) else None
+            if tie is not None and tie.base is base:
+                return tie
+            if isinstance(one, Guard):  # of a wrapper that is gone, or of what this is a copy of
+                del hooks[key]
+    return Tie(wrapper, base)
+
+
 class Tie:
     """Holds a base to its wrapper; inside `open` the base may step and load."""
 
     def __init__(self, wrapper: Optimizer, base: Optimizer) -> None:
         self._open = False
         self.name, self.base = type(wrapper).__name__, base
-        for registered in ("_optimizer_step_pre_hooks", "_optimizer_load_state_dict_pre_hooks"):
-            hooks = getattr(base, registered, None)  # a base may never have called torch's __init__
-            if hooks is None:
-                continue
-            present = [one for one in hooks.values() if isinstance(one, Guard)]
-            for guard in present:  # of a copy, or of the tie before loading
-                guard.bind(self)
-            if not present:
-                getattr(base, f"register{registered[10:].removesuffix('s')}")(Guard(self))
+        guard = Guard(self)
+        for kept, register in HOOKS.items():
+            if hasattr(base, kept):  # a base may never have called torch's constructor
+                getattr(base, register)(guard)
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -64,7 +82,7 @@ class Guard:
     """The hook on a base; idle once the wrapper is gone, and on copies of the base."""
 
     def __init__(self, tie: Tie | None = None) -> None:
-        self._tie = (lambda: None) if tie is None else ref(tie)
+        self.tie: Callable[[], Tie | None] = (lambda: None) if tie is None else ref(tie)
 
     def bind(self, tie: Tie) -> None:
         """Guard for this tie from here on."""
@@ -72,7 +90,7 @@ class Guard:
 
     def __call__(self, base: Optimizer, first: Any, *rest: Any) -> None:
         """Refuse: called with arguments of `step`, or with a state dict."""
-        tie = self._tie()
+        tie = self.tie()
         if tie is not None and tie.base is base:
             tie.refuse(loading=not rest)
 
