@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run `study`."""
+    started = time.time()  # loading libraries takes of the budget too
     from experiments.cli.durations import seconds
     from experiments.cli.files import check_record, check_workers
     from experiments.engine.ranks import check_device
@@ -49,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
     check_device(preset.run.get("device", "cpu"))
     out = options.out if options.out is not None else f"runs/{preset.name}"
     with held("study", "--out", out) as folder:
-        return _study(preset, folder, options, executor, workers, limit)
+        clock = {"budget_s": limit, "started": started}
+        return _study(preset, folder, options, executor, workers, clock)
 
 
 def _preset(name: str) -> Any:
@@ -80,7 +83,7 @@ def _plan(preset: Any, workers: int) -> int:
 
 
 def _study(
-    preset: Any, folder: Path, options: Any, executor: str, workers: int, limit: float | None
+    preset: Any, folder: Path, options: Any, executor: str, workers: int, clock: dict[str, Any]
 ) -> int:
     from experiments.engine.journal import jsonable
     from experiments.study.flow import Study
@@ -89,9 +92,7 @@ def _study(
     from experiments.workloads.registry import load
 
     made_by = command_line(["study", *options.words], {k: getattr(options, k) for k in OPTIONS})
-    study = Study(
-        preset, folder, executor=executor, workers=workers, budget_s=limit, command=made_by
-    )
+    study = Study(preset, folder, executor=executor, workers=workers, command=made_by, **clock)
     data = study.data()
     work = load(preset.workload, **preset.overrides)
     metric = work.metric

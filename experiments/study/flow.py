@@ -31,11 +31,13 @@ class Study:
         budget_s: float | None = None,
         say: Any = print,
         command: str = "",
+        started: float | None = None,  # when its clock began to run, if not now
     ) -> None:
         self.preset, self.folder = preset, folder
         self._command = command or f"python -m experiments study {preset.name}"
         self._environment = environment()  # of the code that runs, whatever is edited meanwhile
-        self.stages = Stages(folder, executor, workers, budget_s, say)
+        begun = time.time() if started is None else started
+        self.stages = Stages(folder, executor, workers, budget_s, say, begun)
         folder.mkdir(parents=True, exist_ok=True)
         self._claim()
 
