@@ -19,10 +19,9 @@ from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.fingerprint import differ, fingerprint
 from gpa_theory.optim.wrapper.matching import check_form, check_matches, keyed_by_name
 from gpa_theory.optim.wrapper.restoring import held, kept_on_failure, restore
-from gpa_theory.optim.wrapper.tie import watched
+from gpa_theory.optim.wrapper.tie import LOADING, watched
 
 MARK = "gpa_weights"
-_HOOKS = "_optimizer_load_state_dict_pre_hooks"
 _MARK = re.compile(r"([a-z]+\d+(_[a-z0-9]+)*-)*-?\d+(:[0-9a-f]+)?")
 Group = Mapping[str, Any]
 
@@ -97,7 +96,7 @@ def load(
     own = [{names: now[names]} if names in now else {} for _, now in both]
     full = [{**theirs, **complete(theirs, now)} for theirs, now in both]
     full = [{**group, **kept} for group, kept in zip(full, own, strict=True)]
-    entries = held(base, loaded["state"], watched(getattr(base, _HOOKS, {}).values()))
+    entries = held(base, loaded["state"], watched(getattr(base, LOADING, {}).values()))
     with kept_on_failure(base):
         with opt._tie.open():
             base.load_state_dict({**loaded, "param_groups": full, "state": entries})

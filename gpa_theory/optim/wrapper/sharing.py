@@ -19,7 +19,7 @@ from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.foreign import ForeignGradients
 from gpa_theory.optim.wrapper.loading import Marks, follow, load
 from gpa_theory.optim.wrapper.readout import averaged_into
-from gpa_theory.optim.wrapper.tie import Tie
+from gpa_theory.optim.wrapper.tie import Tie, tied
 
 
 class Sharing(Optimizer):
@@ -53,7 +53,7 @@ class Sharing(Optimizer):
 
     def _begin(self, marks: Marks, kept: dict[Tensor, Tensor]) -> None:
         """Set up what is no part of a state dict, with what is kept while averages are in place."""
-        self._marks, self._tie, self._foreign = marks, Tie(self, self.base), ForeignGradients()
+        self._marks, self._tie, self._foreign = marks, tied(self, self.base), ForeignGradients()
 
     def _resume(self) -> None:
         """Go on in the mode of the groups, after loading or as a copy."""
@@ -149,5 +149,5 @@ class Sharing(Optimizer):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__({key: value for key, value in state.items() if key != "_kept"})
-        self._begin(self._marks, state["_kept"])
+        self._begin(self._marks, state.get("_kept", {}))
         self._resume()

@@ -15,27 +15,18 @@ from weakref import ref
 import torch
 from torch.optim import Optimizer
 
-
-_PLACE = -1  # among hooks, which torch counts from 0
-
-
 LOADING = "_optimizer_load_state_dict_pre_hooks"
-HOOKS = {
-    "_optimizer_step_pre_hooks": "register_step_pre_hook",
-    LOADING: "register_load_state_dict_pre_hook",
-}  # where a base keeps such hooks, and how it takes one
+HOOKS = ("_optimizer_step_pre_hooks", LOADING)
+_PLACE = -1  # among hooks, which torch counts from 0
 
 
 def tied(wrapper: Optimizer, base: Optimizer) -> Tie:
     """Return the tie of a base, which a shallow copy of its wrapper shares, or make it."""
     for kept in HOOKS:
-        hooks = getattr(base, kept, {})
-        for key, one in list(hooks.items()):
-            tie = one.tie() if isinstance(one, Guard) else None
-            if tie is not None and tie.base is base:
-                return tie
-            if isinstance(one, Guard):  # of a wrapper that is gone, or of what this is a copy of
-                del hooks[key]
+        guard = getattr(base, kept, {}).get(_PLACE)
+        tie = None if guard is None else guard.tie()
+        if tie is not None and tie.base is base:
+            return tie
     return Tie(wrapper, base)
 
 
@@ -45,10 +36,10 @@ class Tie:
     def __init__(self, wrapper: Optimizer, base: Optimizer) -> None:
         self._open = False
         self.name, self.base = type(wrapper).__name__, base
-        guard = Guard(self)
-        for kept, register in HOOKS.items():
-            if hasattr(base, kept):  # a base may never have called torch's constructor
-                getattr(base, register)(guard)
+        for kept in HOOKS:
+            hooks = getattr(base, kept, None)  # a base may never have called torch's constructor
+            if hooks is not None:  # put in directly: it may be a plain dictionary
+                hooks[_PLACE] = Guard(self)
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -83,10 +74,6 @@ class Guard:
 
     def __init__(self, tie: Tie | None = None) -> None:
         self.tie: Callable[[], Tie | None] = (lambda: None) if tie is None else ref(tie)
-
-    def bind(self, tie: Tie) -> None:
-        """Guard for this tie from here on."""
-        self._tie = ref(tie)
 
     def __call__(self, base: Optimizer, first: Any, *rest: Any) -> None:
         """Refuse: called with arguments of `step`, or with a state dict."""

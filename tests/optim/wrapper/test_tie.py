@@ -12,6 +12,14 @@ from torch.optim import SGD, AdamW
 from gpa_theory.optim import GPA, DiLoCo
 from tests.optim.builders import WRAPPERS, loss_of, net, same, train, weights
 
+
+class Whole(SGD):
+    """A base that copies all that it has."""
+
+    def __getstate__(self):
+        return dict(self.__dict__)
+
+
 each_wrapper = pytest.mark.parametrize("make", WRAPPERS.values(), ids=WRAPPERS.keys())
 
 
@@ -140,6 +148,42 @@ def test_a_base_whose_wrapper_is_gone_is_free(wrap):
     p.grad = torch.ones_like(p)
     base.step()
     assert p.tolist() == [0.5, 0.5]
+
+
+@each_wrapper
+def test_the_tie_outlives_loading(make):
+    """After a state dict was loaded, the base alone is refused as before."""
+    model, opt = made(make)
+    opt.load_state_dict(opt.state_dict())
+    loss_of(model, 2).backward()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="behind the back"):
+            opt.base.step()
+    opt.step()
+
+
+def test_a_shallow_copy_is_the_same_optimizer():
+    """Both may step the base that they share; neither is behind the other's back."""
+    (model, opt), (other, plain) = made(WRAPPERS["GPA"]), made(WRAPPERS["GPA"])
+    twin = copy.copy(opt)
+    train(model, twin, 1, first=2)
+    train(model, opt, 1, first=3)
+    train(other, plain, 2, first=2)
+    assert same(weights(model), weights(other))
+
+
+def test_a_copied_base_that_copies_its_hooks_is_guarded_too():
+    """Some bases copy all they have: the guard in the copy is replaced by one that works."""
+    model = net()
+    opt = GPA(Whole(model.parameters(), lr=0.1), mu_x=0.9)
+    train(model, opt, 1)
+    for way in (copy.deepcopy, lambda o: pickle.loads(pickle.dumps(o))):
+        twin, other = way((model, opt))
+        loss_of(twin, 1).backward()
+        with pytest.raises(RuntimeError, match="behind the back"):
+            other.base.step()
+        other.step()
+        assert len(other.base._optimizer_step_pre_hooks) == 1
 
 
 def test_hooks_of_others_on_the_base_still_run():
