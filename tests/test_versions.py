@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from tests.versions import RANGE, ROOT, declared, fast, least, name_of, wanted
+from tests.versions import RANGE, ROOT, asked, declared, fast, least, name_of, wanted
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -73,3 +73,10 @@ def test_the_fast_part_leaves_out_folders_that_exist():
     ignored = [one.removeprefix("--ignore=") for one in fast() if one.startswith("--ignore=")]
     assert len(ignored) >= 5
     assert all((ROOT / folder).is_dir() for folder in ignored)
+
+
+def test_what_follows_the_dashes_goes_to_pytest():
+    """In place of the fast part, whatever stands before."""
+    options, tests = asked(["minimums", "--torch", "torch==9.9", "--", "-x", "tests/core"])
+    assert (options.kind, options.torch, tests) == ("minimums", "torch==9.9", ["-x", "tests/core"])
+    assert asked(["newest"])[1] == fast()

@@ -76,14 +76,23 @@ def fast() -> list[str]:
     return [*("gpa_theory", "tests"), *(f"--ignore=tests/{folder}" for folder in SLOW)]
 
 
-def main() -> int:
-    """Make the environment, say what is in it, and run the tests."""
+def asked(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Return the options, and what goes to pytest: what follows `--`, or the fast part."""
+    own, rest = arguments, fast()
+    if "--" in arguments:
+        place = arguments.index("--")
+        own, rest = arguments[:place], arguments[place + 1 :]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=("minimums", "newest"))
     parser.add_argument("--torch", default=os.environ.get("GPA_TORCH"), metavar="REQUIREMENT")
     parser.add_argument("--folder", type=Path, help="instead of build/versions/KIND")
-    parser.add_argument("pytest", nargs="*", help="after --: instead of the fast part")
-    options = parser.parse_args()
+    parser.epilog = "what follows -- goes to pytest in place of the fast part"
+    return parser.parse_args(own), rest
+
+
+def main() -> int:
+    """Make the environment, say what is in it, and run the tests."""
+    options, tests = asked(sys.argv[1:])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     requirements = wanted(project, options.kind, options.torch)
     folder = (options.folder or ROOT / "build" / "versions" / options.kind).resolve()
@@ -97,7 +106,7 @@ def main() -> int:
     lenient = LENIENT if options.kind == "minimums" else ()
     warnings = [argument for name in lenient for argument in ("-W", f"default::{name}")]
     command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *warnings]
-    return subprocess.run([*command, *(options.pytest or fast())], cwd=ROOT, check=False).returncode
+    return subprocess.run([*command, *tests], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
