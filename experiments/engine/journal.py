@@ -113,10 +113,14 @@ class Journal:
         """Append one line of metrics, which is on the disk before any checkpoint after it."""
         self.lines.append(line)
         if self.folder is not None:
-            with (self.folder / METRICS).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                with (self.folder / METRICS).open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line) + "\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                error.filename = str(self.folder / METRICS)
+                raise
 
     def close(self, record: dict[str, Any]) -> None:
         """Write the final record."""

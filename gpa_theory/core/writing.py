@@ -83,9 +83,11 @@ def written_aside(path: str | Path) -> Iterator[BinaryIO]:
         if target.exists():
             part.chmod(stat.S_IMODE(target.stat().st_mode))  # who may read it stays as it was
         part.replace(target)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             part.unlink()
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(target)  # a full disk does not say what was being written
         raise
 
 
