@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments import canvas
+from experiments.placing import placed
+from gpa_theory.core.writing import write_whole
 from gpa_theory.numeric.identity import identity
 from gpa_theory.report.manifest import collect
 from gpa_theory.symbolic.rates import bound
@@ -93,14 +95,13 @@ def _identity_panel(axes: Any, rows: list[dict[str, float]]) -> None:
 
 def main(folder: str) -> None:
     """Make the record in `folder`."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    target = placed("bounds_against_runs", folder, ("data.json", "figure.png"))
     data = {
         "last_iterate": last_iterate(),
         "identity": identity_terms(),
         "manifest": collect(["python", "-m", "experiments.bounds_against_runs", folder], None),
     }
-    (target / "data.json").write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    write_whole(target / "data.json", json.dumps(data, indent=2) + "\n")
     draw(data, target / "figure.png")
 
 

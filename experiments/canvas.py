@@ -5,8 +5,11 @@ No figure needs a display, and a file holds nothing but its picture: equal data,
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
+
+from gpa_theory.core.writing import write_whole
 
 # The palette of Okabe and Ito, which the color-blind can tell apart.
 BLACK, BLUE, RED, GREEN = "#000000", "#0072B2", "#D55E00", "#009E73"
@@ -35,4 +38,6 @@ def new_figure(width: float, height: float) -> Any:
 
 def write(figure: Any, path: Path, dpi: int = 150) -> None:
     """Write the figure as a PNG that does not name the version of matplotlib."""
-    figure.savefig(path, dpi=dpi, metadata={"Software": None})
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=dpi, metadata={"Software": None})
+    write_whole(path, picture.getvalue())

@@ -14,15 +14,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from experiments.placing import placed
 from experiments.stats.curves import Curves
 from experiments.stats.over_seeds import LEVEL, share
 from experiments.stats.speedup import within
-from gpa_theory.core.writing import check_target, write_whole
+from gpa_theory.core.writing import write_whole
 from gpa_theory.report.manifest import collect
 
 SIGMAS = (0.0013, 0.005, 0.02)  # spread of the final loss over seeds; 0.0013 is that of real runs
@@ -105,10 +105,7 @@ def says(cells: list[dict[str, Any]]) -> str:
 
 def main(folder: str) -> None:
     """Make the record in `folder`."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    for name in ("data.json", "README.md"):
-        check_target(f"interval_coverage {folder}", "FOLDER", target / name)
+    target = placed("interval_coverage", folder, ("data.json", "README.md"))
     cells = [covered(sigma, saved) for sigma in SIGMAS for saved in SAVED]
     data = {
         "says": says(cells),

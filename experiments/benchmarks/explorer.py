@@ -22,6 +22,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from experiments.placing import placed
+from gpa_theory.core.writing import write_whole
 from gpa_theory.report.manifest import collect
 
 SLIDERS = ("mux", "muy", "gamma", "T", "noise", "t")
@@ -98,9 +100,8 @@ def _line(name: str, value: float, promise: float, unit: str) -> str:
 
 def write(folder: Path, found: dict[str, Any], lines: Sequence[str], command: list[str]) -> None:
     """Write data.json: what was printed, every sample, and the manifest."""
-    folder.mkdir(parents=True, exist_ok=True)
     data = {"printed": list(lines), "milliseconds": found, "manifest": collect(command, None)}
-    (folder / "data.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    write_whole(folder / "data.json", json.dumps(data, indent=1) + "\n")
 
 
 def main() -> None:
@@ -115,6 +116,8 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=MOVES, help="moves of a drag")
     parser.add_argument("--runs", type=int, default=RUNS, help="drags of every slider")
     options = parser.parse_args()
+    if options.folder:
+        placed("benchmarks.explorer", options.folder, ("data.json",))
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         target = Path(folder) / "page.html"
@@ -133,6 +136,9 @@ def main() -> None:
         browser.close()
     if options.folder:
         command = ["python", "-m", "experiments.benchmarks.explorer", options.folder]
+        for name, usual in (("moves", MOVES), ("runs", RUNS)):
+            given = getattr(options, name)
+            command += [f"--{name}", str(given)] if given != usual else []
         write(Path(options.folder), found, lines, command)
 
 

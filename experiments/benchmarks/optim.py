@@ -21,6 +21,8 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from experiments.benchmarks.paired import LEVEL, Contender, compared, rounds
+from experiments.placing import placed
+from gpa_theory.core.writing import write_whole
 from gpa_theory.optim.adamw.optimizer import GPAAdamW
 from gpa_theory.optim.gpa import GPA
 from gpa_theory.report.manifest import collect
@@ -225,6 +227,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.device == "cpu" and given.dtype == "bfloat16":
         parser.error("--dtype bfloat16 needs --device cuda")
+    folder = placed("benchmarks.optim", given.folder, ("data.json", "README.md"))
     torch.set_num_threads(given.threads)
     options = f"--device {given.device} --dtype {given.dtype} --rounds {given.rounds}"
     options += f" --blocks {given.blocks} --threads {given.threads}"
@@ -236,9 +239,8 @@ def main() -> None:
         count = (given.rounds, given.blocks)
         data["sets"][name] = measure(shapes, repeats, *count, given.device, dtype)
     data |= {"peers": peers(), "manifest": collect(command.split(), SEED)}
-    given.folder.mkdir(parents=True, exist_ok=True)
-    (given.folder / "data.json").write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-    (given.folder / "README.md").write_text(readme(data, command), encoding="utf-8")
+    write_whole(folder / "data.json", json.dumps(data, indent=2) + "\n")
+    write_whole(folder / "README.md", readme(data, command))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from statistics import median
 from time import process_time
 from typing import Any
 
+from experiments.placing import placed
+from gpa_theory.core.writing import write_whole
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import gpa
@@ -148,6 +150,7 @@ def table(rows: list[dict[str, Any]], memory: dict[str, dict[str, float]]) -> st
 
 def main(folder: str) -> None:
     """Measure and write."""
+    target = placed("benchmarks.worst_case", folder, ("benchmark.json", "benchmark.md"))
     warnings.simplefilter("ignore")
     for run in CONTENDERS.values():
         run(MU_X, MU_Y, 0.5, 3)  # imports
@@ -169,12 +172,10 @@ def main(folder: str) -> None:
         "memory": {"steps": MEMORY, "peaks": memory},
         "manifest": collect(command, None),
     }
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "benchmark.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     text = table(rows, memory)
-    (target / "benchmark.md").write_text(text, encoding="utf-8")
     print(text)
+    write_whole(target / "benchmark.json", json.dumps(data, indent=1) + "\n")
+    write_whole(target / "benchmark.md", text)
 
 
 if __name__ == "__main__":

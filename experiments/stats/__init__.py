@@ -6,7 +6,7 @@ resolve it); `over_seeds` has the intervals of single numbers, `pooled` those wi
 compares orders.
 Public: `Curves`, `compare`, `Transfer`, `interval`, `share`.
 Imports numpy and the intervals of the package; scipy only where numbers are judged, since a machine
-that only trains may lack it.  May be imported by `study`.
+that only trains may lack it.  May be imported by `study` and `interval_coverage`.
 """
 
 from experiments.stats.curves import Curves as Curves

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from experiments.engine.journal import environment, jsonable, write_json
+from experiments.engine.journal import environment, jsonable, read_json, write_json
 from experiments.study import extras, plan
 from experiments.study.judging import judged
 from experiments.study.preset import jobs
@@ -43,7 +42,7 @@ class Study:
 
     def _claim(self) -> None:
         path, own = self.folder / "preset.json", jsonable(asdict(self.preset))
-        if path.exists() and json.loads(path.read_text()) != own:
+        if path.exists() and read_json(path, (), "delete the folder, or name another") != own:
             raise ValueError(
                 f"`study {self.preset.name!r}`: --out must be a new folder or that of the same"
                 " preset: this one holds a study of another preset"

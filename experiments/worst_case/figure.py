@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from experiments import canvas
+from experiments.placing import placed
 from experiments.worst_case.table import ALL
+from gpa_theory.core.writing import write_whole
 from gpa_theory.worst_case.model.families import family_named
 
 STYLES = {  # color and mark of each method of the table; the colors are those of the arms
@@ -147,10 +149,10 @@ def _constants(axes: Any, rows: list[dict[str, Any]], laws: dict[str, Any]) -> N
 
 def main(folder: str) -> None:
     """Draw the record in `folder`."""
-    target = Path(folder)
-    data = json.loads((target / "data.json").read_text())
+    target = placed("worst_case.figure", folder, ("data.json", "figure.png"))
+    data = json.loads((target / "data.json").read_text(encoding="utf-8"))
     data["laws"] = laws = fitted(data["rows"])
-    (target / "data.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    write_whole(target / "data.json", json.dumps(data, indent=1) + "\n")
     draw(data["rows"], laws, target / "figure.png")
     print(table(data["rows"]))
     for name in ("(1-mu_x)T", "value sqrt(T)", "gamma sqrt(T)"):

@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import sys
 from math import sqrt
-from pathlib import Path
 from time import process_time
 from typing import Any
 
 import numpy as np
 
+from experiments.placing import placed
+from gpa_theory.core.writing import write_whole
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import gpa
@@ -111,8 +112,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def main(folder: str) -> None:
     """Run all parts and write after each setting."""
-    target = Path(folder) / "scale.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target = placed("worst_case.scale", folder, ("scale.json",)) / "scale.json"
     data: dict[str, Any] = {"summary": {}, "random": [], "long": [], "scan": [], "means": []}
     if target.exists():
         data = json.loads(target.read_text(encoding="utf-8"))
@@ -132,7 +132,7 @@ def main(folder: str) -> None:
             data["manifest"] = collect(
                 ["python", "-m", "experiments.worst_case.scale", folder], SEED
             )
-            target.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+            write_whole(target, json.dumps(data, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from experiments.canvas import new_figure, write
+from experiments.placing import placed
+from gpa_theory.core.writing import write_whole
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.extremal.huber import huber_value
 from gpa_theory.worst_case.interval import worst_case
@@ -107,8 +109,7 @@ def _excess(row: dict[str, Any]) -> float:
 
 def main(folder: str) -> None:
     """Make the map."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    target = placed("worst_case.smooth", folder, ("smooth.json", "smooth.png"))
     rows = [row(T, x, y, g) for T in HORIZONS for x in MU_X for y in MU_Y for g in STEPS]
     counts = Counter(r["verdict"] for r in rows)
     command = ["python", "-m", "experiments.worst_case.smooth", folder]
@@ -116,7 +117,7 @@ def main(folder: str) -> None:
     counts["random, at the default width"] = sum("width" in row for row in extra)
     manifest = collect(command, SEED)
     data = {"rows": rows, "random": extra, "counts": counts, "manifest": manifest}
-    (target / "smooth.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    write_whole(target / "smooth.json", json.dumps(data, indent=1) + "\n")
     draw(rows, target / "smooth.png")
     print(dict(counts))
 

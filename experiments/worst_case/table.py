@@ -12,10 +12,11 @@ import json
 import sys
 from collections.abc import Iterator
 from math import log
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from experiments.placing import placed
+from gpa_theory.core.writing import write_whole
 from gpa_theory.report.manifest import collect
 from gpa_theory.worst_case.model.families import FAMILIES, family_named
 from gpa_theory.worst_case.model.result import WorstCaseError
@@ -89,10 +90,10 @@ def tuned(name: str, steps: int, shorter: list[TableRow]) -> TableRow:
 
 def main(folder: str, largest: str = "41") -> None:
     """Add the missing rows to the record in `folder`."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    path = target / "data.json"
-    rows: list[TableRow] = json.loads(path.read_text())["rows"] if path.exists() else []
+    path = placed("worst_case.table", folder, ("data.json",)) / "data.json"
+    rows: list[TableRow] = []
+    if path.exists():
+        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
     command = ["python", "-m", "experiments.worst_case.table", folder, largest]
     for name, steps in settings(int(largest)):
         if any(row["family"] == name and row["steps"] == steps for row in rows):
@@ -104,7 +105,7 @@ def main(folder: str, largest: str = "41") -> None:
             print(f"{name}, T = {steps}: {error}", file=sys.stderr)
             continue
         data = {"rows": rows, "manifest": collect(command, None)}
-        path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+        write_whole(path, json.dumps(data, indent=1) + "\n")
         print(rows[-1], flush=True)
 
 

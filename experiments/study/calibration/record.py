@@ -11,6 +11,7 @@ import numpy as np
 from experiments import canvas
 from experiments.engine.journal import jsonable, write_json
 from experiments.study.calibration.studies import CERTAINTY
+from gpa_theory.core.writing import write_whole
 
 TITLE = "Do the statistics keep their level?"
 
@@ -20,7 +21,7 @@ def write(data: Mapping[str, Any], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "data.json", jsonable(dict(data)))
     draw(data, folder / "figure.png")
-    (folder / "README.md").write_text("\n".join(readme(data)) + "\n", encoding="utf-8")
+    write_whole(folder / "README.md", "\n".join(readme(data)) + "\n")
 
 
 def says(data: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from experiments.study.record import setting_map
 from experiments.study.record.figures import draw
 from experiments.study.record.standing import cuts, standing
 from experiments.workloads.registry import load
+from gpa_theory.core.writing import write_whole
 
 REPORTED = (
     "For comparison, *reported* by the paper (its versions differ): Llama-160M needs 8.7 to 38 %"
@@ -34,7 +35,7 @@ def write(data: Mapping[str, Any], metric: str, folder: Path) -> None:
     write_json(folder / "data.json", kept)
     draw_all(kept, folder)
     text = "\n".join(readme(kept)) + "\n"
-    (folder / "README.md").write_text(text, encoding="utf-8")
+    write_whole(folder / "README.md", text)
 
 
 def draw_all(data: Mapping[str, Any], folder: Path) -> None:

@@ -3,7 +3,7 @@
 Read `stages` (a study's runs, stage by stage), then `executors` (where they go) and `keeping` (what
 is done whole or not at all).
 Public: `Stages`, `execute`, `kept`.
-Imports `engine` and `study.preset`.  May be imported by `flow`, `extras` and `calibration`.
+Imports `engine` and `study.preset`.  May be imported by `flow`, `extras`, `calibration` and `cli`.
 """
 
 from experiments.study.run.executors import execute as execute

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine.journal import jsonable, write_json
+from gpa_theory.core.validation import refuse
 
 
 def place(folder: Path, job: Any) -> Path:
@@ -23,11 +24,19 @@ def place(folder: Path, job: Any) -> Path:
     return folder / f"{job.arm}-{job.config.key()}-{also}.json"
 
 
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        rule = "is damaged; delete it, and what it held is computed again"
+        raise refuse("study", str(path), rule) from None
+
+
 def kept(folder: Path, deadline: float | None, compute: Callable[[Any], Any], job: Any) -> Any:
     """Return `compute(job)`, from disk if it is there; None if it is too late to begin."""
     path = place(folder, job)
     if path.exists():
-        return json.loads(path.read_text())
+        return _read(path)
     if deadline is not None and time.time() > deadline:
         return None
     found = jsonable(compute(job))
