@@ -128,7 +128,7 @@ def test_the_margin_of_a_pair_is_the_formula(steps):
     for i in range(of.count):
         for j in range(of.count):
             wanted = (slope[i] + slope[j]) * apart_[i] + unit * (offset[i] + offset[j])
-            assert found[i, j] == pytest.approx(wanted, rel=1e-9)
+            assert found[i, j] == pytest.approx(wanted, rel=1e-6, abs=0.0)
 
 
 class TestInside:
@@ -178,19 +178,24 @@ class TestInside:
         assert objective(self.of, *same[:2]) == objective(self.of, *alone[:2])
 
     def test_another_point_with_too_long_gradients_is_not_mixed_in(self):
-        """Must fail: four times as large it would be the best, and is not of the class."""
+        """Must fail: half as large again it would be the best, and is not of the class."""
         gram, values = quadratic_run(self.of, 0.25)
         alone = inside(self.of, gram, values, MARGIN)
         inner, heights = resisting_run(self.of, 0.5)
-        mixed = inside(self.of, gram, values, MARGIN, [(4 * inner, 4 * heights)])
+        long = 1.5 * inner, 1.5 * heights
+        mixed = inside(self.of, gram, values, MARGIN, [long])
         assert (mixed[0] == alone[0]).all()
         assert mixed[2] == alone[2]
+        optimum = conic.solve(self.of)
+        middle = (optimum.gram + inner) / 2, (optimum.values + heights) / 2
+        after = inside(self.of, gram, values, MARGIN, [long, middle])  # others are looked at still
+        assert (after[0] == inside(self.of, gram, values, MARGIN, [middle])[0]).all()
 
     def test_a_matrix_with_too_long_vectors_is_shrunk_first(self):
         """Its longest vector comes to 1, and only then is something mixed in."""
         gram, values = quadratic_run(self.of, 0.25)
         unit = gram / np.diag(gram).max()
-        long = inside(self.of, 3 * unit, values, MARGIN)
+        long = inside(self.of, 1.5 * unit, values, MARGIN)
         assert np.allclose(long[0], inside(self.of, unit, values, MARGIN)[0], rtol=1e-12, atol=0)
         assert np.diag(long[0]).max() <= 1 + PARITY_FLOAT64
 
