@@ -19,7 +19,7 @@ from gpa_theory.report.cite import (
 from gpa_theory.verify.registry import claims, find
 
 EVERY = pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim.id)
-STANDARD = {"enumerate", "align*", "gather*", "multline*", "array", "cases"}
+STANDARD = {"align*"}
 
 
 def faults(text):

@@ -12,7 +12,7 @@ from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.bases import BASES
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.report.statements.regrets import REMARKS
-from gpa_theory.report.statements.setting import NEAREST, convex, display, listed, tex
+from gpa_theory.report.statements.setting import NEAREST, convex, display, items, listed, tex
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.theorems import bounds
 
@@ -52,9 +52,7 @@ def of_claim(name: str) -> str:
         f"Suppose {'moreover ' if general else ''}that {listed(shared - {Assumption.CONVEX})},"
         rf" where all constants in capital letters and $\gamma$ are positive; {NEAREST}."
         + (rf" Let $T\ge{least}$." if least > 1 else ""),
-        r"\begin{enumerate}",
-        *(_item(base, group, shared) for base, group in by_base.items()),
-        r"\end{enumerate}",
+        items(*(_item(base, group, shared) for base, group in by_base.items())),
     ]
     return "\n".join(lines)
 
@@ -86,7 +84,7 @@ def _item(base: str, group: list[Bound], shared: frozenset[Assumption]) -> str:
     left = WEIGHTED if metric == "weighted" else METRICS[metric].latex_gap()
     return "\n".join(
         (
-            rf"\item With {row.words}, ${row.latex}$ for $1\le t<T$"
+            rf"With {row.words}, ${row.latex}$ for $1\le t<T$"
             + (f" ({notes})," if notes else ",")
             + (f" if {more}," if more else "")
             + f" and with {choices}:",

@@ -10,8 +10,10 @@ from gpa_theory.report.statements.setting import (
     NEAREST,
     PAST,
     SPACE,
+    aligned,
     convex,
     display,
+    items,
 )
 
 AVERAGE, MEAN, LAST, WEIGHTED = (
@@ -88,20 +90,22 @@ def sgd() -> str:
             r"Let $z_{t+1}=\Pi(z_t-\gamma\tilde g_t)$ for $1\le t<T$ in every outcome, where"
             r" $\Pi(v)$ is a point of $C$ nearest to $v$, and let $E|\tilde g_t|^2\le G^2$ for all"
             r" $t$; $D,G,R>0$.",
-            r"\begin{enumerate}",
-            r"\item If $c_t=1/t$ for all $t$, $|z_1-u|\le D$ in every outcome and"
-            r" $\gamma=D/(G\sqrt T)$, then",
-            display(r"Ef(x_T)-f(u)\le\frac{DG}{\sqrt T}"),
-            r"\item If $c_t=1-\mu_x$ for all $t\ge2$ with $0\le\mu_x<1$, $\rho=\mu_x/(1-\mu_x)$,"
-            r" $|z_1-u|\le D$ in every outcome and $\gamma=D/(G\sqrt T)$, then",
-            display(
-                r"Ef\Bigl(\tfrac1T\sum_{t\le T}x_t\Bigr)-f(u)\le\frac{DG}{\sqrt T}"
-                r"+\frac\rho TE\bigl(f(x_1)-f(x_T)\bigr)"
+            items(
+                r"If $c_t=1/t$ for all $t$, $|z_1-u|\le D$ in every outcome and"
+                r" $\gamma=D/(G\sqrt T)$, then"
+                "\n" + display(r"Ef(x_T)-f(u)\le\frac{DG}{\sqrt T}"),
+                r"If $c_t=1-\mu_x$ for all $t\ge2$ with $0\le\mu_x<1$, $\rho=\mu_x/(1-\mu_x)$,"
+                r" $|z_1-u|\le D$ in every outcome and $\gamma=D/(G\sqrt T)$, then"
+                "\n"
+                + display(
+                    r"Ef\Bigl(\tfrac1T\sum_{t\le T}x_t\Bigr)-f(u)\le\frac{DG}{\sqrt T}"
+                    r"+\frac\rho TE\bigl(f(x_1)-f(x_T)\bigr)"
+                ),
+                r"If $c_t=1-\mu_x$ for all $t\ge2$ with $0\le\mu_x<1$, $|z_t-u|\le R$ for all"
+                r" $t\le T$ in every outcome and $\gamma=(R/G)\sqrt{1-\mu_x}$, then"
+                "\n"
+                + display(r"Ef(x_T)-f(u)\le\mu_x^{T-1}E\bigl(f(x_1)-f(u)\bigr)+RG\sqrt{1-\mu_x}"),
             ),
-            r"\item If $c_t=1-\mu_x$ for all $t\ge2$ with $0\le\mu_x<1$, $|z_t-u|\le R$ for all"
-            r" $t\le T$ in every outcome and $\gamma=(R/G)\sqrt{1-\mu_x}$, then",
-            display(r"Ef(x_T)-f(u)\le\mu_x^{T-1}E\bigl(f(x_1)-f(u)\bigr)+RG\sqrt{1-\mu_x}"),
-            r"\end{enumerate}",
         )
     )
 
@@ -113,10 +117,10 @@ def strong_step() -> str:
             convex("any"),
             STRONG.replace("{sign}", r"\ge"),
             rf"With {PAST} and $x_0=x_1$, for every $t\le T$",
-            r"\begin{multline*}",
-            r"f(x_t)-f(u)+\rho_t\bigl(f(x_t)-f(x_{t-1})\bigr)\\",
-            r"\le r_t-\frac\sigma2\bigl(1-(1-c_t)\mu_y^2\bigr)|z_t-u|^2.",
-            r"\end{multline*}",
+            aligned(
+                r"&f(x_t)-f(u)+\rho_t\bigl(f(x_t)-f(x_{t-1})\bigr)",
+                r"&\qquad\le r_t-\frac\sigma2\bigl(1-(1-c_t)\mu_y^2\bigr)|z_t-u|^2",
+            ),
         )
     )
 

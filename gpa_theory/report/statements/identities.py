@@ -2,7 +2,7 @@ r"""What holds step by step: the affine relations, the two buffers, both identit
 
 from __future__ import annotations
 
-from gpa_theory.report.statements.setting import PAST, SUBGRADIENT, display, run
+from gpa_theory.report.statements.setting import PAST, SUBGRADIENT, aligned, display, run
 
 SLOPES = (
     r"For any function $f\colon V\to\mathbb{R}$, any $u\in V$ and any map $g\colon V\to V$ put"
@@ -37,13 +37,13 @@ def two_buffer_forms() -> str:
             run("any"),
             r"Put $\delta_t=x_t-z_t$, and for $1\le t<T$ let $\Delta=z_{t+1}-z_t$ (any vector, so"
             r" weight decay may be part of it) and $c=c_{t+1}$. Then",
-            r"\begin{align*}",
-            r"y_{t+1}&=(1-c)y_t+cz_t+\bigl(1-\mu_y(1-c)\bigr)\Delta,\\",
-            r"\delta_{t+1}&=(1-c)(\delta_t-\Delta),\qquad"
-            r" y_{t+1}=y_t+\Delta+\mu_y(\delta_{t+1}-\delta_t),\\",
-            r"x_t&=y_t+(1-\mu_y)\delta_t,\qquad z_t=y_t-\mu_y\delta_t,",
-            r"\end{align*}",
-            r"and $x_t=\bigl(y_t-(1-\mu_y)z_t\bigr)/\mu_y$ where $\mu_y>0$.",
+            aligned(
+                r"y_{t+1}&=(1-c)y_t+cz_t+\bigl(1-\mu_y(1-c)\bigr)\Delta",
+                r"\delta_{t+1}&=(1-c)(\delta_t-\Delta),\qquad"
+                r" y_{t+1}=y_t+\Delta+\mu_y(\delta_{t+1}-\delta_t)",
+                r"x_t&=y_t+(1-\mu_y)\delta_t,\qquad z_t=y_t-\mu_y\delta_t",
+            ),
+            r"Also $x_t=\bigl(y_t-(1-\mu_y)z_t\bigr)/\mu_y$ where $\mu_y>0$.",
         )
     )
 
@@ -54,10 +54,10 @@ def step_identity() -> str:
         (
             run("any"),
             rf"{SLOPES} If $\mu_y<1$, $\nu=\mu_y/(1-\mu_y)$ and {PAST}, then for $2\le t\le T$",
-            r"\begin{multline*}",
-            rf"{LEFT}={AT_Y}\\",
-            r"-(1+\nu)B(y_t,x_t)-\nu B(x_t,y_t)-\rho_tB(x_{t-1},x_t).",
-            r"\end{multline*}",
+            aligned(
+                LEFT.replace("f(x_t)", "&f(x_t)", 1),
+                rf"&\quad={AT_Y}-(1+\nu)B(y_t,x_t)-\nu B(x_t,y_t)-\rho_tB(x_{{t-1}},x_t)",
+            ),
         )
     )
 
@@ -68,10 +68,11 @@ def second_identity() -> str:
         (
             run("any"),
             rf"{SLOPES} With {PAST} and {BETWEEN}, for $2\le t\le T$",
-            r"\begin{multline*}",
-            rf"{LEFT}={AT_Y}\\",
-            rf"-\frac{{\mu_y\rho_t}}{{k_t}}B(x_{{t-1}},y_t)-(1+\rho_t){JENSEN}.",
-            r"\end{multline*}",
+            aligned(
+                LEFT.replace("f(x_t)", "&f(x_t)", 1),
+                rf"&\quad={AT_Y}-\frac{{\mu_y\rho_t}}{{k_t}}B(x_{{t-1}},y_t)",
+                rf"&\qquad-(1+\rho_t){JENSEN}",
+            ),
         )
     )
 

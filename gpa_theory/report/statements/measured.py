@@ -5,8 +5,8 @@ The numbers are those of the record of `numbers`, the settings those of the chec
 
 from __future__ import annotations
 
-from gpa_theory.report.statements.numbers import interval, record, table
-from gpa_theory.report.statements.setting import AVERAGED
+from gpa_theory.report.statements.numbers import interval, record
+from gpa_theory.report.statements.setting import AVERAGED, aligned
 from gpa_theory.verify import observed, torch_parity
 
 RUN = (
@@ -35,7 +35,7 @@ def minima() -> str:
     rows = record()["certified-minima"]
     losses = "; ".join(f"{_words(name)}: {formula}" for name, formula in LOSSES.items())
     lines = [
-        (*(rf"\text{{{_words(part)}}}" for part in row["problem"].split("-")), interval(row))
+        rf"&\text{{{_words(row['problem']).replace('-', ', ')}: }}\min f\in{interval(row)}"
         for row in rows
     ]
     return "\n".join(
@@ -48,7 +48,7 @@ def minima() -> str:
             r" ones, and for diabetes is the standardized progression. The minimum of $f$ over the"
             rf" ball $|w|\le2$ lies in the interval, for each of the {len(rows)} problems"
             f" ({losses}).",
-            table("llc", (r"\text{data}", r"\text{loss}", r"\min f"), lines),
+            aligned(*lines),
             r"The lower end is a dual value and the upper end a value of $f$, both rounded"
             " outward.",
         )
@@ -59,19 +59,18 @@ def telescoped() -> str:
     """Remark how close f = max_i w_i comes to the telescoped bound."""
     rows = record()["telescoped-bound-is-tight"]
     steps = observed.TIGHT_STEPS
+    lines = [
+        rf"\mu_x&={r['mu_x']},\quad\mu_y={r['mu_y']}\colon\quad\Phi\in{interval(r)}" for r in rows
+    ]
     return "\n".join(
         (
             rf"On $f(w)=\max_iw_i$ in $\mathbb{{R}}^{{{steps + 1}}}$ over the unit ball, from"
             r" $z_1=0$, with subgradients of length $G=1$, $D=1$ the distance to a minimizer $u$,"
             rf" and projected subgradient steps $\gamma=D/(G\sqrt T)$, $T={steps}$. {RUN}, and"
-            r" $\rho=\mu_x/(1-\mu_x)$. The telescoped gap"
-            r" $\frac1T\sum_{t\le T}f(x_t)-f(u)-\frac\rho T(f(x_1)-f(x_T))$, in units of"
-            rf" $DG/\sqrt T$, was in $n={len(rows)}$ runs without randomness (rounded outward)",
-            table(
-                "ccc",
-                (r"\mu_x", r"\mu_y", r"\text{gap}"),
-                [(row["mu_x"], row["mu_y"], interval(row)) for row in rows],
-            ),
+            r" $\rho=\mu_x/(1-\mu_x)$. Let $\Phi$ be the telescoped gap"
+            r" $\frac1T\sum_{t\le T}f(x_t)-f(u)-\frac\rho T(f(x_1)-f(x_T))$ in units of"
+            rf" $DG/\sqrt T$. In $n={len(rows)}$ runs without randomness, rounded outward,",
+            aligned(*lines),
         )
     )
 
@@ -79,23 +78,21 @@ def telescoped() -> str:
 def online() -> str:
     """Remark that regret at x is not bounded as regret at z is."""
     rows = record()["online-losses-are-not-covered"]
+    lines = [
+        rf"\mu_x&={r['mu_x']}\colon\quad R_z\in{interval(r, 'z_lower', 'z_upper')},"
+        rf"\quad R_x\in{interval(r)}"
+        for r in rows
+    ]
     return "\n".join(
         (
-            r"Let the losses change from step to step: linear losses with gradients of length $G$"
-            rf" along $x_t-z_t$, in $\mathbb{{R}}^4$. {RUN}, $\mu_y=0.7$, with projected steps"
-            rf" $\gamma=D/(G\sqrt T)$ on a ball of radius $D$, $T={observed.ONLINE_STEPS}$."
-            r" Against the worst comparator $u$ at distance $D$, in units of the bound $DG\sqrt T$"
-            rf" on $\sum_t\langle g_t,z_t-u\rangle$, $n={len(rows)}$ runs without randomness had"
-            r" (rounded outward)",
-            table(
-                "ccc",
-                (
-                    r"\mu_x",
-                    r"\sum_t\langle g_t,z_t-u\rangle",
-                    r"\sum_t\langle g_t,x_t-u\rangle",
-                ),
-                [(r["mu_x"], interval(r, "z_lower", "z_upper"), interval(r)) for r in rows],
-            ),
+            r"Let the losses change from step to step: linear losses with gradients $g_t$ of length"
+            rf" $G$ along $x_t-z_t$, in $\mathbb{{R}}^4$. {RUN}, $\mu_y=0.7$, with projected steps"
+            rf" $\gamma=D/(G\sqrt T)$ on a ball of radius $D$, $T={observed.ONLINE_STEPS}$. Against"
+            r" the worst comparator $u$ at distance $D$ let $R_z=\sum_t\langle g_t,z_t-u\rangle$"
+            r" and"
+            r" $R_x=\sum_t\langle g_t,x_t-u\rangle$, in units of $DG\sqrt T$, which bounds the"
+            rf" first. In $n={len(rows)}$ runs without randomness, rounded outward,",
+            aligned(*lines),
         )
     )
 
@@ -104,22 +101,22 @@ def noise() -> str:
     """Remark that the mean gap under sampled gradients stays below the bound."""
     rows = record()["average-bound-with-noise"]
     example = observed.noisy(observed.NOISE_PROBLEMS[0])
+    lines = [
+        rf"&\text{{{_words(r['problem']).replace('-', ', ')}: }}"
+        rf"\text{{mean gap in }}{interval(r)},\quad\text{{bound }}{r['bound']}"
+        for r in rows
+    ]
     return "\n".join(
         (
             rf"{RUN}, $\mu_x={example.mu_x}$, $\mu_y={example.mu_y}$, around projected gradient"
             rf" steps $\gamma={example.gamma}$ with gradients of one row drawn at random,"
             rf" $T={example.steps}$, on a mean of losses $f$ over the ball $|w|\le2$ with minimum"
-            r" $f_*$. Over $n=" + f"{observed.SEEDS}$ seeds the mean gap"
-            rf" $\frac1T\sum_{{t\le T}}f(x_t)-f_*$ has the mean given, as a Student $t$ interval"
-            rf" of level ${100 * observed.LEVEL:g}\,\%$; beside it stands the bound"
+            rf" $f_*$. Over $n={observed.SEEDS}$ seeds the mean gap"
+            r" $\frac1T\sum_{t\le T}f(x_t)-f_*$ has the mean given, as a Student $t$ interval of"
+            rf" level ${100 * observed.LEVEL:g}\,\%$; beside it stands the bound"
             r" $D^2/(2\gamma T)+\gamma G^2/2+\rho GD/T$ with $\rho=\mu_x/(1-\mu_x)$, $D=|z_1-u|$"
-            r" for a"
-            r" minimizer $u$, and $G=\max_t|g_t|$ over all gradients $g_t$ seen.",
-            table(
-                "lcc",
-                (r"\text{problem}", r"\text{mean gap}", r"\text{bound}"),
-                [(rf"\text{{{_words(r['problem'])}}}", interval(r), r["bound"]) for r in rows],
-            ),
+            r" for a minimizer $u$, and $G=\max_t|g_t|$ over all gradients $g_t$ seen.",
+            aligned(*lines),
         )
     )
 

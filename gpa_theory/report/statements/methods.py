@@ -2,7 +2,7 @@ r"""Which textbook methods GPA is: equal sequences, whatever the vectors g_t are
 
 from __future__ import annotations
 
-from gpa_theory.report.statements.setting import display, run
+from gpa_theory.report.statements.setting import display, items, run
 
 STEPS = (
     r"Let $\gamma\in\mathbb{R}$ and $z_{t+1}=z_t-\gamma g_t$ for $1\le t<T$ with any vectors $g_t$"
@@ -96,27 +96,38 @@ def ema_of_base() -> str:
     )
 
 
-def schedule_free_package() -> str:
-    """State what c_t = 1/t averages, in the paper's convention and in the package's."""
+def _one_step_later() -> str:
     return "\n".join(
         (
-            run("any"),
-            r"\begin{enumerate}",
-            r"\item If $c_t=1/t$ for all $t$ (Schedule-Free), then"
-            r" $x_t=\frac1t(z_1+\dots+z_t)$ for $1\le t\le T$.",
-            r"\item If $c_t=1/(t-1)$ for $t\ge2$ (the averaging of the \texttt{schedulefree}"
-            r" package without warmup), then $x_t=\frac1{t-1}(z_2+\dots+z_t)$ for $2\le t\le T$.",
-            r"\item Let $z_{t+1}=z_t-\gamma g(y_t)$ for some $\gamma\in\mathbb{R}$ and any map"
+            r"Let $z_{t+1}=z_t-\gamma g(y_t)$ for some $\gamma\in\mathbb{R}$ and any map"
             r" $g\colon V\to V$. Denote by $x'_t,y'_t,z'_t$ the run from $z_1$ with the averaging"
-            r" of the package, and by $x_t,y_t,z_t$ the Schedule-Free run from $z_1-\gamma g(z_1)$"
-            r" with the same $\mu_y$, $\gamma$ and $g$. Then",
+            r" of"
+            r" the package, and by $x_t,y_t,z_t$ the Schedule-Free run from $z_1-\gamma g(z_1)$"
+            r" with"
+            r" the same $\mu_y$, $\gamma$ and $g$. Then",
             display(r"x'_{t+1}=x_t", r"y'_{t+1}=y_t", r"z'_{t+1}=z_t\qquad(1\le t<T)"),
             r"The package stores $y'$ and $z'$: with $c=c_{t+1}=1/t$,",
             display(
                 r"y'_{t+1}=(1-c)y'_t+cz'_t+\gamma\bigl(\mu_y(1-c)-1\bigr)g(y'_t)",
                 r"z'_{t+1}=z'_t-\gamma g(y'_t)",
             ),
-            r"\end{enumerate}",
+        )
+    )
+
+
+def schedule_free_package() -> str:
+    """State what c_t = 1/t averages, in the paper's convention and in the package's."""
+    return "\n".join(
+        (
+            run("any"),
+            items(
+                r"If $c_t=1/t$ for all $t$ (Schedule-Free), then"
+                r" $x_t=\frac1t(z_1+\dots+z_t)$ for $1\le t\le T$.",
+                r"If $c_t=1/(t-1)$ for $t\ge2$ (the averaging of the \texttt{schedulefree}"
+                r" package without warmup), then $x_t=\frac1{t-1}(z_2+\dots+z_t)$ for"
+                r" $2\le t\le T$.",
+                _one_step_later(),
+            ),
         )
     )
 

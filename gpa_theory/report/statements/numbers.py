@@ -32,17 +32,3 @@ def interval(row: Row, lower: str = "lower", upper: str = "upper") -> str:
     '[0.1,0.2]'
     """
     return f"[{row[lower]},{row[upper]}]"
-
-
-def table(columns: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    r"""Return a display that is a table of formulas.
-
-    >>> print(table("cc", ("a", "b"), [("1", "2")]))
-    \[ \begin{array}{cc}
-    a & b\\\hline\rule{0pt}{2.5ex}
-    1 & 2
-    \end{array} \]
-    """
-    body = "\\\\\n".join(" & ".join(row) for row in rows)
-    top = f"\\[ \\begin{{array}}{{{columns}}}\n{' & '.join(head)}\\\\\\hline\\rule{{0pt}}{{2.5ex}}"
-    return f"{top}\n{body}\n\\end{{array}} \\]"

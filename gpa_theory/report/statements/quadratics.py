@@ -2,7 +2,7 @@ r"""Stability and noise on one eigenvalue of a quadratic; trace and determinant 
 
 from __future__ import annotations
 
-from gpa_theory.report.statements.setting import display
+from gpa_theory.report.statements.setting import aligned, display
 
 CONSTANTS = r"Let $0\le\mu_x<1$, $0\le\mu_y\le1$, $\gamma\in\mathbb{R}$ and $h>0$"
 STEP = r"x_{t+1}=\mu_xx_t+(1-\mu_x)z_{t+1}"
@@ -36,16 +36,17 @@ def momentum_stability() -> str:
             rf"{CONSTANTS}, let $0\le\beta<1$ and $0\le d<1$, and let GPA run on"
             r" $f(w)=\frac h2w^2$ around gradient descent with momentum $\beta$ and dampening $d$"
             r" of its own: for all $t\ge1$, from any $x_1,z_1,b_1\in\mathbb{R}$,",
-            r"\begin{gather*}",
-            rf"{POINT},\qquad b_{{t+1}}=\beta b_t+(1-d)hy_t,\\",
-            rf"z_{{t+1}}=z_t-\gamma b_{{t+1}},\qquad {STEP}.",
-            r"\end{gather*}",
+            aligned(
+                r"y_t&=\mu_yx_t+(1-\mu_y)z_t,\qquad b_{t+1}=\beta b_t+(1-d)hy_t",
+                rf"z_{{t+1}}&=z_t-\gamma b_{{t+1}},\qquad {STEP}",
+            ),
             r"With $s=\gamma h(1-d)$, all roots of the characteristic polynomial of a step have"
             r" modulus below 1, so that every run tends to 0, if and only if",
-            r"\begin{gather*}",
-            r"0<s<\frac{2(1+\beta)(1+\mu_x)}{1+\mu_x-2\mu_x\mu_y}\qquad\text{and}\\",
-            r"s\mu_x\bigl(\beta(1-\mu_x\mu_y)-(1-\mu_y)\bigr)<(1-\beta)(1-\mu_x)(1-\beta\mu_x).",
-            r"\end{gather*}",
+            aligned(
+                r"&0<s<\frac{2(1+\beta)(1+\mu_x)}{1+\mu_x-2\mu_x\mu_y}\qquad\text{and}",
+                r"&s\mu_x\bigl(\beta(1-\mu_x\mu_y)-(1-\mu_y)\bigr)"
+                r"<(1-\beta)(1-\mu_x)(1-\beta\mu_x)",
+            ),
             r"At $\mu_x=\mu_y=\frac9{10}$ and $d=0$ the limit of $s$ is $\frac{95}7$ for $\beta=0$"
             r" and $\frac{19}{639}$ for $\beta=\frac9{10}$. The Routh--Hurwitz criterion"
             r" \cite{hurwitz1895bedingungen} is taken over.",

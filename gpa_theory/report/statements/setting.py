@@ -88,6 +88,29 @@ def display(*formulas: str) -> str:
     return rf"\[ {whole}. \]"
 
 
+def aligned(*lines: str) -> str:
+    r"""Return the lines as one display, each aligned at its &, a full stop behind the last.
+
+    >>> print(aligned("a&=b", "c&=d"))
+    \begin{align*}
+    a&=b\\
+    c&=d.
+    \end{align*}
+    """
+    whole = "\\\\\n".join(lines)
+    return f"\\begin{{align*}}\n{whole}.\n\\end{{align*}}"
+
+
+def items(*paragraphs: str) -> str:
+    r"""Return the paragraphs numbered: no list environment, which classes set in many ways.
+
+    >>> print(items("A.", "B."))
+    \par\noindent(1)~A.
+    \par\noindent(2)~B.
+    """
+    return "\n".join(rf"\par\noindent({k})~{text}" for k, text in enumerate(paragraphs, start=1))
+
+
 def tex(expression: Any) -> str:
     """Return the expression as LaTeX with the symbols of NOTATION.md."""
     found = sp.latex(sp.sympify(expression).subs(epsilon, sp.Symbol("varepsilon")))
