@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gpa_theory.cli import exits
-from gpa_theory.cli.guard import complain
+from gpa_theory.cli.guard import complain, one_line
 from gpa_theory.core.validation import refuse
 from gpa_theory.core.writing import check_target, write_whole
 
@@ -90,7 +90,9 @@ def _write(options: argparse.Namespace, html: str) -> int:
         said = f"`{_call(options)}`: --export could not be written: {reason}; nothing has changed"
         complain("gpa", said)
         return exits.UNWRITTEN
-    print(f"{target.name}: {len(html.encode()) / 1000:.0f} kB, one file, works offline")
+    print(
+        f"{one_line(target.name, 200)}: {len(html.encode()) / 1000:.0f} kB, one file, works offline"
+    )
     return exits.OK
 
 

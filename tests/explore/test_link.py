@@ -71,6 +71,7 @@ def test_pins_survive_an_immediate_reload(page):
         ("T=" + "9" * 400, "must be an integer"),
         ("noise=%D9%A3", "must lie in"),
         ("gamma=1e400", "must lie in"),
+        ("x" * 3000, "what is beyond 2000 characters of the link"),
         ("gamma=0.5&gamma=0.6", "gamma=0.6 must be given once"),
         ("v=9", "must be 1"),
         ("problem=constructor", "must be one of"),

@@ -11,6 +11,7 @@ const NAMES = { problem: Object.keys(data.problems), base: data.bases, color: Ob
 const WHOLE = new Set(["T", "seed", "t"]);
 const SETTING = ["mux", "muy", "gamma", "T", "problem", "base", "noise", "seed"];
 const PINS = 3;
+const LONGEST_LINK = 2000; // characters that are read
 
 const limits = (word) => (word === "t" ? [1, data.limits.steps[1]] : data.limits[NUMBERS[word]]);
 
@@ -40,10 +41,10 @@ function readPin(text) {
 /** Return the state of a link and what had to be refused; nothing in it is ever executed. */
 function readLink(link) {
   const state = { color: "gap", t: 40, pins: [] };
-  const refused = [];
+  const refused = link.length > LONGEST_LINK ? [`what is beyond ${LONGEST_LINK} characters of the link`] : [];
   for (const source of [data.standard, link]) {
     const given = new Set();
-    for (const [word, text] of new URLSearchParams(source.replace(/^[#?]/, "").slice(0, 2000))) {
+    for (const [word, text] of new URLSearchParams(source.replace(/^[#?]/, "").slice(0, LONGEST_LINK))) {
       try {
         if (word === "v") {
           if (text !== data.version) throw new Error(`must be ${data.version}`);
