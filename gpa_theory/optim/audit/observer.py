@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from torch.nn import Module
 
 from gpa_theory.core.identity import check_form, default_form
 from gpa_theory.core.validation import check_count, refuse
+from gpa_theory.core.writing import check_target
 from gpa_theory.optim.audit.cost import Clock
 from gpa_theory.optim.audit.loss import BatchLoss, LossFn
 from gpa_theory.optim.audit.measure import measure
@@ -87,6 +89,7 @@ class Audit:
         form: str | None = None,
     ) -> None:
         self.every = check_count(f"Audit(every={every})", "every", every)
+        self._path = None if path is None else check_target("Audit(path)", "path", Path(path))
         if not isinstance(opt, GPA):
             raise refuse("Audit(opt)", "opt", "must be a gpa_theory.optim.GPA")
         self._opt, self._trained = opt, trained_parameters(opt, model)
@@ -101,7 +104,6 @@ class Audit:
         self._clock = Clock(sorted({p.device for p in self._trained.values()}, key=str))
         self.records: list[dict[str, Any]] = []
         self.header = header(opt, self._trained, self.form, self.every, self._u)
-        self._path = None if path is None else Path(path)
         self._write(self.header)
         self._hooks = [
             opt.register_step_pre_hook(self._before_step),
@@ -166,6 +168,12 @@ class Audit:
         self._write(made)
 
     def _write(self, line: dict[str, Any]) -> None:
-        if self._path is not None:
+        if self._path is None:
+            return
+        try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line, allow_nan=False) + "\n")
+        except OSError as error:  # a full disk is no reason to lose the run
+            rule = f"cannot be written any more ({error}): records are in report() alone"
+            warnings.warn(f"`Audit(path)`: {self._path} {rule}", stacklevel=2)
+            self._path = None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gpa_theory.core.writing import check_target, write_whole
 from gpa_theory.optim.audit.columns import LABELS, AuditColumns
 
 RESOLUTION = 150  # dots per inch, where the format has dots
@@ -16,12 +19,16 @@ LEFT = ("phi", "telescope", "regret", "departure")
 
 
 def draw(report: AuditColumns, path: str | os.PathLike[str]) -> None:
-    """Write the figure to `path`; raises if there is nothing to draw.
+    """Write the figure to `path`, whole or not at all; raises if there is nothing to draw.
 
     Dots are audited steps, lines running means, and shaded bands what rounding could explain.
     """
     if not report.records:
         raise RuntimeError("`AuditReport.plot(path)`: no audited step yet: train longer first")
+    target = Path(path)
+    target = check_target(
+        "AuditReport.plot(path)", "path", target.with_suffix(target.suffix or ".png")
+    )
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -39,7 +46,9 @@ def draw(report: AuditColumns, path: str | os.PathLike[str]) -> None:
         _terms(axes, report, names)
         axes.set_title(f"{title} (measured)", loc="left", fontsize="medium")
     _residual(below, report)
-    figure.savefig(path, dpi=RESOLUTION)
+    drawn = BytesIO()
+    figure.savefig(drawn, dpi=RESOLUTION, format=target.suffix[1:])
+    write_whole(target, drawn.getvalue())
 
 
 def _terms(axes: Any, report: AuditColumns, names: Sequence[str]) -> None:

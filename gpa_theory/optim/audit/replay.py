@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import Module
 
+from gpa_theory.core.writing import check_target
 from gpa_theory.optim.audit.loss import LossFn, same_randomness
 from gpa_theory.optim.audit.observer import Audit
 from gpa_theory.optim.audit.report import AuditReport
@@ -60,6 +62,8 @@ def replay(
     >>> report.steps.tolist(), report.passed
     ([2, 4, 6, 8], True)
     """
+    if path is not None:  # before the run is made, not in the middle of it
+        check_target("replay(path)", "path", Path(path))
     accelerators = [torch.device("cuda", i) for i in range(torch.cuda.device_count())]
     with same_randomness(accelerators) as rewind:
         first = _Pass(lambda opt, model, loss_fn: _Silent())

@@ -99,8 +99,6 @@ def check_fit(group: Mapping[str, Any], state: State) -> None:
         for name in (ANCHOR, OUTER):
             own = state[p].get(name)
             if own is not None and (own.shape, own.device) != (p.shape, p.device):
-                here = f"{tuple(p.shape)} on {p.device}"
-                rule = (
-                    f"{name!r} is {tuple(own.shape)} on {own.device} beside a parameter of {here}"
-                )
+                shapes = f"{name!r} has the shape {tuple(own.shape)} on {own.device}"
+                rule = f"{shapes}, the parameter {tuple(p.shape)} on {p.device}"
                 raise RuntimeError(f"`DiLoCo`: a parameter does not fit its state: {rule}")

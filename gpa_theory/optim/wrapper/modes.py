@@ -106,7 +106,8 @@ def check_fit(groups: Groups, state: State) -> None:
         wrong = [(p, d) for p, d in known if p.shape != d.shape or p.device != d.device]
         if wrong:
             p, d = wrong[0]
-            rule = f"δ is {tuple(d.shape)} on {d.device} beside {tuple(p.shape)} on {p.device}"
+            shapes = f"δ has the shape {tuple(d.shape)} on {d.device}"
+            rule = f"{shapes}, the parameter {tuple(p.shape)} on {p.device}"
             raise RuntimeError(f"`GPA`: a parameter does not fit its state: {rule}")
 
 

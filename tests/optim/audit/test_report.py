@@ -1,6 +1,5 @@
 """What a report says: means and intervals, three-valued verdicts, files, cost, figure, text."""
 
-import json
 from math import ceil
 
 import numpy as np
@@ -138,53 +137,6 @@ def test_the_means_close_like_the_steps():
     assert left == pytest.approx(right, rel=AUDIT_EXACT)
     local = mean["bregman_sum"] - mean["bregman_u_y"]
     assert mean["net_gain"] == pytest.approx(local + mean["telescope"], rel=AUDIT_EXACT)
-
-
-def test_files_are_plain_json_and_read_back(tmp_path):
-    """One line each, no path and no host name in it, and the same report from the file."""
-    model, path = model_of(), tmp_path / "audit.jsonl"
-    audit = audited(model, gpa_of(model), path=path)
-    lines = [json.loads(text) for text in path.read_text().splitlines()]
-    assert [line["kind"] for line in lines] == ["header", *["step"] * 8]
-    assert str(tmp_path) not in path.read_text()
-    loaded = AuditReport.load(path)
-    assert loaded.records == audit.records
-    assert loaded.summary() == audit.report().summary()
-
-
-def test_files_of_schema_1_are_read(tmp_path):
-    """Its name for the telescope was "ema_cost"; the report from such a file is the same."""
-    model, path, old = model_of(), tmp_path / "audit.jsonl", tmp_path / "old.jsonl"
-    audit = audited(model, gpa_of(model), path=path)
-    text = path.read_text().replace('"telescope"', '"ema_cost"')
-    old.write_text(text.replace('"schema": 2', '"schema": 1'))
-    found = AuditReport.load(old)
-    assert found.records == audit.records
-    assert found.summary() == audit.report().summary()
-    old.write_text(text.replace('"schema": 2', '"schema": 3'))
-    with pytest.raises(ValueError, match="must hold an audit of schema 1 or 2"):
-        AuditReport.load(old)
-
-
-def test_a_resumed_run_goes_on_in_its_file(tmp_path):
-    """Records of steps that are done again are replaced; an unfinished last line is dropped."""
-    path, model = tmp_path / "audit.jsonl", model_of()
-    opt = gpa_of(model)
-    for kept in (None, opt):
-        with Audit(opt, model, loss_fn, every=2, path=path) as audit:
-            first = int(opt.param_groups[0]["gpa_steps"]) + 1
-            for t in range(first, first + 6):
-                advance(model, opt, t, audit)
-        if kept is None:
-            opt.param_groups[0]["gpa_steps"] = 3
-    with path.open("a") as file:
-        file.write('{"kind": "st')
-    found = AuditReport.load(path)
-    assert found.steps.tolist() == [2, 6, 8]
-    assert found.header["first"] == 4
-    path.write_text("")
-    with pytest.raises(ValueError, match="must hold an audit"):
-        AuditReport.load(path)
 
 
 def test_a_loss_that_overflows_is_left_out(tmp_path):
