@@ -26,7 +26,7 @@ from gpa_theory.core.validation import check_count, check_range
 from gpa_theory.optim.step import groups, passage, rounding
 from gpa_theory.optim.step.around import around, traceable
 from gpa_theory.optim.step.masters import MASTER
-from gpa_theory.optim.step.watch import Watch
+from gpa_theory.optim.step.watch import Watch, steps_always
 from gpa_theory.optim.wrapper import hooks
 from gpa_theory.optim.wrapper.construction import (
     averaging_from,
@@ -99,6 +99,7 @@ class GPA(Sharing):
     def _begin(self, marks: Marks, kept: dict[Tensor, Tensor]) -> None:
         super()._begin(marks, kept)
         self._watch, self._modes = Watch(), Modes(self._foreign, kept)
+        self._watch.careful = not steps_always(self.base)  # the next step may be traced
 
     def _own(
         self, group: Mapping[str, Any], defaults: Mapping[str, Any], mode: str
