@@ -102,19 +102,21 @@ def aligned(*lines: str) -> str:
 
 
 def items(*paragraphs: str) -> str:
-    r"""Return the paragraphs numbered: no list environment, which classes set in many ways.
+    r"""Return the paragraphs numbered, one alone as it is; no list: classes set lists in many ways.
 
     >>> print(items("A.", "B."))
     \par\noindent(1)~A.
     \par\noindent(2)~B.
     """
+    if len(paragraphs) == 1:
+        return paragraphs[0]
     return "\n".join(rf"\par\noindent({k})~{text}" for k, text in enumerate(paragraphs, start=1))
 
 
 def tex(expression: Any) -> str:
     """Return the expression as LaTeX with the symbols of NOTATION.md."""
     found = sp.latex(sp.sympify(expression).subs(epsilon, sp.Symbol("varepsilon")))
-    for ours, theirs in ((r"R_{inf}", r"R_{\infty}"), (r"\log{", r"\ln{")):
+    for ours, theirs in ((r"R_{inf}", r"R_{\infty}"), (r"\log{\left(T \right)}", r"\ln T")):
         found = found.replace(ours, theirs)
     return found
 
