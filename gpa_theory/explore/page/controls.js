@@ -17,7 +17,7 @@ const SLIDERS = {
 const CHOICES = {
   problem: ["problem", Object.entries(data.problems).map(([name, f]) => [name, f.words])],
   base: ["base optimizer", data.bases.map((name) => [name, name === "ogd" ? "SGD (ogd)" : baseWords(name)])],
-  color: ["square", Object.entries(COLORS)],
+  color: ["square shows", Object.entries(COLORS)],
 };
 
 /** The slider of t runs over the T of the state. */
