@@ -29,6 +29,7 @@ from gpa_theory.optim.gpa import GPA
 from gpa_theory.optim.importing.polynomial_match import matching
 from gpa_theory.optim.step.groups import DELTA, TRAIN, describe
 from gpa_theory.optim.step.masters import MASTER, is_half
+from gpa_theory.optim.wrapper.matching import check_form
 
 Entry = Mapping[str, Any]
 
@@ -107,6 +108,7 @@ def _imported(
     exact: bool,
     read: Callable[[str, Entry, Mapping[Any, Entry], bool], _Source],
 ) -> Imported:
+    check_form(call, saved, "saved")
     theirs, entries = saved["param_groups"], saved["state"]
     if [len(g["params"]) for g in theirs] != [len(g["params"]) for g in opt.param_groups]:
         raise refuse(f"{call}(opt)", "opt", "must have the groups and parameters of the checkpoint")
@@ -117,7 +119,7 @@ def _imported(
     state, groups, parameters = {}, [], []
     for group, source, their in zip(opt.param_groups, sources, theirs, strict=True):
         _check_base(call, opt, group, source)
-        groups.append(_group_of(group, source, their["params"]))
+        groups.append(_group_of(group, source, their))
         for p, index in zip(group["params"], their["params"], strict=True):
             entry = entries.get(index, {})
             y, own = _state_of(call, p, entry, source) if "z" in entry else (p, None)
@@ -138,16 +140,18 @@ def _check_base(call: str, opt: GPA, group: Entry, source: _Source) -> None:
             )
 
 
-def _group_of(group: Entry, source: _Source, indices: list[int]) -> dict[str, Any]:
+def _group_of(group: Entry, source: _Source, their: Entry) -> dict[str, Any]:
+    names = {key: their[key] for key in ("param_names",) if key in their}  # compared on loading
     return {
         **group,
+        **names,
         **source.options,
         **describe(source.averaging),
         "mu_y": source.mu_y,
         "gpa_mu_y": source.mu_y,
         "gpa_steps": source.steps,
         "gpa_mode": TRAIN,
-        "params": list(indices),
+        "params": list(their["params"]),
     }
 
 

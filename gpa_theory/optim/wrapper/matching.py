@@ -26,20 +26,20 @@ OF_TORCH |= {"acc_delta", "sum", "prev", "step_size", "ax"}  # torch's own, shap
 _WRAPPERS = ("module.", "_orig_mod.")  # what DistributedDataParallel and compile put into names
 
 
-def check_form(call: str, saved: Any) -> None:
+def check_form(call: str, saved: Any, parameter: str = "state_dict") -> None:
     """Raise unless `saved` has the form of an optimizer's state dict."""
     entries = ("state", "param_groups")
     if not isinstance(saved, Mapping) or not all(key in saved for key in entries):
-        raise refuse(call, "state_dict", "must have the entries 'state' and 'param_groups'")
+        raise refuse(call, parameter, "must have the entries 'state' and 'param_groups'")
     if not isinstance(saved["state"], Mapping):
-        raise refuse(call, "state_dict['state']", "must map parameters to their entries")
+        raise refuse(call, f"{parameter}['state']", "must map parameters to their entries")
     groups = saved["param_groups"]
     if not isinstance(groups, list | tuple) or not all(_is_group(group) for group in groups):
-        raise refuse(call, "state_dict['param_groups']", "must be groups with a list of 'params'")
+        raise refuse(call, f"{parameter}['param_groups']", "must be groups with a list of 'params'")
+    own = {index for group in groups for index in group["params"]}
     for key, entry in saved["state"].items():
-        of_parameter = any(key in group["params"] for group in groups)
-        if of_parameter and not isinstance(entry, Mapping):
-            raise refuse(call, f"state_dict['state'][{key!r}]", "must map names to values")
+        if key in own and not isinstance(entry, Mapping):
+            raise refuse(call, f"{parameter}['state'][{key!r}]", "must map names to values")
 
 
 def check_matches(opt: Optimizer, saved: Mapping[str, Any], shaped: Collection[str]) -> None:
@@ -71,7 +71,8 @@ def keyed_by_name(group: Group) -> bool:
 
 
 def _is_group(group: Any) -> bool:
-    return isinstance(group, Mapping) and isinstance(group.get("params"), list | tuple)
+    listed = group.get("params") if isinstance(group, Mapping) else None
+    return isinstance(listed, list | tuple) and all(isinstance(i, int | str) for i in listed)
 
 
 def _check_wrapper(call: str, group: Group, theirs: Group) -> None:

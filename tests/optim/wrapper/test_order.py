@@ -164,6 +164,7 @@ def test_a_loaded_state_dtype_must_suit_the_parameters():
 
 NOT_A_STATE = [None, 5, [], {}, {"state": {}}, {"state": [], "param_groups": []}]
 NOT_A_STATE += [{"state": {}, "param_groups": 3}, {"state": {}, "param_groups": [{}]}]
+NOT_A_STATE += [{"state": {}, "param_groups": [{"params": [[0]]}]}]
 NOT_A_STATE += [{"state": {0: 3}, "param_groups": [{"params": [0, 1]}]}]
 
 
