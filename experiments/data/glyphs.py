@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import written_aside
 
 MASTER, SIDE = 48, 32
 HELD_OUT = ("DejaVuSans-BoldOblique", "DejaVuSansMono", "DejaVuSerif-Italic")
@@ -57,9 +58,8 @@ def masters() -> tuple[np.ndarray, np.ndarray]:
         return found["bitmaps"], found["code_points"]
     bitmaps, code_points = _rendered()
     base.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.npz")
-    np.savez_compressed(part, bitmaps=bitmaps, code_points=code_points)
-    part.replace(path)
+    with written_aside(path) as file:
+        np.savez_compressed(file, bitmaps=bitmaps, code_points=code_points)
     return bitmaps, code_points
 
 

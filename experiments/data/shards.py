@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import write_whole
 
 MANIFEST = "manifest.json"
 SPLITS = ("train", "validation")
+DTYPES = ("uint16", "uint32")
 
 
 class Shards:
@@ -26,24 +28,14 @@ class Shards:
         if not (folder / MANIFEST).exists():
             rule = f"must hold {MANIFEST}: make it with python -m experiments prepare"
             raise refuse(call, "folder", rule)
-        self.about = json.loads((folder / MANIFEST).read_text())
+        self.about = _manifest(call, folder / MANIFEST)
         if self.about["vocabulary"] > vocabulary:
             rule = f"must have a vocabulary of at most {vocabulary}, not {self.about['vocabulary']}"
             raise refuse(call, "folder", rule)
         found = [shard for shard in self.about["shards"] if shard["split"] == split]
-        for shard in found:
-            if not (folder / shard["file"]).exists():
-                raise refuse(call, shard["file"], "is missing: prepare anew")
         if not found:
             raise refuse(call, "folder", f"must have shards of {split}: prepare more tokens")
-        self._maps = [
-            np.memmap(folder / s["file"], dtype=self.about["dtype"], mode="r") for s in found
-        ]
-        for shard, held in zip(found, self._maps, strict=True):
-            if len(held) != shard["tokens"]:
-                raise refuse(
-                    call, shard["file"], f"must hold {shard['tokens']} tokens: prepare anew"
-                )
+        self._maps = [_mapped(call, folder, shard, self.about["dtype"]) for shard in found]
         self._ends = np.cumsum([0, *(len(m) for m in self._maps)])
 
     def __len__(self) -> int:
@@ -57,6 +49,32 @@ class Shards:
             here = which == i
             found[here] = self._maps[i][index[here] - self._ends[i]]
         return found
+
+
+def _manifest(call: str, path: Path) -> dict[str, Any]:
+    """Return what a manifest says, or raise if it is not one."""
+    found: dict[str, Any] = {}
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        whole = found["dtype"] in DTYPES and type(found["vocabulary"]) is int
+        kinds = {"file": str, "split": str, "tokens": int}
+        for shard in found["shards"]:
+            whole = whole and all(type(shard[key]) is kind for key, kind in kinds.items())
+            whole = whole and shard["tokens"] > 0
+    except (ValueError, KeyError, TypeError, RecursionError, OSError):
+        whole = False
+    if not whole:
+        raise refuse(call, MANIFEST, "is damaged, or is no manifest of shards: prepare anew")
+    return found
+
+
+def _mapped(call: str, folder: Path, shard: dict[str, Any], dtype: str) -> np.ndarray:
+    path = folder / shard["file"]
+    if not path.is_file():
+        raise refuse(call, shard["file"], "is missing: prepare anew")
+    if path.stat().st_size != shard["tokens"] * np.dtype(dtype).itemsize:
+        raise refuse(call, shard["file"], f"must hold {shard['tokens']} tokens: prepare anew")
+    return np.memmap(path, dtype=dtype, mode="r")
 
 
 def folder_for(workload: str, given: str) -> str:
@@ -96,10 +114,10 @@ def write(
 
     An interrupted folder is continued: whole shards stay, and the documents in them are skipped.
     """
-    dtype = "uint16" if vocabulary <= 2**16 else "uint32"
+    dtype = DTYPES[vocabulary > 2**16]
     check_space(folder, tokens, np.dtype(dtype).itemsize)
     part = folder / "progress.json"
-    about = json.loads(part.read_text()) if part.exists() else {"documents": 0, "shards": []}
+    about = _begun(part)
     rows: dict[str, list[int]] = {split: [] for split in SPLITS}
     done = sum(shard["tokens"] for shard in about["shards"])
     seen = about["documents"]
@@ -121,11 +139,25 @@ def write(
     return manifest
 
 
+def _begun(path: Path) -> dict[str, Any]:
+    """Return how far an interrupted preparation came."""
+    for part in path.parent.glob(".*.bin.*.part"):  # a kill in the middle of a shard
+        part.unlink()
+    found: dict[str, Any] = {"documents": 0, "shards": []}
+    if not path.exists():
+        return found
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        whole = found["documents"] >= 0 and all(s["tokens"] > 0 for s in found["shards"])
+    except (ValueError, KeyError, TypeError, RecursionError, OSError):
+        whole = False
+    if not whole:
+        raise refuse("prepare", str(path), "is damaged: delete it, and the preparation begins anew")
+    return found
+
+
 def _put(path: Path, content: dict[str, Any]) -> None:
-    """Write the file whole or not at all: after a kill it is the old one or the new one."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(content, indent=1))
-    part.replace(path)
+    write_whole(path, json.dumps(content, indent=1))
 
 
 def _skip(documents: Iterable[list[int]], count: int) -> Iterator[list[int]]:
@@ -140,8 +172,7 @@ def _flush(folder: Path, rows: dict[str, list[int]], dtype: str, first: int) -> 
         if tokens:
             name = f"{split}-{first + offset:05d}.bin"
             content = np.array(tokens, dtype=dtype).tobytes()
-            (folder / f"{name}.part").write_bytes(content)
-            (folder / f"{name}.part").replace(folder / name)
+            write_whole(folder / name, content)
             digest = hashlib.sha256(content).hexdigest()
             yield {"file": name, "split": split, "tokens": len(tokens), "sha256": digest}
             rows[split] = []
