@@ -111,7 +111,7 @@ def main() -> None:
     from gpa_theory.explore.about import about
     from gpa_theory.explore.assemble import assemble
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", nargs="?", help="write data.json there")
     parser.add_argument("--moves", type=int, default=MOVES, help="moves of a drag")
     parser.add_argument("--runs", type=int, default=RUNS, help="drags of every slider")
@@ -121,7 +121,7 @@ def main() -> None:
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         target = Path(folder) / "page.html"
-        target.write_text(assemble(about("benchmark")).html, encoding="utf-8")
+        write_whole(target, assemble(about("benchmark")).html)
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )

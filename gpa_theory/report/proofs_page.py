@@ -15,6 +15,7 @@ from typing import Any
 
 from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import write_whole
 from gpa_theory.report.proofs import LIMITS, certificates_of, lemmas_of
 from gpa_theory.verify.claims import Claim
 from gpa_theory.verify.formal import lemmas
@@ -227,9 +228,9 @@ def main(folder: str = "proofs") -> None:
 
     proofs = Path(folder)
     data = json.dumps(gathered(proofs), indent=1, ensure_ascii=False) + "\n"
-    RECORD.write_text(data, encoding="utf-8")
+    write_whole(RECORD, data)
     record.cache_clear()
-    (proofs / PAGE).write_text(page(claims(), sources(proofs)), encoding="utf-8")
+    write_whole(proofs / PAGE, page(claims(), sources(proofs)))
 
 
 if __name__ == "__main__":

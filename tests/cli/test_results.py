@@ -10,6 +10,7 @@ import pytest
 from gpa_theory.__main__ import main
 from gpa_theory.cli import exits
 from gpa_theory.cli.results import deliver
+from gpa_theory.core.labels import Label
 from gpa_theory.verify import registry
 from gpa_theory.verify.claims import Claim
 from gpa_theory.verify.verdict import exactly
@@ -31,7 +32,7 @@ def temporary(tmp_path, monkeypatch):
 def claim(monkeypatch, right):
     """Put one claim into the registry, which holds or does not."""
     checks = {"c": lambda seed: [exactly("x", 0 if right else 2, 1)]}
-    fake = Claim("fake", "a statement", "a source", registry.claims()[0].label, checks)
+    fake = Claim("fake", "a statement", "a source", Label.PROVED, checks)
     monkeypatch.setattr(registry, "claims", lambda: (fake,))
 
 
