@@ -14,6 +14,7 @@ from experiments.stats.crossing_set import joined, may_equal
 from experiments.stats.curves import Curves
 from experiments.stats.over_seeds import share
 from experiments.stats.speedup import within
+from experiments.stats.welch import critical, freedom
 from tests.tolerances import PARITY_FLOAT64, SOLVED_END
 
 STEPS = np.array([0.0, 100.0, 200.0])
@@ -112,6 +113,17 @@ def test_a_level_beyond_its_domain_is_refused():
     arm = Curves([25, 50], [[2.0, 0.5], [2.01, 0.51]])
     with pytest.raises(ValueError, match="level must lie in"):
         within(arm, arm, 1.0)
+
+
+def test_the_range_of_t_over_an_interval_is_the_whole_range():
+    """Also where the degrees of freedom are largest in the middle: no t lies outside."""
+    values, target = lines([1.0, 0.5, 0.0], seeds=4), 0.3 + 0.01 * np.arange(5.0)
+    made = crossing_set._Lines.of(values, target, np.zeros(2), np.array([0]), 0.95)
+    least, most = np.array([0.0]), np.array([10 * made.v])
+    (loose,), (strict,) = made._critical(least, most)
+    between = critical(freedom(np.linspace(0, 10 * made.v, 1000), made.v, 4, 5), 0.95)
+    assert strict <= between.min() <= strict * (1 + SOLVED_END)
+    assert loose * (1 - SOLVED_END) <= between.max() <= loose
 
 
 @pytest.mark.parametrize("sigma", coverage.SIGMAS)

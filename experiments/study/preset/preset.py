@@ -82,8 +82,17 @@ class Preset:
         if self.audit:
             audit_table.check(call, self.audit, self.arms)
         prior_table.check(call, self.prior)
-        if self.only == "horizon" and not self.horizon:
-            raise refuse(call, "horizon", "must be there if nothing else is to be done")
+        self._check_purpose(call)
+
+    def _check_purpose(self, call: str) -> None:
+        """Raise if there is nothing to do, or nothing of what is the only thing to do."""
+        wanted = {"instrument": "audit", "horizon": "horizon"}.get(self.only)
+        if wanted and not getattr(self, wanted):
+            raise refuse(call, wanted, "must be there if nothing else is to be done")
+        if self.only == "grid" and not self.tuned:
+            raise refuse(call, "arms", "must have one with several settings if only a map is made")
+        if not self.only and not self.arms:
+            raise refuse(call, "arms", "must hold one arm or more: [arms.adamw] with its settings")
 
     def settings(self, arm: str) -> list[dict[str, Any]]:
         """Return every setting of the arm's grid."""

@@ -101,7 +101,8 @@ def test_joint_intervals_are_wider():
         ({"seeds": [20, 30]}, "must be others than those of the ladder"),
         ({"seeds": [1]}, "one seed has no spread"),
         ({"mu_x": [0.0]}, "horizon.mu_x must lie in"),
-        ({"short": 0}, "horizon.steps"),
+        ({"short": 0}, "horizon.short must be an integer"),
+        ({"steps": [0]}, "horizon.steps must be an integer"),
     ],
 )
 def test_bad_tables_are_refused(changes, message):

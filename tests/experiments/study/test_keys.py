@@ -119,6 +119,23 @@ def test_what_is_wrong_is_said_by_name(old, new, message, tmp_path):
     assert "\n" not in str(found.value)
 
 
+@pytest.mark.parametrize(
+    ("only", "without", "message"),
+    [
+        ("", "arms.adamw", "arms must hold one arm or more"),
+        ("instrument", "audit", "audit must be there if nothing else"),
+        ("horizon", "audit", "horizon must be there if nothing else"),
+        ("grid", "arms.adamw", "arms must have one with several settings"),
+    ],
+)
+def test_a_preset_without_anything_to_do_is_refused(only, without, message, tmp_path):
+    """Or without the only thing that is to be done."""
+    parts = WHOLE.replace("horizons = [5]", f'only = "{only}"').split("\n[")
+    kept = [p for p in parts if not p.startswith((without, "audit" if "arms" in without else "-"))]
+    with pytest.raises(ValueError, match=message):
+        loaded(tmp_path, "\n[".join(kept))
+
+
 HORIZON = (FOLDER / "horizon.toml").read_text(encoding="utf-8")
 
 
