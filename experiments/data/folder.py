@@ -72,8 +72,8 @@ class Images:
         if size > len(self.files):
             rule = f"must be at most the {len(self.files)} images of train"
             raise refuse(f"stream(batch_size={size})", "batch_size", rule)
-        part = slice(rank * size // ranks, (rank + 1) * size // ranks)
-        return ImageStream(self, list(seeds), size, dtype, device, part, epochs)
+        own = places(size, rank, ranks)
+        return ImageStream(self, list(seeds), size, dtype, device, own, epochs)
 
     def in_order(
         self, count: int, dtype: torch.dtype, device: str, size: int = 256
@@ -97,12 +97,12 @@ class ImageStream:
         size: int,
         dtype: torch.dtype,
         device: str,
-        part: slice,
+        own: list[int],
         epochs: int,
     ) -> None:
         self.most = epochs * (len(images.files) // size)  # steps
         self.images, self.seeds, self.size = images, seeds, size
-        self.dtype, self.device, self.part = dtype, device, part
+        self.dtype, self.device, self.own = dtype, device, own
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
@@ -117,13 +117,34 @@ class ImageStream:
     def _draw(self, seed: int, step: int) -> tuple[Tensor, Tensor]:
         epoch, place = divmod(step, len(self.images.files) // self.size)
         order = np.random.default_rng([seed, epoch]).permutation(len(self.images.files))
-        chosen = order[place * self.size : (place + 1) * self.size][self.part]
-        jobs = [(self.images.files[i][0], [seed, step, int(i)], self.images.side) for i in chosen]
-        x = torch.stack(list(self._pool.map(lambda job: augmented(*job), jobs)))
-        y = torch.zeros(len(chosen), len(self.images.classes))
-        y[torch.arange(len(chosen)), [self.images.files[i][1] for i in chosen]] = 1.0
+        batch = order[place * self.size : (place + 1) * self.size]
+        mates = [self.size - 1 - i for i in self.own]
+        seen = {i: self._one(seed, step, int(batch[i])) for i in dict.fromkeys(self.own + mates)}
+        made = self._pool.map(lambda job: augmented(*job), seen.values())
+        drawn = dict(zip(seen, made, strict=True))
         share = float(np.random.default_rng([seed, step]).beta(MIXUP, MIXUP))
-        return share * x + (1 - share) * x.flip(0), share * y + (1 - share) * y.flip(0)
+        labels = torch.eye(len(self.images.classes))
+        label = {i: labels[self.images.files[batch[i]][1]] for i in seen}
+        return _mixed(drawn, self.own, mates, share), _mixed(label, self.own, mates, share)
+
+    def _one(self, seed: int, step: int, image: int) -> tuple[Path, list[int], int]:
+        return self.images.files[image][0], [seed, step, image], self.images.side
+
+
+def places(size: int, rank: int, ranks: int) -> list[int]:
+    """Return a process's places in a batch: pairs (i, size − 1 − i) that mixup mixes, together.
+
+    >>> places(8, 0, 2), places(8, 1, 2), places(3, 0, 1)
+    ([0, 1, 6, 7], [2, 3, 4, 5], [0, 1, 2])
+    """
+    pairs = [i for low in range((size + 1) // 2) for i in sorted({low, size - 1 - low})]
+    return sorted(pairs[rank * size // ranks : (rank + 1) * size // ranks])
+
+
+def _mixed(of: dict[int, Tensor], own: list[int], mates: list[int], share: float) -> Tensor:
+    """Return each with its mate, which is in the same place of the batch from the end."""
+    x, other = (torch.stack([of[i] for i in which]) for which in (own, mates))
+    return share * x + (1 - share) * other
 
 
 def augmented(path: Path, seed: Any, side: int) -> Tensor:

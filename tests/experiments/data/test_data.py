@@ -184,6 +184,22 @@ def test_imagenet_folders_are_read(imagenet):
     assert work.describe() == {"classes": 2, "images": 12, "split": "train", "epochs": 90}
 
 
+@pytest.mark.parametrize(("size", "ranks"), [(4, 2), (6, 2), (6, 3)])
+def test_mixup_does_not_depend_on_the_number_of_processes(imagenet, size, ranks):
+    """All processes' parts together are the batch of one process, images and labels."""
+    images = Images(imagenet, "train", 8)
+
+    def drawn(rank, ranks):
+        stream = images.stream([3], size, torch.float64, "cpu", rank, ranks)
+        return [tuple(row.flatten().tolist()) for part in stream.batch(0) for row in part[0]]
+
+    whole = drawn(0, 1)
+    parts = [row for rank in range(ranks) for row in drawn(rank, ranks)]
+    assert sorted(parts) == sorted(whole)
+    labels = [row for row in whole if len(row) == len(images.classes)]
+    assert any(0 < max(row) < 1 for row in labels)  # some are mixed
+
+
 def test_images_are_seen_as_often_as_is_said(imagenet):
     """An epoch has every image once; after the last one the stream refuses."""
     images = Images(imagenet, "train", 8)
