@@ -7,13 +7,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from gpa_theory.core.validation import check_count
+from gpa_theory.core.validation import check_count, check_range
 from gpa_theory.core.writing import check_target, write_whole
 from gpa_theory.explore.about import about
 from gpa_theory.explore.assemble import assemble
 from gpa_theory.explore.observation import observe
 from gpa_theory.explore.running import DivergedError
 from gpa_theory.explore.setting import Setting
+
+TALLEST = 20_000  # pixels of a frame
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,6 +60,7 @@ def show(*, height: int = 900, **setting: Any) -> Embedded:
     Traceback (most recent call last):
     ValueError: `Setting(mu_x=2)`: mu_x must lie in [0.0, 0.9999]
     """
+    check_range(f"show(height={str(height)[:20]})", "height", height, 200, TALLEST)
     height = check_count(f"show(height={height})", "height", height, 200)
     chosen = Setting(**setting)
     page = assemble(about(f"gpa_theory.explore.show({chosen.python()[8:-1]})"), chosen)

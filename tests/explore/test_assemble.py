@@ -117,6 +117,16 @@ def test_a_notebook_page_is_saved_whole_or_not_at_all(tmp_path):
             shown.save(place)
 
 
+@pytest.mark.parametrize(
+    "height", [0, 199, 20_001, 10**400, 300.5, float("nan"), "900", True, None]
+)
+def test_a_frame_has_a_sensible_height(height):
+    """The height of the frame is an integer in a range, and the refusal is short."""
+    with pytest.raises(ValueError, match="height must") as refusal:
+        show(height=height)
+    assert len(str(refusal.value)) < 120
+
+
 def test_showing_needs_no_notebook():
     """`show` works where IPython cannot be imported."""
     code = "import sys; sys.modules['IPython'] = None\n" + (
