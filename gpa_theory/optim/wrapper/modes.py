@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from gpa_theory.optim.step.groups import DELTA, EVAL, TRAIN, State
-from gpa_theory.optim.step.passage import has_delta, refreshed, tensors_of
+from gpa_theory.optim.step.passage import refreshed, tensors_of
 from gpa_theory.optim.step.update import shift
 from gpa_theory.optim.wrapper.foreign import ForeignGradients
 
@@ -101,14 +101,15 @@ class Modes:
 
 def check_fit(groups: Groups, state: State) -> None:
     """Raise, before anything moves, if a δ does not fit its parameter."""
+    if torch.compiler.is_compiling():  # there shapes are the tracer's own
+        return
     for group in groups:
-        known = [(p, state[p][DELTA]) for p in group["params"] if has_delta(p, state)]
-        wrong = [(p, d) for p, d in known if p.shape != d.shape or p.device != d.device]
-        if wrong:
-            p, d = wrong[0]
-            shapes = f"δ has the shape {tuple(d.shape)} on {d.device}"
-            rule = f"{shapes}, the parameter {tuple(p.shape)} on {p.device}"
-            raise RuntimeError(f"`GPA`: a parameter does not fit its state: {rule}")
+        for p in group["params"]:
+            d = state.get(p, {}).get(DELTA)
+            if d is not None and (p.shape != d.shape or p.device != d.device):
+                shapes = f"δ has the shape {tuple(d.shape)} on {d.device}"
+                rule = f"{shapes}, the parameter {tuple(p.shape)} on {p.device}"
+                raise RuntimeError(f"`GPA`: a parameter does not fit its state: {rule}")
 
 
 def average(home: Tensor, delta: Tensor, to_x: float) -> Tensor:
