@@ -8,7 +8,7 @@ looked at afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
 from torch import Tensor
@@ -39,7 +39,7 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
         with (
             entries_hidden(base, (DELTA, MASTER)) if careful else nullcontext(),
             stand_ins(base, masters),
-            nullcontext() if torch.compiler.is_compiling() else _capturable_where_it_can_be(base),
+            _capturable_where_it_can_be(base),
         ):
             step()
     except BaseException:
@@ -65,11 +65,12 @@ def stepped(
     if not torch.compiler.is_compiling():
         watch.careful = not steps_always(base)
     if not watch.careful:
-        step()
+        with _capturable_where_it_can_be(base):
+            step()
         return moving
     passages = [as_they_are(parameters) for parameters in moving]
     marks = watch.marks(passages, base.state)
-    with entries_hidden(base, ours):
+    with entries_hidden(base, ours), _capturable_where_it_can_be(base):
         step()
     return [one.parameters for one in watch.settled(base, passages, marks)]
 
@@ -87,9 +88,13 @@ def traceable(base: Optimizer, watch: Watch, entry: str = DELTA) -> bool:
     return all(entry in base.state.get(p, ()) and not is_half(p) for p in moving)
 
 
-@contextmanager
-def _capturable_where_it_can_be(base: Optimizer) -> Iterator[None]:
+def _capturable_where_it_can_be(base: Optimizer) -> AbstractContextManager[None]:
     """Take back, for an eager step, what torch's compiler has written into groups on a CPU."""
+    return nullcontext() if torch.compiler.is_compiling() else _not_on_cpu(base)
+
+
+@contextmanager
+def _not_on_cpu(base: Optimizer) -> Iterator[None]:
     marked = [g for g in base.param_groups if g.get("capturable") and _on_cpu(g["params"])]
     for group in marked:
         group["capturable"] = False
