@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 from experiments.arms.table import arm_named
@@ -19,6 +20,7 @@ RUN_KEYS = ("steps", "batch_size", "warmup", "schedule", "clip", "eval_every", "
 RUN_KEYS += ("dtype", "device", "compile", "checkpoint_every")
 NEEDED = ("steps", "batch_size")
 ONLY = ("instrument", "grid", "horizon")  # audits alone; a map of settings; T* predicted
+MOST_SETTINGS = 10_000  # of an arm: nobody tries more
 TEXTS = ("name", "title", "workload", "budget", "only")
 TABLES = ("run", "arms", "overrides", "schedules", "audit", "ranks", "horizon", "prior")
 
@@ -57,6 +59,8 @@ def check_grids(call: str, arms: Mapping[str, Any]) -> None:
             if not values or len(set(values)) < len(values):
                 rule = "must hold one value or more, each once"
                 raise refuse(call, f"arms.{arm}.{name}", rule)
+        if prod(map(len, grid.values())) > MOST_SETTINGS:
+            raise refuse(call, f"arms.{arm}", f"must give at most {MOST_SETTINGS:,} settings")
 
 
 def check_schedules(call: str, schedules: Mapping[str, Any], arms: Mapping[str, Any]) -> None:

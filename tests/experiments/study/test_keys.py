@@ -32,6 +32,7 @@ controls = ["fp64"]
 sigma = 0.1
 drop = [[0.1, 0.2]]
 """
+MANY = "\n".join(f"{k} = {[i / 1000 for i in range(101)]}" for k in ("lr", "beta1"))
 
 
 def loaded(tmp_path, text):
@@ -89,6 +90,7 @@ def test_an_unknown_key_is_named_with_the_keys_there_are(tmp_path):
         ("lr = [0.01, 0.02, 0.04]", "lr = {a = 1}", "lr must be a number"),
         ("lr = [0.01, 0.02, 0.04]", "lr = [true]", "lr must be a number"),
         ("lr = [0.01, 0.02, 0.04]", "beta1 = [1.0]", "beta1 must lie in"),
+        ("lr = [0.01, 0.02, 0.04]", MANY, "arms.adamw must give at most 10,000 settings"),
         ("lr = [0.01, 0.02, 0.04]", "mu_z = 1", "mu_z must be one of lr"),
         ("[arms.adamw]", "[arms.adam]", "arm must be one of adamw"),
         ("[arms.adamw]", "[arms]\ngpa = 3\n[arms.adamw]", "arms.gpa must be a table"),
