@@ -22,7 +22,7 @@ from gpa_theory.optim.wrapper.restoring import held, kept_on_failure, restore
 from gpa_theory.optim.wrapper.tie import LOADING, watched
 
 MARK = "gpa_weights"
-_MARK = re.compile(r"([a-z]+\d*(_[a-z0-9]+)*-)*-?\d+(:[0-9a-f]+)?")
+_MARK = re.compile(r"([a-z][a-z0-9_]*-)*-?\d+(:[0-9a-f]+)?")
 Group = Mapping[str, Any]
 
 
