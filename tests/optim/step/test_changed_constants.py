@@ -84,6 +84,24 @@ def test_a_step_that_fails_after_a_change_leaves_y_where_it_was(dtype):
         assert found[1] == pytest.approx([float(y)] * 3, rel=PARITY_FLOAT64)
 
 
+def test_a_step_that_fails_halfway_after_a_change():
+    """What the base has moved keeps the move in z; x stays, and y lies between as before."""
+    w, opt = made()
+    stepped(opt, w, [OLD, OLD])
+    x, y, _ = twin([OLD, OLD])
+
+    def fail():
+        w.add_(1.0)
+        raise ArithmeticError("base")
+
+    opt.base.step = fail
+    with pytest.raises(ArithmeticError):
+        stepped(opt, w, [NEW], first=2)
+    found = points(opt, w)
+    assert found[0] == pytest.approx([float(x)] * 3, rel=PARITY_FLOAT64)
+    assert found[1] == pytest.approx([float(y + (1 - OLD))] * 3, rel=PARITY_FLOAT64)
+
+
 def test_delta_in_bfloat16_is_mixed_with_the_new_mu_y():
     """Numbers that bfloat16 holds exactly round to themselves, so the twin is met exactly."""
     w, opt = made(torch.float32, torch.bfloat16)

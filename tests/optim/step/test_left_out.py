@@ -82,6 +82,24 @@ def test_a_step_of_size_zero_averages(way):
             assert torch.allclose(a, b, rtol=0, atol=PARITY_FLOAT64)
 
 
+@pytest.mark.parametrize("way", ["in place", "fused, counted"])
+def test_a_step_left_out_where_it_could_not_have_moved_anything(way):
+    """With gradients of zero at a rate of zero: what is not written, nor counted, is not made."""
+    w = start()
+    opt = GPA(WAYS[way](w), mu_x=0.9)
+    for t in range(2):
+        for p, g in zip(w, gradients_at(w, t), strict=True):
+            p.grad = g
+        opt.step()
+    before = [*weights_of(w), *opt.averages().values()]
+    opt.base.skip, opt.param_groups[0]["lr"] = True, 0.0
+    for p in w:
+        p.grad = torch.zeros_like(p)
+    opt.step()
+    assert same(before, [*weights_of(w), *opt.averages().values()])
+    assert opt.param_groups[0]["gpa_steps"] == 2
+
+
 @pytest.mark.parametrize("fused", [False, True])
 def test_a_step_with_a_rate_of_zero_averages(fused):
     """A warm-up from 0 or a decay to 0 moves nothing, but it is a step, and is counted."""
