@@ -34,8 +34,8 @@ def test_a_missed_promise_is_named():
 def test_a_record_has_samples_and_manifest(tmp_path):
     """What was printed, every sample, and which code and command made them."""
     found = {"ready": [500.0], "samples": {"mux": [[15.0, 16.0]]}}
-    explorer.write(tmp_path / "record", found, ["a line"], ["python", "-m", "x"])
-    data = json.loads((tmp_path / "record" / "data.json").read_text())
+    explorer.write(tmp_path, found, ["a line"], ["python", "-m", "x"])
+    data = json.loads((tmp_path / "data.json").read_text())
     assert data["milliseconds"] == found
     assert data["printed"] == ["a line"]
     assert data["manifest"]["command"] == "python -m x"
