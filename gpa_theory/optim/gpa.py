@@ -53,7 +53,12 @@ class GPA(Sharing):
     rounded at random (`seed`; float32 and half-precision parameters).  Beside a bfloat16 or float16
     parameter y is kept in float32, as are δ and the base's own state.
 
-    Starts in training mode.  A parameter without a gradient stays as it is, x included.
+    Starts in training mode.  A parameter without a gradient stays as it is, x included; so does one
+    that the base leaves alone, and a step that the base leaves out altogether, because of a NaN, an
+    overflow or gradients to be accumulated, does not count.  To know this, a step around a base
+    that is not torch's own takes the memory of one more copy of the parameters.  Such a base may
+    step a list of its own; half-precision parameters then move as they would without GPA.  Frozen
+    parameters may be of any type.
 
     >>> w = torch.nn.Parameter(torch.tensor([1.0]))
     >>> opt = GPA(torch.optim.SGD([w], lr=0.5), mu_x=0.75, mu_y=0.5)
@@ -113,7 +118,8 @@ class GPA(Sharing):
         """Take one step; a closure is evaluated once, at y.  Refused while x is in place.
 
         If the base raises, nothing is averaged or counted, the parameters hold y again (not z), and
-        parameters in their first step are as they were.
+        parameters in their first step are as they were.  Under `torch.compile` a step is eager
+        where state is made, where parameters have masters, and around a base not torch's own.
         """
         self._check_ready()
         loss = None
