@@ -35,6 +35,6 @@ def run(options: argparse.Namespace) -> int:
     config = replace(RunConfig.from_json(found), **changes)
     out = check_folder("train", "--out", options.out)
     record = train(config, out, progress=options.progress)
-    if record:
+    if record and record["final"]:  # which the first process alone has
         print(f"{record['stopped']} at step {record['steps_done']}: {record['final']}")
     return 0

@@ -99,8 +99,12 @@ def _load_shards(
     newest = _whole(folder)[-1:]
     if not newest:
         return None
-    is_sealed = sealing.check(newest[0], ranks.rank, ranks.ranks, ANEW)
-    ranks.wait()
+    problem, is_sealed = None, False
+    try:
+        is_sealed = sealing.check(newest[0], ranks.rank, ranks.ranks, ANEW)
+    except ValueError as error:
+        problem = error
+    ranks.all_or_none(problem)
     weights, state = get_state_dict(model, opt)
     asked = {k: v for k, v in extra.items() if is_sealed or k != "run"}
     content = {"model": weights, "opt": state, "extra": asked}

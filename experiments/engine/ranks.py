@@ -48,6 +48,12 @@ class Ranks:
         dist.broadcast(told, 0)
         return bool(told)
 
+    def all_or_none(self, problem: ValueError | None) -> None:
+        """Raise in every process if one of them has a problem: none waits for it then."""
+        flag = torch.tensor(float(problem is not None), device=self.device)
+        if float(self.mean(flag)) > 0:
+            raise problem or ValueError("`train`: another process says what is wrong")
+
     def wait(self) -> None:
         """Wait for all."""
         if self.ranks > 1:

@@ -140,3 +140,42 @@ def test_metrics_that_are_gone_are_missed(folder):
     lines = [json.dumps({"step": step, "val": [0.0]}) + "\n" for step in (10, 30)]
     (folder / METRICS).write_text("".join(lines))
     assert refused(folder, METRICS)
+
+
+@pytest.fixture
+def shards(tmp_path):
+    """Return a folder as two processes write it, sealed by both."""
+    folder = tmp_path / "checkpoint-000000003"
+    folder.mkdir()
+    for name in (".metadata", "__0_0.distcp", "__1_0.distcp"):
+        (folder / name).write_bytes(name.encode() * 100)
+    for rank in range(2):
+        sealing.seal(folder, rank, 2)
+    return folder
+
+
+def known(folder, ranks):
+    return [sealing.check(folder, rank, ranks, "delete it") for rank in range(ranks)]
+
+
+@pytest.mark.parametrize("ranks", [1, 2, 3])
+def test_many_files_are_checked_by_any_number_of_processes(shards, ranks):
+    """Each takes its share; together they notice a byte in any file, and files that are gone."""
+    assert known(shards, ranks) == [True] * ranks
+    for path in sorted(shards.iterdir()):
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 0xFF]))
+        with pytest.raises(ValueError, match="is damaged or no checkpoint"):
+            known(shards, ranks)
+        path.unlink()
+        with pytest.raises(ValueError, match="is damaged or no checkpoint"):
+            known(shards, ranks)
+        path.write_bytes(content)
+    assert known(shards, ranks) == [True] * ranks
+
+
+def test_many_files_without_digests_are_of_an_earlier_version(shards):
+    """They are taken as they are, and it is said that nothing was compared."""
+    for table in shards.glob("sha256-*"):
+        table.unlink()
+    assert known(shards, 1) == [False]
