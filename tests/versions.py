@@ -1,8 +1,8 @@
 """Run the suite's fast part with the least versions that pyproject.toml declares, or the newest.
 
-`python tests/versions.py minimums` (or `newest`) makes an environment in build/versions/, installs
-every dependency, extra and build requirement in it, and runs pytest there; its exit code is
-pytest's.  What these do not pin is the newest that fits, as for anyone who installs today.
+`python tests/versions.py minimums` (or `newest`) makes an environment in .venv/, installs every
+dependency, extra and build requirement in it, and runs pytest there; its exit code is pytest's.
+What these do not pin is the newest that fits, as for anyone who installs today.
 
 Builds of torch are gigabytes.  `--torch REQUIREMENT`, or GPA_TORCH, installs another one than the
 declared least: then torch's own least version has not been tested, and the script says so.  Python
@@ -85,7 +85,7 @@ def asked(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=("minimums", "newest"))
     parser.add_argument("--torch", default=os.environ.get("GPA_TORCH"), metavar="REQUIREMENT")
-    parser.add_argument("--folder", type=Path, help="instead of build/versions/KIND")
+    parser.add_argument("--folder", type=Path, help="instead of .venv/KIND")
     parser.epilog = "what follows -- goes to pytest in place of the fast part"
     return parser.parse_args(own), rest
 
@@ -95,7 +95,7 @@ def main() -> int:
     options, tests = asked(sys.argv[1:])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     requirements = wanted(project, options.kind, options.torch)
-    folder = (options.folder or ROOT / "build" / "versions" / options.kind).resolve()
+    folder = (options.folder or ROOT / ".venv" / options.kind).resolve()
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
