@@ -15,6 +15,8 @@ STATES = {
     "standard": "v=1",
     "pinned": f"v=1&mux=0.5&muy=0.9&gamma=1&T=300&color=worst{PINS}",
     "pinned top edge": f"v=1&mux=0.98&muy=1&gamma=2{PINS}",
+    "pinned small": "v=1&mux=0.5546&T=17&pin=0.5_0_100_300_bowl_dual-averaging_0_1"
+    "&pin=0.5_0.7_0.001_2627_bowl_ogd-anytime_10_1",
     "pinned diverged": f"v=1&pin=0.3_0.2_60_4000_valley_ogd_0_1{PINS[:84]}",
     "diverged": "v=1&mux=0.3&muy=0.2&gamma=60&T=4000",
     "violated": "v=1&mux=0&muy=0&gamma=2.05&T=50",

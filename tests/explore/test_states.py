@@ -189,3 +189,11 @@ def test_tiny_runs_are_drawn(page):
     text = page.locator("#views").text_content()
     assert "NaN" not in text
     assert "undefined" not in text
+
+
+def test_a_term_that_is_zero_up_to_rounding_has_no_sign(page):
+    """With μ_x = 0 three divergences vanish: ≈ 0 is shown, never a small negative number."""
+    go(page, "v=1&mux=0&muy=0.7&T=100")
+    shown = page.locator("#view-waterfall svg").text_content()
+    assert "≈ 0" in shown
+    assert "e−1" not in shown.partition("residual")[0]

@@ -27,17 +27,19 @@ function waterfallRows(r) {
 
 /** Bars beside their words, or below them where the figure is narrow or has many columns. */
 function waterfallFrame(width, columns) {
-  const names = 134, each = 58, numbers = each * columns;
+  const names = 134, each = 68, numbers = each * columns;
   return width - names - numbers >= 130
     ? { each, left: names, right: width - numbers - 14, high: 40, bar: 6, tall: 28, words: 24, anchor: "end", at: names - 8, isWide: true }
     : { each: Math.min(each, (width - 16) / columns), left: 10, right: width - 10, anchor: "start", at: 14, isWide: false,
-      ...(width - numbers >= 120 ? { high: 42, bar: 20, words: 14 } : { high: 58, bar: 36, words: 14, drop: 16 }), tall: 18 };
+      ...(width - numbers >= 150 ? { high: 42, bar: 20, words: 14 } : { high: 58, bar: 36, words: 14, drop: 16 }), tall: 18 };
 }
 
 /** What stands in the column of a run: nothing is read off one that left the floats. */
 function cellText(r, name, columns) {
   const value = addedBy(r, name);
-  return value === undefined || r.run.diverged ? "–" : short(value, columns > 2 ? 2 : 3);
+  if (value === undefined || r.run.diverged) return "–";
+  if (value !== 0 && Math.abs(value) <= r.budget) return "≈ 0"; // what rounding leaves of a zero has no sign
+  return short(value, columns > 1 ? 2 : 3);
 }
 
 function drawWaterfall(r, width) {
