@@ -89,9 +89,7 @@ class Preset:
         wanted = {"instrument": "audit", "horizon": "horizon"}.get(self.only)
         if wanted and not getattr(self, wanted):
             raise refuse(call, wanted, "must be there if nothing else is to be done")
-        if self.only == "grid" and not self.tuned:
-            raise refuse(call, "arms", "must have one with several settings if only a map is made")
-        if not self.only and not self.arms:
+        if self.only in ("", "grid") and not self.arms:
             raise refuse(call, "arms", "must hold one arm or more: [arms.adamw] with its settings")
 
     def settings(self, arm: str) -> list[dict[str, Any]]:

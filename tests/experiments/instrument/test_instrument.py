@@ -158,9 +158,10 @@ def test_jobs_are_runs_and_short_repeats(convex):
 )
 def test_unknown_words_under_audit_are_refused(audit, message):
     """By name, before anything is run."""
-    made = Preset("p", "t", "fake", {"steps": 4}, {}, (), (), audit=audit, only="instrument")
+    run, arms = {"steps": 4, "batch_size": 8}, {"gpa": {"lr": [0.1]}}
+    wanted = {"arms": ["gpa"], "seeds": [0], "every": 1, **audit}
     with pytest.raises(ValueError, match=message):
-        instrument.jobs(made, {})
+        Preset("p", "t", "fake", run, arms, (), (), audit=wanted, only="instrument")
 
 
 @pytest.mark.parametrize("seeds", [(0, 1), (0,)])

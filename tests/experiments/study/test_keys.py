@@ -127,7 +127,7 @@ def test_what_is_wrong_is_said_by_name(old, new, message, tmp_path):
         ("", "arms.adamw", "arms must hold one arm or more"),
         ("instrument", "audit", "audit must be there if nothing else"),
         ("horizon", "audit", "horizon must be there if nothing else"),
-        ("grid", "arms.adamw", "arms must have one with several settings"),
+        ("grid", "arms.adamw", "arms must hold one arm or more"),
     ],
 )
 def test_a_preset_without_anything_to_do_is_refused(only, without, message, tmp_path):
