@@ -142,3 +142,6 @@ LAST_DIGIT = 1
 RULE_AFTER_TRANSIENTS = 2e-2
 # The same on a small network after 20 blocks: distance relative to the way (measured: 5 to 8 %).
 RULE_ON_A_NETWORK = 0.1
+
+# A hostile command line may take this long, in seconds: a fuse, some hundred times what it takes.
+HOSTILE_SECONDS = 60.0

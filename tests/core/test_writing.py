@@ -49,6 +49,23 @@ def test_a_link_is_refused_and_stays(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_text() == "old"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="who may read a file is a matter of POSIX")
+def test_who_may_read_a_file_stays_as_it_was(tmp_path: Path) -> None:
+    """A private file is private still when it was written anew."""
+    target = tmp_path / "result"
+    target.write_text("old")
+    target.chmod(0o600)
+    write_whole(target, "new")
+    assert (target.read_text(), target.stat().st_mode & 0o777) == ("new", 0o600)
+
+
+def test_a_long_name_in_any_script_can_be_written(tmp_path: Path) -> None:
+    """The part's name is shorter than the file's, also in bytes."""
+    target = tmp_path / ("μ" * 127)
+    write_whole(check_target("gpa", "--json", target), "new")
+    assert target.read_text() == "new"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
 def test_a_pipe_is_refused_and_stays(tmp_path: Path) -> None:
     """A pipe with a name is no place for a result, and asking does not wait for a reader."""
