@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gpa_theory.core.validation import check_count
+from gpa_theory.core.writing import check_target
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.classes import NORMALIZED, FunctionClass
 from gpa_theory.worst_case.model.methods import gpa
@@ -43,6 +45,8 @@ def sweep(
     of = of or NORMALIZED
     settings = [(Fraction(x), Fraction(y)) for x, y in product(mu_x, mu_y)]
     shared = {"gamma": str(Fraction(gamma)), "steps": steps, "metric": metric, "class": of.words}
+    if resume is not None:  # refused before the work
+        check_target(f"sweep(resume={str(resume)!r})", "resume", resume)
     known = _known(resume, shared)
     todo = [pair for pair in settings if _key(pair) not in known]
     for pair in todo:  # bad input is refused before any solve
@@ -51,9 +55,18 @@ def sweep(
         row |= shared
         known[row["mu_x"], row["mu_y"]] = row
         if resume is not None:
-            with resume.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
+            _append(resume, row)
     return [known[_key(pair)] for pair in settings]
+
+
+def _append(journal: Path, row: Row) -> None:
+    """Write one line more; after a line that an interrupt cut short, on a line of its own."""
+    with journal.open("a+b") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read() != b"\n":
+                file.write(b"\n")
+        file.write(f"{json.dumps(row)}\n".encode())
 
 
 def _key(pair: tuple[Fraction, Fraction]) -> tuple[str, str]:
@@ -70,7 +83,7 @@ def _known(resume: Path | None, shared: Row) -> dict[tuple[str, str], Row]:
             row = json.loads(line)
         except json.JSONDecodeError:  # the line an interrupt cut short
             continue
-        if all(row.get(name) == value for name, value in shared.items()):
+        if isinstance(row, dict) and all(row.get(name) == value for name, value in shared.items()):
             found[row["mu_x"], row["mu_y"]] = row
     return found
 

@@ -141,3 +141,23 @@ def test_bad_grids_are_refused_before_any_solve():
     """One μ_x = 1 in the grid is an error at once."""
     with pytest.raises(ValueError, match="mu_x must lie"):
         sweep([0.5, 1], [0.2], 0.4, 4)
+
+
+@pytest.mark.solver
+def test_a_row_that_was_cut_short_spoils_no_other(tmp_path):
+    """What is appended after it stands on a line of its own, and is found again."""
+    path = tmp_path / "rows.jsonl"
+    path.write_text('5\n{"mu_x": "1/2", "mu')
+    sweep([0.5], [0.2], 0.4, 4, resume=path)
+    assert [line[:1] for line in path.read_text().splitlines()] == ["5", "{", "{"]
+    before = path.read_bytes()
+    sweep([0.5], [0.2], 0.4, 4, resume=path)
+    assert path.read_bytes() == before
+
+
+def test_a_sweep_is_not_appended_to_a_link(tmp_path):
+    """Refused before the work, and the link stays."""
+    path = tmp_path / "rows.jsonl"
+    path.symlink_to(tmp_path / "other")
+    with pytest.raises(ValueError, match="resume cannot be written: it is a symbolic link"):
+        sweep([0.5], [0.2], 0.4, 4, resume=path)
