@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from gpa_theory.optim.step.groups import DELTA
 from gpa_theory.optim.step.masters import MASTER, is_half, stand_ins
 from gpa_theory.optim.step.passage import Passage, as_they_are, settle, uncover, undo
-from gpa_theory.optim.step.watch import Watch, steps_always
+from gpa_theory.optim.step.watch import Watch
 
 
 def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Passage]:
@@ -26,9 +26,7 @@ def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Pass
     `step` steps the base.  If it raises, the parameters hold y again, not z, and those in their
     first step are as they were.
     """
-    if not torch.compiler.is_compiling():
-        watch.careful = not steps_always(base)
-    careful = watch.careful
+    careful = watch.looks(base)
     passages: list[Passage] = []
     marks = []
     try:
@@ -62,9 +60,7 @@ def stepped(
     `ours` are the entries of the state that the base must not take for its own.
     """
     moving = [[p for p in g["params"] if p.grad is not None] for g in base.param_groups]
-    if not torch.compiler.is_compiling():
-        watch.careful = not steps_always(base)
-    if not watch.careful:
+    if not watch.looks(base):
         with _capturable_where_it_can_be(base):
             step()
         return moving

@@ -42,6 +42,12 @@ def steps_always(base: Optimizer) -> bool:
         step = step.__wrapped__
 
 
+def captured(base: Optimizer) -> bool:
+    """Return whether a CUDA graph is being recorded: it replays what it holds, come what may."""
+    first = next((p for group in base.param_groups for p in group["params"]), None)
+    return first is not None and first.is_cuda and torch.cuda.is_current_stream_capturing()
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """What a parameter looked like just before the base's step."""
@@ -55,8 +61,14 @@ class Watch:
     """Compares before with after, and remembers whether this base writes without a trace."""
 
     def __init__(self) -> None:
-        self.careful = True  # whether the base may leave a step out; as it was at the last step
+        self.careful = True  # whether the base may leave the present step, or the last one, out
         self._silent = False  # it has changed a value and no version counter
+
+    def looks(self, base: Optimizer) -> bool:
+        """Return whether the coming step of the base has to be looked at; a traced one has not."""
+        if not torch.compiler.is_compiling():
+            self.careful = not (steps_always(base) or captured(base))
+        return self.careful
 
     def marks(self, passages: list[Passage], state: State) -> list[list[_Mark]]:
         """Return what is compared; to be called right before the base's step."""
