@@ -200,3 +200,20 @@ def test_a_bare_checkpoint_is_taken_as_torch_takes_it(dtype):
     assert found["exp_avg"].dtype == found["exp_avg_sq"].dtype == expected
     assert found["step"].dtype == torch.float32
     train(other, opt, 1)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_integers_of_a_bare_checkpoint_stay_integers(dtype):
+    """Counts, masks and codes are no floats, whatever the weights are now."""
+    model = net(dtype=torch.float32)
+    base = Keeper(model.parameters())
+    train(model, base, 2)
+    other = net(dtype=dtype)
+    opt = GPA(Keeper(other.parameters()), mu_x=0.9)
+    opt.load_state_dict(base.state_dict())
+    found = opt.state[next(other.parameters())]
+    kinds = {"count": torch.int64, "mask": torch.bool, "codes": torch.uint8}
+    kinds |= {"complex": torch.complex64, "step": torch.float32}
+    assert {name: found[name].dtype for name in kinds} == kinds
+    assert found["moments"]["deep"][1][0].dtype == torch.int64
+    train(other, opt, 1)
