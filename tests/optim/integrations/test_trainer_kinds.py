@@ -157,6 +157,14 @@ def test_evaluation_and_file_have_statistics_of_x(tmp_path):
     assert same(watch.y, end.y)
 
 
+def test_an_evaluation_without_a_file_has_them_too(tmp_path):
+    """Nothing is saved, at that step or ever."""
+    plain = expected(SAVED)
+    run(tmp_path / "plain", gpa, [plain], eval_strategy="no", save_strategy="no")
+    _, model, _ = run(tmp_path, gpa, [trainer_callback(CALIBRATION)], save_strategy="no")
+    assert same(model.seen[0], plain.x)
+
+
 def test_the_best_model_keeps_the_statistics_of_its_x(tmp_path):
     """They are in its file and are not replaced when it is loaded at the end."""
     best = {"load_best_model_at_end": True, "metric_for_best_model": "loss"}
