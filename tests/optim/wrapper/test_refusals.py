@@ -91,8 +91,9 @@ def test_a_refused_base_stays_as_it_was(bad):
 def test_a_refused_group_is_not_added(extra, message):
     """A misspelled key or eight-bit parameters leave GPA and its base without the group."""
     _, opt = made()
+    coarse = nn.Parameter(torch.zeros(2, dtype=torch.float8_e5m2))
     with pytest.raises(ValueError, match=message):
-        opt.add_param_group({"params": nn.Parameter(torch.zeros(2, dtype=torch.float8_e5m2)), **extra})
+        opt.add_param_group({"params": coarse, **extra})
     assert len(opt.param_groups) == len(opt.base.param_groups) == 1
 
 
