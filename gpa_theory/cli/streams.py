@@ -51,7 +51,7 @@ class _Forgiving(io.RawIOBase):
             self._gone = True
         except (OSError, ValueError) as error:
             self._gone = True
-            reason = getattr(error, "strerror", None) or str(error)
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             self._losses.reasons[self._name] = reason
         return len(data)
 

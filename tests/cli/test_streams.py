@@ -88,7 +88,7 @@ def test_a_way_that_somebody_chose_for_stdout_is_kept(monkeypatch):
 def test_a_reader_that_left_changes_no_exit_code(monkeypatch):
     """`| head -1`: the work goes on, its verdict counts, and nothing is said."""
     said = Raw()
-    monkeypatch.setattr(sys, "stdout", stream(Raw(BrokenPipeError())))
+    monkeypatch.setattr(sys, "stdout", stream(Raw(BrokenPipeError(32, "Broken pipe"))))
     monkeypatch.setattr(sys, "stderr", stream(said))
 
     def work():
