@@ -165,6 +165,15 @@ def test_an_evaluation_without_a_file_has_them_too(tmp_path):
     assert same(model.seen[0], plain.x)
 
 
+def test_they_are_left_in_the_model_at_the_end(tmp_path):
+    """With x, also where the run ends with neither an evaluation nor a file."""
+    off = {"eval_strategy": "no", "save_strategy": "no"}
+    plain = expected(STEPS)
+    run(tmp_path / "plain", gpa, [plain], **off)
+    _, model, _ = run(tmp_path, gpa, [trainer_callback(CALIBRATION)], **off)
+    assert same(held(model), plain.x)
+
+
 def test_the_best_model_keeps_the_statistics_of_its_x(tmp_path):
     """They are in its file and are not replaced when it is loaded at the end."""
     best = {"load_best_model_at_end": True, "metric_for_best_model": "loss"}
