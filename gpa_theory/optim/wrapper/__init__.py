@@ -6,6 +6,5 @@ weights are refused), `loading` (checked, whole or not at all) with `matching` (
 is), `restoring` (types that torch's loading would spoil) and `fingerprint` (weights and state of
 one moment), `tie` (what is done to the base alone), `hooks`.
 Public names: none; users meet them through `optim.GPA` and `optim.DiLoCo`.
-Of `optim` it imports `step` alone.  May be imported by `gpa`, `diloco`, `adamw`, `batchnorm`,
-`importing` and `integrations`.
+Of `optim` it imports `step` alone.  May be imported by every other room of `optim` but `step`.
 """
