@@ -93,10 +93,11 @@ def test_increments_that_open_a_block_are_met_exactly(base, h, mu, outer):
 
 
 @pytest.mark.parametrize(("h", "mu", "outer"), RULES)
-def test_plain_momentum_is_met_with_x(h, mu, outer):
+def test_plain_momentum_is_met_by_x_and_y(h, mu, outer):
     """With μ_y = 1, where y is x."""
-    _, x, anchor = both(plain, 10 * h, opening(h), h, mu, outer, nesterov=False)
-    torch.testing.assert_close(x, anchor, rtol=OPEN_LOOP, atol=OPEN_LOOP)
+    y, x, anchor = both(plain, 10 * h, opening(h), h, mu, outer, nesterov=False)
+    for ours in (x, y):
+        torch.testing.assert_close(ours, anchor, rtol=OPEN_LOOP, atol=OPEN_LOOP)
 
 
 @pytest.mark.parametrize(("h", "mu", "outer"), RULES)
