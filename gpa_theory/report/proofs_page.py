@@ -190,6 +190,7 @@ ROOMS = {
         "what do conversion and regret give together?",
         ("foundations", "recursion", "conversions", "bases"),
     ),
+    "minimax": ("which methods attain DG/√T, and why?", ("foundations",)),
     "quadratics": ("when is GPA stable on a quadratic, and how noisy?", ("foundations",)),
 }
 DEFINITIONS = (

@@ -7,7 +7,8 @@ From Coq Require Import Reals.
 From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentity Weighted Rows
   Conversions Exactness Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
-  DecreasingSteps BaseRates StrongConvexity Quadratic Stability Variance.
+  DecreasingSteps BaseRates StrongConvexity Quadratic Stability Variance Flow Minimax
+  Family ProductLaw MatchedDecay.
 Open Scope R_scope.
 Set Printing Width 100.
 
@@ -68,6 +69,15 @@ Print xs.
 Print ys.
 Print Rn.
 Print coord.
+Print triangular.
+Print carried.
+Print row.
+Print minimax_rows.
+Print fixed_step.
+Print subgradient_steps.
+Print gpa_steps.
+Print completed_steps.
+Print matched.
 
 (** ** The statements *)
 Check @weighted_theorem.
@@ -173,6 +183,15 @@ Check @recurrence_tends_to_0.
 Check @quadratic_stability.
 Check @noisy_recurrence.
 Check @quadratic_variance.
+Check @output_row_flow.
+Check @minimax_certificate.
+Check @minimax_rate.
+Check @gpa_is_fixed_step.
+Check @gpa_minimax.
+Check @product_rows.
+Check @product_law_nonneg.
+Check @product_law_rate.
+Check @matched_decay_rate.
 Check @run_exists.
 Check @Rn_inner.
 Check @quadratic_run_Rn.
@@ -206,7 +225,9 @@ Definition audited := (
   @gradient_at_base, @gradient_at_average, @x_is_ema, @x_is_mean, @package_one_step_later,
   @package_mean, @extrapolated_momentum, @nesterov, @heavy_ball, @quasi_hyperbolic,
   @torch_nesterov, @diloco_one_worker, @quadratic_recurrence, @recurrence_tends_to_0,
-  @quadratic_stability, @noisy_recurrence, @quadratic_variance, @run_exists, @Rn_inner,
+  @quadratic_stability, @noisy_recurrence, @quadratic_variance, @output_row_flow,
+  @minimax_certificate, @minimax_rate, @gpa_is_fixed_step, @gpa_minimax, @product_rows,
+  @product_law_nonneg, @product_law_rate, @matched_decay_rate, @run_exists, @Rn_inner,
   @quadratic_run_Rn, @telescope_needed, @convexity_needed, @radius_not_enough).
 
 Print Assumptions audited.

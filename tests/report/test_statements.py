@@ -52,12 +52,12 @@ INTRODUCED = {  # symbol: what must stand in a statement that uses it
     r"(?<![A-Za-z\\{])R(?![A-Za-z_}])": r"\\le R\b",
     r"R_\{?\\infty": r"\\le R_\\infty",
     r"(?<![A-Za-z\\{])L(?![A-Za-z])": r"L\$-smooth",
-    r"(?<![A-Za-z\\{_])T(?![A-Za-z])": r"T\\ge1|T=",
+    r"(?<![A-Za-z\\{_])T(?![A-Za-z])": r"T\\ge[12]|T=",
     r"\\tau": r"\\tau=",
     r"\\delta\b(?!_)": r"\\delta=",
     r"\\delta_t": r"\\delta_t=",
     r"\\hat x": r"\\hat x=",
-    r"\\gamma": r"\\gamma(>|=|\\in)|\\gamma.*positive|\\gamma L",
+    r"\\gamma": r"\\gamma(_t)?(>|=|\\in)|\\gamma.*positive|\\gamma L",
 }
 
 

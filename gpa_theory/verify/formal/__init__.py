@@ -2,7 +2,7 @@
 
 Read in this order: `lemmas` (the record that ships, and the check that a claim is a lemma of it),
 `statements` (the claims), then their runs: `arbitrary` (any base, any weights), `expectation`
-(noise, every outcome of it), `strong` (strong convexity).
+(noise, every outcome of it), `strong` (strong convexity), `attained` (minimax methods).
 Public names: those below.
 May be imported by `verify.registry` and by `report`; imports the checks of `verify`.
 """

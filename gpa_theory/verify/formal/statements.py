@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gpa_theory.core.labels import Label
 from gpa_theory.verify.claims import Check, Claim
-from gpa_theory.verify.formal import arbitrary, expectation, strong
+from gpa_theory.verify.formal import arbitrary, attained, expectation, strong
 from gpa_theory.verify.formal.lemmas import lemma_checks
 
 OURS = "this project"
@@ -52,6 +52,49 @@ def _any_weights() -> Claim:
         {"random weights, exactly": arbitrary.check_weights},
         "defazio2024road, Theorem 2",
     )
+
+
+def _minimax() -> list[Claim]:
+    rate = "f (p T) - f u <= D * G / sqrt (INR T)"
+    return [
+        _claim(
+            "minimax-certificate",
+            "T ≥ 2, p_t = z_1 − Σ_{s<t} h_{ts} g_s with g_t a subgradient of the convex f at p_t,"
+            " h_{Ts} = a(1 − s/T), a > 0: if the λ_{tj} that solve (1 + Σ_{j<t} λ_{tj})h_{ts} −"
+            " Σ_{s<j<t} λ_{tj}h_{js} = a for all s < t ≤ T are all ≥ 0, then f(p_T) − f(u) ≤"
+            " (D²/a + aΣ_{t≤T}|g_t|²)/(2T) for any u with |z_1 − u| ≤ D, and ≤ DG/√T if |g_t| ≤ G"
+            " for all t ≤ T and a = D/(G√T)",
+            {
+                "minimax_certificate": "f (p T) - f u <= (D ^ 2 / a + a * rsum (fun t : nat =>"
+                " sqnorm (g t)) T) / (2 * INR T)",
+                "minimax_rate": rate,
+                "gpa_minimax": "f (x T) - f u <= D * G / sqrt (INR T)",
+            },
+            {
+                "members on random functions, exactly": attained.check_members,
+                "equality": attained.check_attained,
+                "a twin without multipliers": attained.check_twin,
+            },
+        ),
+        _claim(
+            "product-law",
+            "steps γ_t with gradients at z_t, and the output z_1 − Σ_{t<T} a(1 − t/T)g_t, which is"
+            " Σ π_t z_t where γ_t(π_{t+1} + … + π_T) = a(1 − t/T): it has f − f(u) ≤ DG/√T at"
+            " a = D/(G√T), T ≥ 2, for convex f, |g_t| ≤ G for all t ≤ T and |z_1 − u| ≤ D, if"
+            " a(T−2)/(T−1) ≤ γ_1 ≤ a, γ_t ≤ γ_{t−1} for 2 ≤ t ≤ T−2, and (T−1−t)γ_{t−1} ≤ (T−t)γ_t"
+            " for 2 ≤ t ≤ T−1",
+            {"product_law_rate": rate},
+            {"random schedules": attained.check_product_law},
+        ),
+        _claim(
+            "matched-decay",
+            "GPA around subgradient steps γ_t = a(1 − t/T)/(1 − μ_x^{T−t}), a = D/(G√T), with"
+            " constant μ_x, μ_y = 0 and T ≥ 2, has f(x_T) − f(u) ≤ DG/√T for convex f, |z_1 − u| ≤ D"
+            " and |g_t| ≤ G for all t ≤ T, g_T being a subgradient at x_T, if μ_x^{T−1} ≤ 1/T",
+            {"matched_decay_rate": "f (x T) - f u <= D * G / sqrt (INR T)"},
+            {"inside and outside the window": attained.check_window},
+        ),
+    ]
 
 
 def _in_expectation() -> list[Claim]:
@@ -122,4 +165,10 @@ def _strongly_convex() -> list[Claim]:
 
 def claims() -> list[Claim]:
     """Return the claims in reading order."""
-    return [_any_base(), _any_weights(), *_in_expectation(), *_strongly_convex()]
+    return [
+        _any_base(),
+        _any_weights(),
+        *_minimax(),
+        *_in_expectation(),
+        *_strongly_convex(),
+    ]

@@ -14,7 +14,7 @@ and only if the steps fall, but never faster than linear decay:
 
 and for constant μ_x the law gives the *matched decay* γ_t = a(1 − t/T)/(1 − μ_x^{T−t}).
 Ours; we know of no earlier statement.  Members known before: the uniform mean with constant step,
-and linear decay without averaging (zamani2023exact).
+and linear decay without averaging (zamani2025exact).
 """
 
 from __future__ import annotations

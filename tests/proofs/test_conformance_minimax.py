@@ -1,0 +1,79 @@
+"""The definitions of the minimax development are those of the package, in exact arithmetic."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from gpa_theory.worst_case.minimax.multipliers import output_row, row_of
+from gpa_theory.worst_case.minimax.schedules import completed, matched, queried_at_z
+from gpa_theory.worst_case.model.methods import gpa
+from gpa_theory.worst_case.model.recording import Play, _on_vectors
+
+F = Fraction
+SETTINGS = [(T, F(i, 7), F(j, 4)) for T in (2, 3, 6) for i in (0, 3, 5) for j in (0, 1, 4)]
+
+
+def gpa_steps(mu_x, mu_y, gamma, T, t, s):
+    """Return what `gpa_steps` of Family.v is, read off its printed definition."""
+    return gamma[s - 1] * (1 - (1 if t == T else mu_y) * mu_x ** (t - s)) if s < t else F(0)
+
+
+@pytest.mark.parametrize(("T", "mu_x", "mu_y"), SETTINGS)
+def test_gpa_is_a_fixed_step_method(T, mu_x, mu_y):
+    """Played on vectors, y_t and x_T move along each gradient as `gpa_steps` says."""
+    gamma = [F(k + 2, k + 1) for k in range(T - 1)]
+    found = _on_vectors(gpa(mu_x, mu_y, gamma), Play("gpa", T))
+    points = [*found.y, found.x[-1]]
+    for t, row in enumerate(points, 1):
+        moved = [-c for c in row] + [F(0)] * (t - 1 - len(row))
+        assert moved == [gpa_steps(mu_x, mu_y, gamma, T, t, s) for s in range(1, t)]
+
+
+def product_multipliers(gamma, a, T, t, j):
+    """Return what `product_multipliers` of ProductLaw.v is, read off its definition."""
+
+    def inverse(s):
+        return F(1) if s == 0 else a / gamma[s - 1]
+
+    def remaining(s):
+        return F(T - 1) if s == 0 else (T - 1 - s) * (a / gamma[s - 1])
+
+    if not 0 < j < t:
+        return F(0)
+    return remaining(j - 1) - remaining(j) if t == T else inverse(j) - inverse(j - 1)
+
+
+@pytest.mark.parametrize("T", [2, 3, 5, 8])
+@pytest.mark.parametrize("a", [F(1), F(3, 7)])
+def test_product_law(T, a):
+    """The closed form is what the recursion computes, for any steps."""
+    gamma = [F(3 + (5 * k) % 7, 4) for k in range(T - 1)]
+    h = queried_at_z(gamma, output_row(T, a, F))
+    for t in range(2, T + 1):
+        closed = [product_multipliers(gamma, a, T, t, j) for j in range(1, t)]
+        assert row_of(h, t, a) == closed
+
+
+@pytest.mark.parametrize("T", [2, 3, 5, 8])
+@pytest.mark.parametrize("mu_x", [F(0), F(1, 3), F(6, 7)])
+def test_matched_decay(T, mu_x):
+    """`matched` is a(1 − t/T)/(1 − μ_x^{T−t}), and what completes it is the average by μ_x."""
+    gamma = [(1 - F(t, T)) / (1 - mu_x ** (T - t)) for t in range(1, T)]
+    assert matched(T, mu_x) == gamma
+    average = [mu_x ** (T - 1), *((1 - mu_x) * mu_x ** (T - t) for t in range(2, T + 1))]
+    assert completed(gamma) == average
+
+
+@pytest.mark.parametrize("T", [2, 4, 7])
+def test_minimax_certificate(T):
+    """A row of the certificate is `row` of Flow.v: (1 + Λ_t)h_{ts} − Σ_j λ_{tj}h_{js} = a."""
+    a = F(5, 3)
+    h = [[F(2 + (3 * t + s) % 5, 3) for s in range(t)] for t in range(T - 1)]
+    h.append(output_row(T, a, F))
+    for t in range(2, T + 1):
+        lam = row_of(h, t, a)
+        for s in range(1, t):
+            rest = sum(lam[j - 1] * h[j - 1][s - 1] for j in range(s + 1, t))
+            assert (1 + sum(lam)) * h[t - 1][s - 1] - rest == a
