@@ -90,7 +90,8 @@ def _minimax() -> list[Claim]:
             "matched-decay",
             "GPA around subgradient steps γ_t = a(1 − t/T)/(1 − μ_x^{T−t}), a = D/(G√T), with"
             " constant μ_x, μ_y = 0 and T ≥ 2, has f(x_T) − f(u) ≤ DG/√T for convex f,"
-            " |z_1 − u| ≤ D and |g_t| ≤ G for all t ≤ T, g_T being a subgradient at x_T, if μ_x^{T−1} ≤ 1/T",
+            " |z_1 − u| ≤ D and |g_t| ≤ G for all t ≤ T, g_T being a subgradient at x_T, if"
+            " μ_x^{T−1} ≤ 1/T",
             {"matched_decay_rate": "f (x T) - f u <= D * G / sqrt (INR T)"},
             {"inside and outside the window": attained.check_window},
         ),
