@@ -134,6 +134,7 @@ BY_NAME = {  # the modules that import what a string names, where no contract ca
     "gpa_theory.cli.main",
     "gpa_theory.worst_case.solvers.conic",
     "experiments.engine.sinks",
+    "experiments.cli.signals",
 }
 
 
