@@ -40,6 +40,7 @@ GIVEN = {  # a command line that is right and quick; every option of the command
     "worst-case": "worst-case --steps 2 --mu-x .5 --mu-y .5 --gamma .5",
     "worst-case, smooth": "worst-case --steps 2 --mu-x .5 --mu-y .5 --gamma .5 --smoothness 1",
     "tune": "tune --steps 2 --family sgd",
+    "minimax": "minimax --steps 5 --mu-x .5 --json",
     "check-certificate": "check-certificate no-such-file",
 }
 OPTIONS = {
@@ -52,6 +53,7 @@ OPTIONS = {
     "worst-case": "steps mu-x mu-y gamma metric lipschitz radius width solver certificate",
     "worst-case, smooth": "gamma smoothness strong-convexity radius width",
     "tune": "steps metric family inner-steps lipschitz smoothness strong-convexity radius width",
+    "minimax": "steps mu-x mu-y schedule matrix radius lipschitz",
     "check-certificate": "seconds",
 }
 

@@ -16,6 +16,7 @@ from gpa_theory.worst_case.minimax.verdict import MOST, minimax
 
 GRID = {50: 400, MOST: 60}  # points on which the first failure is looked for, by number of steps
 FINE = 2.0**-40  # how close the end is enclosed
+WIDEST = 66 * FINE  # where floats, which lose digits as T grows, are mistaken by more
 
 
 def largest_mu_x(steps: int, mu_y: Any = 0) -> tuple[float, float]:
@@ -41,7 +42,14 @@ def largest_mu_x(steps: int, mu_y: Any = 0) -> tuple[float, float]:
     while high - low > FINE:
         middle = (low + high) / 2
         low, high = (middle, high) if _looks_minimax(T, middle, float(mu_y)) else (low, middle)
-    return _certain(T, low, mu_y, True), _certain(T, high, mu_y, False)
+    low, high = _certain(T, low, mu_y, True), _certain(T, high, mu_y, False)
+    while high - low > WIDEST:
+        middle = (low + high) / 2
+        verdict = minimax(steps=T, mu_x=Fraction(middle), mu_y=mu_y).minimax
+        if verdict is None:
+            break
+        low, high = (middle, high) if verdict else (low, middle)
+    return low, high
 
 
 def _looks_minimax(T: int, mu_x: float, mu_y: float) -> bool:
@@ -54,8 +62,10 @@ def _looks_minimax(T: int, mu_x: float, mu_y: float) -> bool:
 
 def _certain(T: int, mu_x: float, mu_y: Any, wanted: bool) -> float:
     """Return a number next to μ_x at which the verdict is certain."""
-    for k in range(12):
+    for k in range(45):
         shifted = mu_x + (-1 if wanted else 1) * (2**k - 1) * FINE / 64
+        if not 0 <= shifted < 1:
+            break
         if minimax(steps=T, mu_x=Fraction(shifted), mu_y=mu_y).minimax is wanted:
             return shifted
     raise ArithmeticError(f"the verdict at μ_x = {mu_x} is not what floats say")

@@ -13,6 +13,8 @@ from gpa_theory.worst_case.minimax.enclosure import first_negative, numbers
 from gpa_theory.worst_case.minimax.family import last_row, row_before_the_last
 from gpa_theory.worst_case.minimax.multipliers import Matrix, check_matrix, output_row, row_of
 from gpa_theory.worst_case.minimax.schedules import SCHEDULES
+from gpa_theory.worst_case.model.classes import LEAST
+from gpa_theory.worst_case.model.classes import MOST as LARGEST
 
 MOST = 20_000  # steps of GPA with constant μ_x: its closed form takes O(T)
 MOST_GIVEN = 1_000  # steps of a schedule given as numbers: its output row is checked exactly
@@ -70,6 +72,8 @@ def minimax(
     call = f"minimax(steps={steps}, mu_x={mu_x}, mu_y={mu_y})"
     for name, value in (("radius", radius), ("lipschitz", lipschitz)):
         check_range(call, name, value, 0, open_low=True)
+    if not LEAST <= Fraction(radius) * Fraction(lipschitz) <= LARGEST:
+        raise refuse(call, "radius and lipschitz", "must have GD in [1e-100, 1e100]")
     if matrix is None:
         found = _family(call, steps, mu_x, mu_y, schedule)
     elif steps is not None or mu_x is not None:
@@ -80,7 +84,9 @@ def minimax(
     certain = None if not decided and negative is None and not reason else not (negative or reason)
     if not reason:
         reason = {True: PROVED, None: OPEN}.get(certain) or "λ_({},{}) < 0".format(*negative or ())
-    return Minimax(T, certain, negative, float(radius) * float(lipschitz) / sqrt(T), reason)
+    return Minimax(
+        T, certain, negative, float(Fraction(radius) * Fraction(lipschitz)) / sqrt(T), reason
+    )
 
 
 Found = tuple[int, tuple[int, int] | None, bool, str]
