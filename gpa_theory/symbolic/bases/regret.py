@@ -53,7 +53,7 @@ class Regret:
 
     def check(self) -> None:
         """Raise `CertificateError` unless the proof re-checks and ends in exactly this bound."""
-        call = f"Regret({self.base.name})"
+        call = f"Regret({getattr(self.base, 'name', self.base)!s})"
         if type(self.base) is not Base or BASES.get(self.base.name, self.base) != self.base:
             raise CertificateError(f"{call}: base must be a row of its own, or one of the table")
         if type(self.proof) is not Proof:
