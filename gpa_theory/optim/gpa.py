@@ -137,10 +137,9 @@ class GPA(Sharing):
             self._step_eagerly()
             return
         check_fit(self.param_groups, self.state)
-        asked = any(p.grad is not None for group in self.param_groups for p in group["params"])
         passages = around(self.base, self._watch, self._step_base)
-        if asked and not any(one.parameters for one in passages):
-            return  # the base has left this step out: it does not count
+        if not any(one.parameters for one in passages):
+            return  # no gradient, or the base has left this step out: it does not count
         self._share()  # a base may have begun a new state
         for group, under_way in zip(self.param_groups, passages, strict=True):
             keys = self._keys(group, under_way) if group["state_dtype"] is not None else {}

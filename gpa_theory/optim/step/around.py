@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 from gpa_theory.optim.step.groups import DELTA
 from gpa_theory.optim.step.masters import MASTER, is_half, stand_ins
 from gpa_theory.optim.step.passage import Passage, as_they_are, settle, uncover, undo
-from gpa_theory.optim.step.watch import Watch
+from gpa_theory.optim.step.watch import Watch, hooked
 
 
 def around(base: Optimizer, watch: Watch, step: Callable[[], None]) -> list[Passage]:
@@ -75,10 +75,11 @@ def traceable(base: Optimizer, watch: Watch, entry: str = DELTA) -> bool:
     """Return whether the compiler may trace the next step; if not, it has to be made eagerly.
 
     State is made eagerly, as torch's own optimizers make theirs; the compiler knows no optimizer
-    whose groups hold stand-ins; and whether a base leaves a step out is seen only by asking it.
+    whose groups hold stand-ins; a traced step of the base fires no hook of its own; and whether a
+    base leaves a step out is seen only by asking it.
     `entry` is what the state of a parameter holds once it has been made.
     """
-    if watch.careful or "step" in vars(base):
+    if watch.careful or "step" in vars(base) or hooked(base, "pre", "post"):
         return False
     moving = [p for group in base.param_groups for p in group["params"] if p.grad is not None]
     return all(entry in base.state.get(p, ()) and not is_half(p) for p in moving)

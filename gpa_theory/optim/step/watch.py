@@ -6,7 +6,8 @@ x⁺ = (1−c) x + c z.  So what counts is whether anything was *written*: every
 the version counter of a tensor.  Writing through `p.data` and by fused kernels does not; there a
 changed value, or a step counted in the base's state, shows it.
 
-torch's own optimizers make every step they are asked for, and are not watched.
+torch's own optimizers make every step they are asked for, and are not watched, unless a hook on
+them may clear the gradients first.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ from gpa_theory.optim.step.masters import follow, is_half
 from gpa_theory.optim.step.passage import Passage, opened, settle
 
 _TORCHS = ("torch.optim.", "torch.utils._contextlib")  # where steps and their decorators are
+OURS = -1  # the place of our own hook among those of a base, which torch counts from 0
 _COUNT = "step"  # how the optimizers of torch, and most others, name their count
 
 
 def steps_always(base: Optimizer) -> bool:
-    """Return whether every layer of `base.step` is torch's own, and no overflow is announced."""
-    if getattr(base, "found_inf", None) is not None:
+    """Return whether every layer of `base.step` is torch's own, and no overflow is announced.
+
+    A hook before it, which may clear gradients that are not finite, is one more layer.
+    """
+    if getattr(base, "found_inf", None) is not None or hooked(base, "pre"):
         return False
     step: Any = base.step
     while True:
@@ -40,6 +45,12 @@ def steps_always(base: Optimizer) -> bool:
         if not hasattr(step, "__wrapped__"):
             return True
         step = step.__wrapped__
+
+
+def hooked(base: Optimizer, *when: str) -> bool:
+    """Return whether others have hooks around the steps of the base: "pre", "post"."""
+    kept = (getattr(base, f"_optimizer_step_{each}_hooks", ()) for each in when)
+    return any(place != OURS for hooks in kept for place in hooks)
 
 
 def captured(base: Optimizer) -> bool:

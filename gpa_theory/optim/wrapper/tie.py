@@ -15,15 +15,16 @@ from weakref import ref
 import torch
 from torch.optim import Optimizer
 
+from gpa_theory.optim.step.watch import OURS
+
 LOADING = "_optimizer_load_state_dict_pre_hooks"
 HOOKS = ("_optimizer_step_pre_hooks", LOADING)
-_PLACE = -1  # among hooks, which torch counts from 0
 
 
 def tied(wrapper: Optimizer, base: Optimizer) -> Tie:
     """Return the tie of a base, which a shallow copy of its wrapper shares, or make it."""
     for kept in HOOKS:
-        guard = getattr(base, kept, {}).get(_PLACE)
+        guard = getattr(base, kept, {}).get(OURS)
         tie = None if guard is None else guard.tie()
         if tie is not None and tie.base is base:
             return tie
@@ -39,7 +40,7 @@ class Tie:
         for kept in HOOKS:
             hooks = getattr(base, kept, None)  # a base may never have called torch's constructor
             if hooks is not None:  # put in directly: it may be a plain dictionary
-                hooks[_PLACE] = Guard(self)
+                hooks[OURS] = Guard(self)
 
     @contextmanager
     def open(self) -> Iterator[None]:

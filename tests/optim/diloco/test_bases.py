@@ -12,6 +12,7 @@ from torch.testing._internal.common_optimizers import optim_db
 from gpa_theory.core.averaging import Uniform
 from gpa_theory.optim import GPA, DiLoCo
 from tests.optim.builders import net, same, train
+from tests.optim.step.left_out import LEFT_OUT, WAYS, run
 from tests.tolerances import PARITY_FLOAT64
 
 BLOCKS, INNER_STEPS = 3, 2
@@ -137,3 +138,15 @@ def test_anchors_saved_beside_a_training_state_are_refused(act):
         getattr(fresh, act)(*([other] if act == "averaged_state_dict" else []))
     other.load_state_dict(model.state_dict())
     train(other, fresh, 1, first=2)
+
+
+@pytest.mark.parametrize("way", ["many at once", "data, momentum"])
+def test_a_step_that_the_base_leaves_out_does_not_count(way):
+    """With and without such steps: the same block, the same anchors."""
+
+    def wrap(base):
+        return DiLoCo(base, inner_steps=2)
+
+    whole, cut = run(WAYS[way], wrap=wrap), run(WAYS[way], LEFT_OUT, wrap=wrap)
+    assert same(whole[0], cut[0])
+    assert same(whole[1], cut[1])

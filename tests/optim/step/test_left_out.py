@@ -5,12 +5,11 @@ import warnings
 
 import pytest
 import torch
-from torch.optim import SGD, AdamW
+from torch.optim import AdamW
 
 from gpa_theory.core.averaging import Exponential, Uniform
-from gpa_theory.optim import GPA, DiLoCo
+from gpa_theory.optim import GPA
 from gpa_theory.optim.reference import ReferenceGPA
-from gpa_theory.optim.step.watch import steps_always
 from tests.optim.bases import configurations, gradients, start_of
 from tests.optim.builders import made, same, train, weights
 from tests.optim.step import left_out
@@ -209,27 +208,6 @@ def test_a_base_that_fails_before_it_steps_leaves_every_bit():
         train(model, opt, 1)
     assert same(weights(model), before)
     assert same(opt.averages().values(), average)
-
-
-def test_diloco_does_not_count_it():
-    """With and without steps that the base leaves out: the same block, the same anchors."""
-
-    def wrap(base):
-        return DiLoCo(base, inner_steps=2)
-
-    for way in ("many at once", "data, momentum"):
-        assert equal(run(WAYS[way], wrap=wrap), run(WAYS[way], LEFT_OUT, wrap=wrap))
-
-
-def test_torchs_own_bases_are_not_watched():
-    """They step whenever they are asked, also with a scheduler of torch's around their step."""
-    base = AdamW(start())
-    assert steps_always(base)
-    torch.optim.lr_scheduler.LambdaLR(base, lambda t: 1.0)
-    assert steps_always(base)
-    assert not steps_always(guarded(SGD)(start()))
-    base.step = lambda: None
-    assert not steps_always(base)
 
 
 @pytest.mark.parametrize("prepared", ["base", "whole"])
