@@ -1,10 +1,20 @@
 """Signs are proved of every coefficient and every symbol, not of some; a float proves nothing."""
 
+from fractions import Fraction
+
 import pytest
 import sympy as sp
 
 from gpa_theory.core.certificate import CertificateError
-from gpa_theory.symbolic.engine.fields import is_nonnegative, reduced
+from gpa_theory.symbolic.engine.fields import (
+    fits,
+    has_pole,
+    is_exact,
+    is_nonnegative,
+    is_positive,
+    is_real,
+    reduced,
+)
 
 a, b, c, d = sp.symbols("a b c d", nonnegative=True)
 x = sp.Symbol("x", real=True)
@@ -51,3 +61,82 @@ def test_a_float_is_refused(value):
         reduced(value)
     with pytest.raises(CertificateError, match="is not exact"):
         is_nonnegative(value)
+
+
+P = sp.Symbol("P", positive=True)
+
+
+def test_positive_is_more_than_nonnegative():
+    """Symbols that may be 0 are put to 0; what is only ≥ 0, or of any sign, is not proved > 0."""
+    for value in (P, P / (1 + a), a + P, 1 + a, (P + a) / (P * (1 + a)), sp.S.Half / (2 + P)):
+        assert is_positive(value)
+    for value in (a, a * P, a / P, -P, P - a, x, sp.S.Zero, a - a):
+        assert not is_positive(value)
+
+
+def test_a_pole_is_where_a_denominator_may_be_0():
+    """Of the symbols that are asked about; one sign throughout and a constant keep it away."""
+    assert has_pole(1 / a, {a})
+    assert not has_pole(1 / a, {b})
+    assert not has_pole(a, {a})
+    assert not has_pole(sp.Integer(3), {a})
+    assert not has_pole(1 / (1 + a), {a})
+    assert not has_pole(-1 / (1 + a), {a})
+    assert not has_pole(1 / (-1 - a), {a})
+    assert has_pole(1 / (a - b), {a})
+    assert has_pole(1 / (a + b), {a, b})
+    assert not has_pole(1 / (a + b), {a})
+
+
+def test_a_value_fits_a_symbol_of_its_sign():
+    """Positive ones take what is proved > 0, nonnegative ones ≥ 0, plain ones any real number."""
+    plain = sp.Symbol("s")
+    assert fits(P, P + 1)
+    assert fits(a, b)
+    assert fits(plain, -b)
+    assert fits(plain, 3)
+    assert not fits(P, a)
+    assert not fits(a, -b)
+    assert not fits(x, b)  # a real symbol stands for itself alone
+    assert not fits(plain, sp.I)
+    assert not fits(plain, sp.Symbol("t"))
+    assert not fits("s", 3)
+    assert not fits(a + b, 3)
+
+
+def test_exact_is_what_the_language_can_say():
+    """Symbols of four kinds, fractions, + · ^ and log; no quotient by a zero in disguise."""
+    kinds = [sp.Symbol("s"), x, a, P]
+    assert all(map(is_exact, kinds))
+    for odd in ({"real": False}, {"negative": True}, {"integer": True}, {"zero": True}):
+        assert not is_exact(sp.Symbol("s", **odd))
+    assert is_exact(Fraction(1, 3))
+    assert is_exact(sp.log(1 + a) * sp.sqrt(P) / (1 + P))
+    assert is_exact((a - b) ** 2 * (a + 1) ** -1)
+    assert is_exact((a - a + 1) ** -1)
+    assert is_exact(sp.Pow(sp.Integer(-1) + a, -1))
+    for value in (sp.sin(a), sp.pi, sp.oo, sp.nan, sp.I, 0.5, "a", None, True, sp.Float(1)):
+        assert not is_exact(value)
+    disguised = sp.Pow(sp.Add(sp.Mul(a, a + 1), -(a**2) - a, evaluate=False), -1, evaluate=False)
+    assert not is_exact(disguised)
+
+
+def test_real_is_what_is_proved_to_be():
+    """A root of what may be negative, a log of what may be 0, and a plain symbol are not."""
+    for value in (
+        2,
+        Fraction(1, 3),
+        sp.Rational(2, 3),
+        a,
+        P,
+        x,
+        x**2,
+        sp.sqrt(a),
+        sp.log(P),
+        1 / P,
+    ):
+        assert is_real(value)
+    for value in (sp.Symbol("s"), sp.sqrt(x), sp.sqrt(a - 1), sp.log(a), sp.log(x), sp.I, 0.5, "a"):
+        assert not is_real(value)
+    assert not is_real(sp.log(a) + P)
+    assert is_real(sp.log(1 + a) / (2 + x**2))

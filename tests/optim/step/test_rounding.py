@@ -81,3 +81,45 @@ def test_what_is_no_number_stays_none_whatever_its_payload():
         assert made.isnan().all()
         infinite = torch.tensor([float("inf"), -float("inf")])
         assert torch.equal(stochastic(infinite, key(0, step, 0)).float(), infinite)
+
+
+def reference_bits(n, seed, step, index):
+    """Return the bits written anew with Python's integers, 32 of them at a time."""
+
+    def scrambled(h):
+        h = ((h ^ (h >> 16)) * 0x85EBCA6B) % 2**32
+        h = ((h ^ (h >> 13)) * 0xC2B2AE35) % 2**32
+        return h ^ (h >> 16)
+
+    mixed = seed * 40503 + step * 60493 + index * 2654435 + 60493
+    return [scrambled((scrambled(i) + mixed) % 2**32) for i in range(n)]
+
+
+@pytest.mark.parametrize("place", [(0, 0, 0), (1, 2, 3), (2**20, 10**6, 999), (7, 70_000, 0)])
+def test_a_seed_keeps_its_bits(place):
+    """A resumed run, on whatever version, rounds as the first one would: the bits are these."""
+    seed, step, index = place
+    wanted = reference_bits(100_000, seed, step, index)
+    for steps in (step, torch.tensor(float(step), dtype=torch.float64)):
+        got = random_bits(torch.empty(100_000), key(seed, steps, index))
+        assert [int(v) % 2**32 for v in got] == wanted
+
+
+def test_a_value_is_rounded_by_the_lower_half_of_its_bits():
+    """Up exactly where the lower half of the value and that of its bits carry over."""
+    v = torch.randn(10_000, generator=torch.Generator().manual_seed(0))
+    lower = (v.view(torch.int32) & 0xFFFF).tolist()
+    bits = reference_bits(10_000, 3, 4, 5)
+    carried = torch.tensor(
+        [low + bit % 2**16 >= 2**16 for low, bit in zip(lower, bits, strict=True)]
+    )
+    cut = (v.view(torch.int32) & -65536) + 65536 * carried.to(torch.int32)
+    assert torch.equal(stochastic(v, key(3, 4, 5)).float(), cut.view(torch.float32))
+
+
+@given(st.integers(-(2**40), 2**40), st.integers(0, 2**40), st.integers(0, 2**20))
+def test_a_key_is_a_signed_integer_of_32_bits(seed, step, index):
+    """Whatever the seed and the step, it fits, and is their mixture up to multiples of 2³²."""
+    found = key(seed, step, index)
+    assert -(2**31) <= found < 2**31
+    assert (found - (seed * 40503 + step * 60493 + index * 2654435 + 60493)) % 2**32 == 0
