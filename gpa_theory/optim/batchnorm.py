@@ -16,7 +16,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim import Optimizer
 from torch.optim.swa_utils import update_bn
 
-from gpa_theory.optim.wrapper.readout import check_owned, unwrapped
+from gpa_theory.optim.wrapper.readout import check_owned, together, unwrapped
 
 
 class Averager(Protocol):
@@ -33,7 +33,7 @@ def recalibrated(
     model: nn.Module,
     loader: Iterable[Any],
     device: torch.device | int | str | None = None,
-    others: Iterable[Optimizer] = (),
+    others: Optimizer | Iterable[Optimizer] = (),
 ) -> Iterator[None]:
     """Have x in place, and BatchNorm statistics that were taken at x over `loader`.
 
@@ -50,7 +50,7 @@ def recalibrated(
     Raises RuntimeError if `loader` was empty: the statistics would be zero and one.  ValueError if
     trainable parameters of the model belong to none of the optimizers.
     """
-    every: list[Any] = [opt, *others]
+    every = together(opt, others)
     if hasattr(unwrapped(opt), "param_groups"):
         check_owned("recalibrated(opt, model)", model, every)
     with ExitStack() as at_x:

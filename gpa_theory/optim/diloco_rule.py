@@ -38,6 +38,8 @@ from torch.optim import Optimizer
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.optim.gpa import GPA
 
+OF_THE_RULE = {"mu_x", "mu_y", "averaging", "averaging_r"}  # what the four constants determine
+
 
 def matching_diloco(
     base: Optimizer,
@@ -56,8 +58,8 @@ def matching_diloco(
     that groups added later get.  How closely it matches is in the docstring of this module.
 
     Give `base` the lr that it would have inside DiLoCo, and make schedulers afterwards: ValueError
-    if a group has no lr, or one that a scheduler already keeps.  A loaded state dict brings its own
-    lr, as always in torch.  Domain: H ≥ 1, γ_out ≥ 0, 0 ≤ μ < 1.
+    if a group has no lr, one that a scheduler already keeps, or an averaging of its own.  A loaded
+    state dict brings its own lr, as always in torch.  Domain: H ≥ 1, γ_out ≥ 0, 0 ≤ μ < 1.
 
     >>> w = torch.nn.Parameter(torch.tensor([1.0]))
     >>> opt = matching_diloco(torch.optim.SGD([w], lr=0.01), inner_steps=8, outer_lr=0.5)
@@ -77,6 +79,8 @@ def matching_diloco(
             raise refuse(call, "base", "must have an lr in every group: it is what is scaled")
         if "initial_lr" in group:
             raise refuse(call, "base", "must have no scheduler yet, or it would undo the scaling")
+        if own := sorted(OF_THE_RULE & set(group)):
+            raise refuse(call, own[0], "must not be in a group: the rule sets it in all of them")
     mu_x, mu_y = outer_momentum ** (1 / inner_steps), outer_momentum if nesterov else 1.0
     opt = GPA(base, mu_x=mu_x, mu_y=mu_y, state_dtype=state_dtype, seed=seed)
     for scaled in (*base.param_groups, base.defaults, opt.defaults):  # only now: a refused base

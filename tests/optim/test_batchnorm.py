@@ -181,3 +181,14 @@ def test_it_serves_diloco_too():
     with recalibrated(opt, model, loader()):
         assert not equal(snapshot(model), before)
     assert equal(snapshot(model), before)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_another_optimizer_may_be_given_alone(several):
+    """As to `averaged_state_dict`: itself, or in a list; it averages inside the block too."""
+    model, _ = normed()
+    opt = GPA(AdamW(model[0].parameters(), lr=0.1), mu_x=0.9)
+    other = DiLoCo(AdamW(model[1:].parameters(), lr=0.1), inner_steps=4)
+    with recalibrated(opt, model, loader(), others=[other] if several else other):
+        assert other.param_groups[0]["diloco_mode"] == "eval"
+    assert other.param_groups[0]["diloco_mode"] == "train"

@@ -223,11 +223,11 @@ def test_bad_constants_are_refused_and_the_base_stays(constants, rule):
     assert base.param_groups[0]["lr"] == 0.1
 
 
-def test_a_base_that_a_scheduler_holds_is_refused():
-    """The scheduler would put its own lr back at its next step."""
-    base = SGD([weight()], lr=0.1)
-    torch.optim.lr_scheduler.ConstantLR(base, 1.0)
-    with pytest.raises(ValueError, match="must have no scheduler yet"):
+@pytest.mark.parametrize("key", ["initial_lr", "mu_x", "mu_y"])
+def test_a_base_that_would_not_keep_the_rule_is_refused(key):
+    """A scheduler would put its own lr back; a constant of a group goes before the rule's."""
+    base = SGD([{"params": [weight()], key: 0.1}], lr=0.1)
+    with pytest.raises(ValueError, match=r"must have no scheduler yet|must not be in a group"):
         matching_diloco(base, inner_steps=4)
     assert base.param_groups[0]["lr"] == 0.1
 

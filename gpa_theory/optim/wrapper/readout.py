@@ -37,7 +37,7 @@ def averaged_into(
     ValueError if a trainable parameter belongs to no optimizer given: it might have an x elsewhere.
     """
     call = f"{type(opt).__name__}.averaged_state_dict(model)"
-    every = [opt, *([others] if isinstance(others, Optimizer) else others)]
+    every = together(opt, others)
     check_owned(call, model, every)
     averaged: dict[Tensor, Tensor] = {}
     for one in map(unwrapped, every):
@@ -66,6 +66,11 @@ def replaced(
         rule = "the model's state dict does not hold the parameters themselves"
         raise RuntimeError(f"`{call}`: {rule}: use averaged() instead")
     return found
+
+
+def together(opt: Any, others: Optimizer | Iterable[Any]) -> list[Any]:
+    """Return all optimizers of a model; `others` may be a single one."""
+    return [opt, *([others] if isinstance(others, Optimizer) else others)]
 
 
 def check_owned(call: str, model: torch.nn.Module, optimizers: Iterable[Any]) -> None:
