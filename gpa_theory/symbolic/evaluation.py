@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from math import isfinite
+from math import isclose, isfinite
 from numbers import Real
 from typing import Any
 
@@ -16,6 +16,7 @@ from gpa_theory.core.validation import check_range, refuse
 from gpa_theory.symbolic.engine.symbols import MEASURED, WORDS, Expr, named
 
 DIGITS = 40  # working precision: the rounding of the result to a float is all that is left
+FINEST = 1280  # digits tried where a formula of the user's own cancels
 
 
 def evaluate(call: str, expression: Expr, values: Mapping[str, Any]) -> float:
@@ -27,20 +28,45 @@ def evaluate(call: str, expression: Expr, values: Mapping[str, Any]) -> float:
     >>> evaluate("doctest", G / sp.sqrt(T), {"steps": 4, "lipschitz": 0.5})
     0.25
     """
-    names = tuple(sorted(values))
-    function = _compiled(sp.sympify(expression), names)
-    with mpmath.workdps(DIGITS):
-        found = float(function(*(_exact(values[n]) for n in names)))
+    found = _settled(call, sp.sympify(expression), values)
     if not isfinite(found):
         raise refuse(call, "the bound", f"is not a finite float at {dict(values)}")
     return found
 
 
+def _settled(call: str, expression: Expr, values: Mapping[str, Any]) -> float:
+    """Return the value at the first precision that twice as many digits confirm."""
+    digits = DIGITS
+    found = before = _rounded(call, expression, values, digits)
+    while digits < FINEST:
+        digits *= 2
+        finer = _rounded(call, expression, values, digits)
+        if isclose(found, finer, rel_tol=2.0**-51) and found != 0:  # 0 may be a lost difference
+            return found
+        before, found = found, finer
+    if found != before:
+        raise refuse(call, "the bound", f"is lost in rounding at {dict(values)}")
+    return found
+
+
+def _rounded(call: str, expression: Expr, values: Mapping[str, Any], digits: int) -> float:
+    """Return the value at this precision, or refuse one that is no real number."""
+    names = tuple(sorted(values))
+    with mpmath.workdps(digits):
+        try:
+            return float(_compiled(expression, names)(*(_exact(values[n]) for n in names)))
+        except (ZeroDivisionError, TypeError):  # float() takes no complex number
+            rule = f"has no real value at {dict(values)}"
+            raise refuse(call, "the bound", rule) from None
+
+
 @lru_cache(maxsize=256)
 def _compiled(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
     own = named(expression)
-    symbols = [own.get(name, WORDS.get(name, sp.Symbol(name))) for name in names]
-    return sp.lambdify(symbols, expression, "mpmath")
+    symbols: list[Any] = [own.get(n, WORDS.get(n, sp.Symbol(n))) for n in names]
+    # a constant may be called mpf: no name of a user's is one of the program that is made
+    plain = {s: sp.Dummy(f"x{k}", **s.assumptions0) for k, s in enumerate(symbols)}
+    return sp.lambdify([plain[s] for s in symbols], expression.xreplace(plain), "mpmath")
 
 
 def _exact(value: Any) -> Any:

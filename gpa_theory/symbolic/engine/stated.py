@@ -18,13 +18,17 @@ from gpa_theory.core.gram import Point, basis, constant
 from gpa_theory.symbolic.engine.axiom import Axiom, Meanings
 from gpa_theory.symbolic.engine.fields import is_exact
 from gpa_theory.symbolic.engine.run import Z
-from gpa_theory.symbolic.engine.symbols import CONSTANTS, Q_1, WORDS, Expr, Q, in_rho, mu_x
-from gpa_theory.symbolic.engine.vocabulary import DISCOUNTED, REGRET
+from gpa_theory.symbolic.engine.symbols import CONSTANTS, Q_1, WORDS, Expr, Q, in_rho, mu_x, rho
+from gpa_theory.symbolic.engine.vocabulary import DISCOUNTED, REGRET, VOCABULARY
 
 KINDS = {"plain": REGRET, "discounted": DISCOUNTED}
 NOT_GIVEN = "the u of the bound"
 # What a user's constant may not be called: it would be taken for something else.
-RESERVED = frozenset({*WORDS, *(s.name for s in WORDS.values()), "e", "mu_y", "nu", "rho"})
+RESERVED = frozenset(
+    {*WORDS, *(s.name for s in WORDS.values()), "e", "mu_y", "n", "nu", "rho", "log", "sqrt"}
+)
+# What the parts of a proof call their numbers: q = √Q_T, S and M.
+OF_PROOFS = frozenset(name for _, name in VOCABULARY if isinstance(name, sp.Symbol))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,19 @@ class StatedRegret(Axiom):
 
     def check(self) -> None:
         """Raise unless the bound is exact, in T, known constants and new ones."""
-        if self.kind not in KINDS or not is_exact(self.bound):
+        if type(self.kind) is not str or self.kind not in KINDS or not is_exact(self.bound):
             raise CertificateError(f"{self.bound!r} is no exact bound of a {self.kind!r} regret")
         if not all(type(words) is str for words in (self.against, self.domain)):
             raise CertificateError("what is known of a stated regret is said in words")
-        if self.kind == "plain" and sp.sympify(self.bound).has(mu_x):
+        if self.kind == "plain" and sp.sympify(self.bound).has(mu_x, rho):
             raise CertificateError("a plain regret is that of the base: it knows no μ_x")
         if sp.sympify(self.bound).has(Q, Q_1):
             raise CertificateError("a stated regret is a bound in T and constants, not in Σ|g_t|²")
+        parts = sp.preorder_traversal(sp.sympify(self.bound))
+        if any(part.is_extended_real is False for part in parts):
+            raise CertificateError("a bound of a regret is a real number")
         for symbol in own_constants(self.bound):
-            if symbol.name in RESERVED:
+            if symbol.name in RESERVED or symbol in OF_PROOFS:
                 raise CertificateError(f"{symbol} means something already: name it otherwise")
 
     def said(self) -> str:
