@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.reading import read_regular
 from gpa_theory.core.validation import refuse
 from gpa_theory.core.writing import write_whole
 
@@ -55,7 +56,7 @@ def _manifest(call: str, path: Path) -> dict[str, Any]:
     """Return what a manifest says, or raise if it is not one."""
     found: dict[str, Any] = {}
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = json.loads(read_regular(path).decode())
         whole = found["dtype"] in DTYPES and type(found["vocabulary"]) is int
         kinds = {"file": str, "split": str, "tokens": int}
         for shard in found["shards"]:
@@ -147,7 +148,7 @@ def _begun(path: Path) -> dict[str, Any]:
     if not path.exists():
         return found
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = json.loads(read_regular(path).decode())
         whole = found["documents"] >= 0 and all(s["tokens"] > 0 for s in found["shards"])
     except (ValueError, KeyError, TypeError, RecursionError, OSError):
         whole = False

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from experiments.engine.config import RunConfig
+from experiments.reading import read_regular
 from gpa_theory.core.validation import refuse
 from gpa_theory.core.writing import write_whole
 
@@ -40,7 +41,7 @@ def write_json(path: Path, content: Any) -> None:
 def read_json(path: Path, keys: Iterable[str], what_to_do: str) -> dict[str, Any]:
     """Return the JSON object of a run's file, or raise a `ValueError` that names the file."""
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = json.loads(read_regular(path).decode())
     except (ValueError, RecursionError, OSError):
         found = None
     if not isinstance(found, dict) or not set(keys) <= set(found):
@@ -148,7 +149,7 @@ def _config_of(path: Path) -> RunConfig:
 def _lines(path: Path) -> list[dict[str, Any]]:
     """Return the lines of metrics; the last one may be torn, by a kill, and is then left out."""
     try:
-        raw = path.read_bytes() if path.exists() else b""
+        raw = read_regular(path) if path.exists() else b""
     except OSError:
         raise _damaged(path, ANEW) from None
     *whole, torn = raw.split(b"\n")

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 import torch
 
+from experiments.reading import open_regular, read_regular
 from gpa_theory.core.validation import refuse
 from gpa_theory.core.writing import write_whole, written_aside
 
@@ -76,7 +77,7 @@ def load(path: Path, device: str, what_to_do: str) -> dict[str, Any]:
 
 
 def _check_archive(path: Path) -> None:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - LENGTH - len(NO_COMMENT)))
         end = file.read()
@@ -119,7 +120,7 @@ def check(folder: Path, rank: int, ranks: int, what_to_do: str) -> bool:
     with _refusing(folder, what_to_do):
         known: dict[str, str] = {}
         for table in sorted(folder.glob("sha256-*.json")):
-            known |= json.loads(table.read_text("utf-8"))
+            known |= json.loads(read_regular(table).decode())
         if not known:
             return False
         if sorted(known) != [path.name for path in _files(folder)]:
@@ -135,7 +136,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _of(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return _digest(file, path.stat().st_size).hexdigest()
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine.config import RunConfig
+from experiments.reading import read_regular
 from experiments.study.preset import audit_table, horizon_table, keys, prior_table
 from experiments.study.preset.seeds import different, seeds_of
 from gpa_theory.core.validation import refuse
@@ -146,9 +147,11 @@ def load(name: str) -> Preset:
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
         raise refuse(f"study {name!r}", "PRESET", f"must be a TOML file or one of {known}")
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        found = tomllib.loads(read_regular(path).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refuse(f"study {name!r}", "PRESET", f"must be TOML in UTF-8: {error}") from None
+    except OSError as error:
+        raise refuse(f"study {name!r}", "PRESET", f"cannot be read: {error.strerror}") from None
     known = {f.name: f for f in fields(Preset) if f.name != "name"}
     for key in found:
         if key not in known:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine.journal import jsonable, write_json
+from experiments.reading import read_regular
 from gpa_theory.core.validation import refuse
 
 
@@ -26,8 +27,8 @@ def place(folder: Path, job: Any) -> Path:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
+        return json.loads(read_regular(path).decode())
+    except (ValueError, RecursionError, OSError):
         rule = "is damaged; delete it, and what it held is computed again"
         raise refuse("study", str(path), rule) from None
 
