@@ -19,6 +19,7 @@ from torch.optim import Optimizer
 
 HALF = (torch.bfloat16, torch.float16)
 MASTER = "y"
+_LAST = -2  # a place among hooks that torch, which counts from 0, gives to none
 
 
 def is_half(p: Tensor) -> bool:
@@ -63,7 +64,8 @@ def stand_ins(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[Non
             if p in state:
                 state[y] = state[p]
     try:
-        yield
+        with _following(base, masters):
+            yield
     finally:
         for group, parameters in zip(base.param_groups, own, strict=True):
             group["params"] = parameters
@@ -73,6 +75,25 @@ def stand_ins(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[Non
                 made = state.pop(y, None)
                 if made is not None and not state.get(p):
                     state[p] = made
+
+
+@contextmanager
+def _following(base: Optimizer, masters: Mapping[Tensor, Tensor]) -> Iterator[None]:
+    """Let stand-ins have what hooks before the base's step make of the parameters' gradients."""
+    before = {p: (p.grad, -1 if p.grad is None else p.grad._version) for p in masters}
+
+    def follow_gradients(*_: Any) -> None:
+        for p, y in masters.items():
+            gradient, version = before[p]
+            if p.grad is not gradient or (gradient is not None and gradient._version != version):
+                y.grad = None if p.grad is None else p.grad.to(y.dtype)
+
+    hooks = getattr(base, "_optimizer_step_pre_hooks", {})
+    hooks[_LAST] = follow_gradients  # after those that are there
+    try:
+        yield
+    finally:
+        del hooks[_LAST]
 
 
 def _optimizers(base: Optimizer) -> list[Optimizer]:

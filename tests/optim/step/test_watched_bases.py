@@ -134,3 +134,18 @@ def test_a_step_without_any_gradient_does_not_count():
         opt.step()
     with opt.averaged():
         assert w[0].item() == (1.0 + 0.5 + 0.0) / 3
+
+
+@pytest.mark.parametrize("place", ["base", "opt"])
+def test_a_hook_that_knows_the_model_alone_is_heeded_in_half_precision(place):
+    """The base steps stand-ins: they have what its hook made of the parameters' own gradients."""
+    w = [torch.nn.Parameter(torch.ones(3, dtype=torch.bfloat16))]
+    opt = GPA(SGD(w, lr=0.5), mu_x=0.0, mu_y=0.0)
+
+    def halve(*_):
+        w[0].grad = w[0].grad / 2
+
+    (opt.base if place == "base" else opt).register_step_pre_hook(halve)
+    w[0].grad = torch.ones_like(w[0])
+    opt.step()
+    assert w[0].tolist() == [0.75] * 3
