@@ -35,7 +35,7 @@ class Minimax:
     steps: int
     minimax: bool | None
     first_negative: tuple[int, int] | None  # (t, j) of λ_{tj}; the least t, then the least j
-    value: float  # DG/√T, which no method with T − 1 subgradients beats
+    value: float  # DG/√T: no deterministic method with T − 1 subgradients beats it, dimension ≥ T
     reason: str
 
     @property
@@ -60,7 +60,8 @@ def minimax(
 
     GPA with constant μ_x in [0, 1) and μ_y in [0, 1]: `schedule` is matched, linear or constant, or
     γ_1 … γ_{T−1} in units of a = D/(G√T).  Any other fixed-step method: `matrix`, row t holding
-    h_{t1} … h_{t,t−1}; a is T·h_{T,T−1}.  Numbers are taken exactly, floats as what they are.
+    h_{t1} … h_{t,t−1}; a is T·h_{T,T−1}, so h counts up to a factor: judged is its multiple with
+    a = D/(G√T).  Numbers are taken exactly, floats as what they are.
 
     >>> minimax(steps=20, mu_x=0.6, mu_y=0.5).verdict
     'minimax, proved'
