@@ -56,9 +56,9 @@ class GPA(Sharing):
     Starts in training mode.  A parameter without a gradient stays as it is, x included; so does one
     that the base leaves alone, and a step that the base leaves out altogether, because of a NaN, an
     overflow or gradients to be accumulated, does not count.  To know this, a step around a base
-    that is not torch's own takes the memory of one more copy of the parameters.  Such a base may
-    step a list of its own; half-precision parameters then move as they would without GPA.  Frozen
-    parameters may be of any type.
+    that is not torch's own, or has a hook before its step, takes the memory of one more copy of the
+    parameters.  A base may step a list of its own; half-precision parameters then move as they
+    would without GPA.  Frozen parameters may be of any type.
 
     >>> w = torch.nn.Parameter(torch.tensor([1.0]))
     >>> opt = GPA(torch.optim.SGD([w], lr=0.5), mu_x=0.75, mu_y=0.5)
