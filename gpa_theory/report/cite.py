@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from gpa_theory.core.labels import Label
-from gpa_theory.report.statements.table import statement
 from gpa_theory.report.unicode import as_latex
 from gpa_theory.verify.claims import Claim
 
@@ -87,6 +86,8 @@ def theorem(claim: Claim) -> str:
 
     A proved claim is a `theorem`, a certified one a `proposition`, any other a `remark`.
     """
+    from gpa_theory.report.statements.table import statement  # needs scipy; a manifest does not
+
     kind = ENVIRONMENT[claim.label]
     note = f"{claim.label.value}; {attribution(claim)}; \\cite{{{PROJECT}}}"
     return "\n".join(
