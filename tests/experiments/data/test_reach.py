@@ -33,7 +33,12 @@ def hub(monkeypatch):
 def test_without_a_network_it_is_said_at_once(hub, tmp_path, monkeypatch, capfd):
     """A hub that never answers, a name that is not known: seconds, one line, what to do."""
     monkeypatch.setattr(reach, "PATIENCE", 0.2)
-    for behavior in (lambda *a: time.sleep(5), lambda *a: (_ for _ in ()).throw(OSError("none"))):
+
+    def late(*_):
+        time.sleep(5)
+        raise OSError("late")  # to a thread that nobody waits for
+
+    for behavior in (late, lambda *a: (_ for _ in ()).throw(OSError("none"))):
         monkeypatch.setattr(socket, "create_connection", behavior)
         start = time.monotonic()
         assert main(["prepare", "llama-160m", "--out", str(tmp_path), "--tokens", "10"]) == 2
