@@ -2,7 +2,8 @@
 
 Step sizes are in units of a = D/(G√T).  `matched` is γ_t = a(1 − t/T)/(1 − μ_x^{T−t}), `linear` is
 a(1 − t/T), `constant` is a; a file holds γ_1 … γ_{T−1}, one to a line, as decimals or fractions.
-A matrix is a JSON list of rows, row t holding the t − 1 numbers h_{t1} … h_{t,t−1}.
+A matrix is a JSON list of rows, row t holding the t − 1 numbers h_{t1} … h_{t,t−1}; it is judged up
+to a common factor, which is then to be chosen so that T·h_{T,T−1} = a.
 """
 
 from __future__ import annotations

@@ -58,6 +58,15 @@ def first_negative(values: Iterable[Any]) -> tuple[int | None, bool]:
     return negative, None not in signs
 
 
+def digits(value: Any) -> int:
+    """Return how many bits the denominator of a fraction has; an interval never grows.
+
+    >>> digits(Fraction(1, 8)), digits(intervals(53)(3))
+    (4, 0)
+    """
+    return value.denominator.bit_length() if isinstance(value, Fraction) else 0
+
+
 def numbers(exact: bool) -> Iterator[Number]:
     """Yield arithmetics to try in turn: intervals ever finer, then fractions if they are short."""
     yield from map(intervals, PRECISIONS)

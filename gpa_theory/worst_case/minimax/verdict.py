@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Any
 
 from gpa_theory.core.validation import check_count, check_range, refuse
-from gpa_theory.worst_case.minimax.enclosure import first_negative, numbers
+from gpa_theory.worst_case.minimax.enclosure import digits, first_negative, numbers
 from gpa_theory.worst_case.minimax.family import last_row, row_before_the_last
 from gpa_theory.worst_case.minimax.multipliers import Matrix, check_matrix, output_row, row_of
 from gpa_theory.worst_case.minimax.schedules import SCHEDULES
@@ -19,6 +19,7 @@ from gpa_theory.worst_case.model.classes import MOST as LARGEST
 MOST = 20_000  # steps of GPA with constant μ_x: its closed form takes O(T)
 MOST_GIVEN = 1_000  # steps of a schedule given as numbers: its output row is checked exactly
 MOST_ROWS = 200  # steps of a matrix: its recursion takes O(T³)
+LONGEST = 3_000  # bits of a fraction in a matrix's multipliers
 MOST_EXACT = 60  # steps up to which fractions stay short enough
 OPEN = "intervals of 2048 bits leave a sign open"
 PROVED = "every multiplier is ≥ 0, and the output row is a(1 − s/T)"
@@ -190,7 +191,7 @@ def _matrix(h: Matrix) -> Found:
     for s, (value, wanted) in enumerate(zip(exact[-1], output_row(T, a, Fraction), strict=True), 1):
         if value != wanted:
             return T, None, True, _not_the_output_row(T, s)
-    for number in numbers(exact=T <= MOST_EXACT):
+    for number in (Fraction, *numbers(exact=False)):
         negative, decided = _rows(T, [[number(v) for v in row] for row in exact], number(a))
         if negative or decided:
             return T, negative, decided, ""
@@ -198,9 +199,14 @@ def _matrix(h: Matrix) -> Found:
 
 
 def _rows(T: int, h: Matrix, a: Any) -> tuple[tuple[int, int] | None, bool]:
-    """Return the first negative multiplier, and whether all before it, or all, are certain."""
+    """Return the first negative multiplier, and whether all before it, or all, are certain.
+
+    Fractions that grow long are given up, and nothing is certain.
+    """
     decided = True
     for t, row in _each_row(T, h, a):
+        if max(map(digits, row)) > LONGEST:
+            return None, False
         column, certain = first_negative(row)
         decided = decided and certain
         if column is not None and decided:

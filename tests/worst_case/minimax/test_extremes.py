@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from gpa_theory.worst_case.minimax.multipliers import output_row
+from gpa_theory.worst_case.minimax.schedules import cooldown, queried_at_z
 from gpa_theory.worst_case.minimax.threshold import largest_mu_x
 from gpa_theory.worst_case.minimax.verdict import minimax
 
@@ -28,3 +30,15 @@ def test_units_without_a_float_are_refused(unit, value):
     with pytest.raises(ValueError, match="GD in"):
         minimax(steps=4, mu_x=0.5, **{unit: value})
     assert minimax(steps=4, mu_x=0.5, radius=value, lipschitz=1 / value).value == 0.5
+
+
+def test_multipliers_that_are_exactly_0_are_decided_at_any_size():
+    """A cooldown of 100 steps has many; a matrix of floats is decided by intervals all the same."""
+    T = 100
+    h = queried_at_z(cooldown(T, T // 2), output_row(T, Fraction(1), Fraction))
+    assert minimax(matrix=h).minimax is True
+    h[3][0] = Fraction(101, 100)
+    assert minimax(matrix=h).minimax is False
+    odd = [[0.1 + (7 * t + s) % 11 / 13 for s in range(t)] for t in range(29)]
+    rough = [*odd, output_row(30, Fraction(1), Fraction)]
+    assert minimax(matrix=rough).minimax is False
