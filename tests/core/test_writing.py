@@ -128,3 +128,14 @@ def test_what_a_killed_process_of_the_same_number_left_is_no_obstacle(tmp_path: 
     write_whole(tmp_path / "result", "new")
     assert (tmp_path / "result").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+def test_a_file_without_the_right_to_write_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rename would replace what its owner has protected."""
+    target = tmp_path / "result"
+    target.write_text("old")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(ValueError, match="it is read-only"):
+        check_target("gpa", "--json", target)

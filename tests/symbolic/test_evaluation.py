@@ -92,3 +92,11 @@ def test_a_stated_regret_takes_no_symbol_of_the_proofs(said, observed, worst):
     with pytest.raises(CertificateError, match=r"otherwise|no μ_x"):
         stated_as(said, observed, worst)
     assert stated_as(C * T, C * T, C * T).worst == C * T  # the way it is done is not what is wrong
+
+
+def test_a_value_that_no_digits_tried_can_confirm_is_refused():
+    """√T(√(T+1) − √T) is 1/2 nearly: found with 60 digits, and out of reach at T = 10^1000."""
+    half = sp.sqrt(T) * (sp.sqrt(T + 1) - sp.sqrt(T))
+    assert evaluate("call", half, {"steps": 10**50}) == pytest.approx(0.5, rel=1e-15)
+    with pytest.raises(ValueError, match="lost in rounding"):
+        evaluate("call", half, {"steps": 10**1000})
