@@ -1,7 +1,8 @@
 """Ctrl-C, and the signals by which a system ends a process: exceptions, and known to have come.
 
 Libraries make other errors of them (an import that is interrupted becomes an ImportError), and two
-may come at once.  So what counts is that a signal came, not what was raised.
+may come at once.  So what counts is that a signal came, not what was raised.  A library may also
+swallow what was raised, where it calls back from C; so it is raised again until the work has ended.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows lacks the last
+PATIENCE = 10.0  # seconds for the work to end, before it is told again
 BY_DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
 
 
@@ -22,6 +24,7 @@ class Endings:
     def __init__(self) -> None:
         self.come: list[signal.Signals] = []
         self._old: dict[signal.Signals, Any] = {}
+        self._alarm: Any = None  # how SIGALRM was taken before a signal came
 
     def take(self) -> None:
         """Take the signals: each raises a `KeyboardInterrupt`.  Outside the main thread, do not."""
@@ -33,10 +36,12 @@ class Endings:
 
     def ignore(self) -> None:
         """Ignore them from now on: the process is ending."""
+        self._rest()
         self._set(signal.SIG_IGN)
 
     def give_back(self) -> None:
         """Put the old ways back."""
+        self._rest()
         for number, old in self._old.items():
             signal.signal(number, old)
 
@@ -46,7 +51,20 @@ class Endings:
 
     def _raise(self, number: int, frame: Any) -> None:
         self.come.append(signal.Signals(number))
+        if hasattr(signal, "setitimer") and self._alarm is None:  # Windows has no such clock
+            self._alarm = signal.signal(signal.SIGALRM, self._again) or signal.SIG_DFL
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE, PATIENCE)
         raise KeyboardInterrupt
+
+    def _again(self, number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    def _rest(self) -> None:
+        """Stop telling the work to end."""
+        if self._alarm is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._alarm)
+            self._alarm = None
 
 
 @contextlib.contextmanager

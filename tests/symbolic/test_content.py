@@ -37,9 +37,8 @@ from gpa_theory.symbolic.engine.symbols import T, e, gamma, q, rho
 from gpa_theory.symbolic.engine.vocabulary import NORM, M
 
 a, b = sp.symbols("a b", nonnegative=True)
-v, w = basis("v"), basis("w")
+v, w, HALF = basis("v"), basis("w"), sp.S.Half
 X, Y = Place("x", v), Place("y", w)
-HALF = sp.S.Half
 MIDDLE = Place("m", HALF * v + HALF * w)
 MEAN = JensenOverRun(Point({"Σφ": 1 / T}))
 HONEST = (
