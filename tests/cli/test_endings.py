@@ -15,6 +15,16 @@ from gpa_theory.cli.endings import noted
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such clock")
 
 
+@pytest.fixture(autouse=True)
+def taken():
+    """Take Ctrl-C as Python does; a background job of a shell ignores it."""
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+    terminate = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGINT, old)
+    signal.signal(signal.SIGTERM, terminate)
+
+
 def stubborn() -> None:
     """Lose the first interrupt, as a callback from C does, and go on for 20 s."""
     with contextlib.suppress(KeyboardInterrupt):

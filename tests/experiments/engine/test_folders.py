@@ -160,6 +160,8 @@ def test_an_interrupted_run_says_so_in_a_line_and_goes_on(number, code, tmp_path
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
+        # a shell's background job ignores Ctrl-C, and so would what it starts
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 120
     while not (tmp_path / "out" / checkpoints.FILE).exists() and time.monotonic() < until:
