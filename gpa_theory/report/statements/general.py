@@ -82,7 +82,7 @@ def in_expectation() -> str:
     )
 
 
-def sgd() -> str:
+def sgd_in_expectation() -> str:
     """State the three rates of projected SGD inside GPA."""
     return "\n".join(
         (
@@ -145,7 +145,7 @@ STATEMENTS = {
     "any-base": any_base,
     "any-weights": any_weights,
     "weighted-theorem-in-expectation": in_expectation,
-    "sgd-in-expectation": sgd,
+    "sgd-in-expectation": sgd_in_expectation,
     "strongly-convex-step": strong_step,
     "strongly-convex-rate": strong_rate,
 }

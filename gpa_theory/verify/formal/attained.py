@@ -11,10 +11,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from gpa_theory.core.gram import basis
 from gpa_theory.verify.verdict import Result, exactly
 from gpa_theory.worst_case.minimax.multipliers import output_row
 from gpa_theory.worst_case.minimax.schedules import cooldown, linear, matched, queried_at_z
 from gpa_theory.worst_case.minimax.verdict import minimax
+from gpa_theory.worst_case.model.methods import gpa
 
 SAMPLES, LONGEST = 60, 7  # functions for each member, and the largest T
 Matrix = Sequence[Sequence[Fraction]]
@@ -22,11 +24,11 @@ Loss = Callable[[Fraction], tuple[Fraction, Fraction]]  # f and a subgradient on
 
 
 def averaged(T: int, mu_x: Fraction, mu_y: Fraction, gamma: Sequence[Fraction]) -> Matrix:
-    """Return the steps of GPA with constant μ_x: h_{ts} = γ_s(1 − μ_yμ_x^{t−s}), and of x_T."""
-    inner = [
-        [gamma[s - 1] * (1 - mu_y * mu_x ** (t - s)) for s in range(1, t)] for t in range(1, T)
-    ]
-    return [*inner, [gamma[s - 1] * (1 - mu_x ** (T - s)) for s in range(1, T)]]
+    """Return the steps of GPA with constant μ_x, as the recursion makes y_t and x_T."""
+    played = gpa(mu_x, mu_y, gamma).play(lambda t, y: basis(f"g_{t}"), basis("z_1"), T)
+    points = [*played.y, played.x[-1]]
+    names = [f"g_{s}" for s in range(1, T)]
+    return [[-p.coefficient(name) for name in names[:t]] for t, p in enumerate(points)]
 
 
 def members() -> Iterable[tuple[str, Matrix]]:
