@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Run `gpa minimax`: 0 if it is proved or refuted, 4 if signs stay open."""
+    """Run `gpa minimax`: 0 if the certificate decides, 4 if signs stay open."""
     from gpa_theory.worst_case.minimax.threshold import largest_mu_x
     from gpa_theory.worst_case.minimax.verdict import minimax
 
@@ -92,6 +92,7 @@ def _text(said: dict[str, Any]) -> str:
     if "largest_mu_x" in said:
         lines.append(
             f"largest μ_x  {said['largest_mu_x']:.10g} for matched decay at this T and μ_y"
+            " (minimax there, proved, and not just above; below it seen on a grid)"
         )
     return "\n".join(lines)
 

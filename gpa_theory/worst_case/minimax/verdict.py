@@ -59,6 +59,9 @@ def minimax(
 ) -> Minimax:
     """Return whether a method attains DG/√T, by the certificate of `multipliers`.
 
+    A verdict of minimax is a proof: the theorem is machine-checked, and the signs are certain.  For
+    constant μ_x the multipliers come from the closed form of `family`, else from the recursion.
+
     GPA with constant μ_x in [0, 1) and μ_y in [0, 1]: `schedule` is matched, linear or constant, or
     γ_1 … γ_{T−1} in units of a = D/(G√T).  Any other fixed-step method: `matrix`, row t holding
     h_{t1} … h_{t,t−1}; a is T·h_{T,T−1}, so h counts up to a factor: judged is its multiple with
