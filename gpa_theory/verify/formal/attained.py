@@ -13,10 +13,12 @@ import numpy as np
 
 from gpa_theory.core.gram import basis
 from gpa_theory.verify.verdict import Result, exactly
+from gpa_theory.worst_case.extremal.resisting import forced_value
 from gpa_theory.worst_case.minimax.multipliers import output_row
 from gpa_theory.worst_case.minimax.schedules import cooldown, linear, matched, queried_at_z
 from gpa_theory.worst_case.minimax.verdict import minimax
 from gpa_theory.worst_case.model.methods import gpa
+from gpa_theory.worst_case.model.recording import Recorded
 
 SAMPLES, LONGEST = 60, 7  # functions for each member, and the largest T
 Matrix = Sequence[Sequence[Fraction]]
@@ -77,34 +79,18 @@ def _places(rng: np.random.Generator) -> tuple[Fraction, Fraction]:
     return start, u
 
 
-def resisted(h: Matrix) -> tuple[int, Fraction]:
-    """Run a method, at a = 1, on f = max(max_i x_i, −1) in ℝ^T from 0, answered by e_t at p_t.
-
-    Return how many e_t are no subgradients at p_t, and (D²/a + aΣ|g_t|²)/(2T) − (f(p_T) − f(u)) for
-    u = −Σ e_i.
-    """
-    T = len(h)
-
-    def f(point: Sequence[Fraction]) -> Fraction:
-        return max(*point, Fraction(-1))
-
-    wrong, point = 0, [Fraction(0)] * T
-    for t, row in enumerate(h):
-        point = [-c for c in row] + [Fraction(0)] * (T - t)
-        wrong += point[t] != f(point)
-    u = [Fraction(-1)] * T
-    bound = (sum(v**2 for v in u) + Fraction(T)) / (2 * T)  # each e_t has length 1
-    return wrong, bound - (f(point) - f(u))
+def forced(h: Matrix) -> Fraction:
+    """Return f(p_T) − f(u) on the function that no method beats, at a = G = 1: there f(u) = −1."""
+    rows = tuple(tuple(-c for c in row) for row in h)
+    return forced_value(Recorded(y=rows[:-1], x=rows, z=rows), len(h)) + 1
 
 
 def check_attained(seed: int) -> Iterable[Result]:
-    """Find equality on the resisting function, whose slopes are answered one by one."""
+    """Find equality on the resisting function: D² = Σ|g_t|² = T makes the bound 1 at a = 1."""
     for name, h in members():
-        wrong, left = resisted(h)
-        yield exactly(f"answers e_t that are no subgradients at p_t: {name}", wrong, 0)
-        yield exactly(f"|bound − gap| on the resisting function: {name}", abs(left), 0)
-    wrong, _ = resisted([[], [Fraction(-1)], [Fraction(1), Fraction(1)]])
-    yield exactly("must fail: 1 ≤ wrong answers for a step of the wrong sign", 1, wrong)
+        yield exactly(f"|bound − gap| on the resisting function: {name}", abs(1 - forced(h)), 0)
+    early = forced([[], [Fraction(1)], [Fraction(1), Fraction(-1, 2)]])
+    yield exactly("must fail: 3/2 ≤ gap after a step of the wrong sign", Fraction(3, 2), early)
 
 
 def check_twin(seed: int) -> Iterable[Result]:
