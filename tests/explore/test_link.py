@@ -26,6 +26,7 @@ def test_the_address_follows_the_state(page, exported):
     page.locator("#slide-mux").fill("2.5")
     page.locator("#slide-muy").fill("0.31")
     settled(page, "location.hash.includes('muy=0.31')")
+    frame(page)  # the address is written before the next frame computes the result
     before = state(page)
     opened(page, page.evaluate("location.href"))
     assert state(page) == before
