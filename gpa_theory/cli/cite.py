@@ -21,7 +21,7 @@ def main(options: argparse.Namespace) -> int:
     """Run `gpa cite`."""
     from gpa_theory.core.validation import refuse
     from gpa_theory.report.cite import bibtex, latex
-    from gpa_theory.verify.registry import find
+    from gpa_theory.report.printed import find
 
     claims = [find(name) for name in dict.fromkeys(options.claims)]
     if options.latex:

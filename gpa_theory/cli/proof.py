@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa proof`."""
+    from gpa_theory.report.printed import claims, find
     from gpa_theory.report.proofs import as_json, as_text, cell
-    from gpa_theory.verify.registry import claims, find
 
     if options.claim:
         claim = find(options.claim)

@@ -1,9 +1,9 @@
 """What do people take away?  Tables, citations, the proofs page, and where a number came from.
 
-Read in this order: `tables` (claims and outcomes), `statements` (what a claim says as a
-theorem), `cite` with `unicode` (it with its sources, and BibTeX), `remeasured` (writes the numbers
-of statements anew), `proofs` and `proofs_page` (the lemma behind a claim), `manifest` (which code
-made a result), `readme` (writes the table of claims).
+Read in this order: `printed` (the claims in words, as a record), `tables` (claims and outcomes),
+`statements` (what a claim says as a theorem), `cite` with `unicode` (it with its sources, and
+BibTeX), `remeasured` (writes the numbers of statements anew), `proofs` and `proofs_page` (the
+lemma behind a claim), `manifest` (which code made a result), `readme` (writes what is generated).
 Public names: those below.
 Imports `verify` and `symbolic`.  May be imported by `cli`, `experiments` and tests.
 """

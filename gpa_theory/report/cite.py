@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from gpa_theory.core.labels import Label
+from gpa_theory.report import printed
+from gpa_theory.report.printed import Worded
 from gpa_theory.report.unicode import as_latex
-from gpa_theory.verify.claims import Claim
 
 PROJECT, PAPER = "gpatheory2026", "defazio2025smoothing"
 PACKAGES = r"\usepackage{amsmath,amssymb,amsthm}"
@@ -39,13 +40,13 @@ def references() -> dict[str, str]:
     return {key: body.group(0) for key, body in zip(entries, bodies, strict=True)}
 
 
-def keys_of(claim: Claim) -> list[str]:
+def keys_of(claim: Worded) -> list[str]:
     """Return the bibliography keys named in a claim's source, in order and once each."""
     known = references()
     return [word for word in dict.fromkeys(KEY.findall(claim.source)) if word in known]
 
 
-def bibtex(*claims: Claim) -> str:
+def bibtex(*claims: Worded) -> str:
     """Return the entries of the project and the paper, and of the claims' own sources, once each.
 
     They pass BibTeX's plain style without a warning.
@@ -55,7 +56,7 @@ def bibtex(*claims: Claim) -> str:
     return "\n\n".join(known[key] for key in dict.fromkeys(wanted))
 
 
-def attribution(claim: Claim) -> str:
+def attribution(claim: Worded) -> str:
     r"""Return whose statement it is, as LaTeX; novelty is claimed as "we know of none earlier".
 
     >>> from gpa_theory.verify.registry import find
@@ -81,26 +82,24 @@ def _words(source: str) -> str:
     return before + as_latex(body).replace(OURS, "ours") + (after if body else "")
 
 
-def theorem(claim: Claim) -> str:
+def theorem(claim: Worded) -> str:
     r"""Return the claim as an environment of its kind, with its label of evidence and sources.
 
     A proved claim is a `theorem`, a certified one a `proposition`, any other a `remark`.
     """
-    from gpa_theory.report.statements.table import statement  # needs scipy; a manifest does not
-
     kind = ENVIRONMENT[claim.label]
     note = f"{claim.label.value}; {attribution(claim)}; \\cite{{{PROJECT}}}"
     return "\n".join(
         (
             rf"\begin{{{kind}}}[{note}]",
             rf"\label{{gpa:{claim.id}}}",
-            statement(claim.id),
+            printed.find(claim.id).latex,
             rf"\end{{{kind}}}",
         )
     )
 
 
-def latex(claims: Sequence[Claim]) -> str:
+def latex(claims: Sequence[Worded]) -> str:
     r"""Return the claims as LaTeX, below a comment that says which packages they need.
 
     >>> from gpa_theory.verify.registry import find

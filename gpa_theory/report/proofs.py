@@ -11,7 +11,7 @@ from gpa_theory.core.labels import Label
 from gpa_theory.verify.formal.lemmas import Lemma, axioms, lemma, record
 
 if TYPE_CHECKING:
-    from gpa_theory.verify.claims import Claim
+    from gpa_theory.report.printed import Worded
 
 NOT_CHECKED = "not machine-checked"
 NOT_PROVED = "-"  # a certified or measured claim has no lemma to carry
@@ -22,12 +22,12 @@ LIMITS = (
 )
 
 
-def certificates_of(claim: Claim) -> tuple[str, ...]:
+def certificates_of(claim: Worded) -> tuple[str, ...]:
     """Return the names of the Python certificates among the checks of a claim."""
     return tuple(c.removeprefix(CERTIFICATE) for c in claim.checks if c.startswith(CERTIFICATE))
 
 
-def lemmas_of(claim: Claim) -> tuple[Lemma, ...]:
+def lemmas_of(claim: Worded) -> tuple[Lemma, ...]:
     """Return the lemmas behind a claim, the one that states it first; none where none does.
 
     A claim that the manifest does not name inherits the lemmas of its Python certificates.
@@ -43,7 +43,7 @@ def lemmas_of(claim: Claim) -> tuple[Lemma, ...]:
     return tuple(map(lemma, dict.fromkeys(known[c] for c in certificates_of(claim) if c in known)))
 
 
-def cell(claim: Claim) -> str:
+def cell(claim: Worded) -> str:
     """Return what a table says of a claim: its lemma, "not machine-checked", or a dash.
 
     >>> from gpa_theory.verify.registry import find
@@ -56,7 +56,7 @@ def cell(claim: Claim) -> str:
     return f"`{found[0].name}`" if found else NOT_CHECKED
 
 
-def as_json(claim: Claim) -> dict[str, Any]:
+def as_json(claim: Worded) -> dict[str, Any]:
     """Return what `gpa proof --json` prints of a claim."""
     found = lemmas_of(claim)
     entry = record()["claims"].get(claim.id, {})
@@ -79,7 +79,7 @@ def as_json(claim: Claim) -> dict[str, Any]:
 MACHINE = "make proofs"
 
 
-def as_text(claim: Claim) -> str:
+def as_text(claim: Worded) -> str:
     """Return what `gpa proof` prints of a claim: words, lemma, statement, limits, axioms, re-check.
 
     >>> from gpa_theory.verify.registry import find
@@ -102,7 +102,7 @@ def as_text(claim: Claim) -> str:
     return "\n".join(lines)
 
 
-def _machine_checked(claim: Claim, found: tuple[Lemma, ...]) -> list[str]:
+def _machine_checked(claim: Worded, found: tuple[Lemma, ...]) -> list[str]:
     stated, others = found[0], found[1:]
     covers = record()["claims"].get(claim.id, {}).get("covers")
     lines = [f"lemma {stated.name}, {stated.place}"]

@@ -1,4 +1,7 @@
-"""Rewrite the generated part of a README: `python -m gpa_theory.report.readme README.md`."""
+"""Rewrite what is generated of the registry: `python -m gpa_theory.report.readme README.md`.
+
+That is the claims table of a README, and the record of the claims that ships.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,16 @@ def refreshed(text: str, table: str) -> str:
 
 
 def main(path: str) -> None:
-    """Rewrite the claims table in the file at `path`."""
+    """Rewrite the claims table in the file at `path`, and the record beside this module."""
+    from gpa_theory.report import printed
     from gpa_theory.report.tables import claims_markdown
     from gpa_theory.verify.registry import claims
 
     target = Path(path)
     text = target.read_text(encoding="utf-8")
-    write_whole(target, refreshed(text, claims_markdown(claims())))
+    rows = tuple(map(printed.recorded, claims()))
+    write_whole(Path(printed.__file__).with_name(printed.DATA), printed.as_text(rows))
+    write_whole(target, refreshed(text, claims_markdown(rows)))
 
 
 if __name__ == "__main__":

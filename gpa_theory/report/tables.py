@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from gpa_theory.report.proofs import cell
 
 if TYPE_CHECKING:
-    from gpa_theory.verify.claims import Claim, Outcome
+    from gpa_theory.report.printed import Worded
+    from gpa_theory.verify.claims import Outcome
     from gpa_theory.verify.verdict import Result
 
 SCHEMA = 1
 MARKS = {"holds": "✓", "supported": "○", "undecided": "?", "violated": "✗"}
 
 
-def claims_markdown(claims: Sequence[Claim]) -> str:
+def claims_markdown(claims: Sequence[Worded]) -> str:
     """Return the registry as a Markdown table: id, statement, label, lemma, source, checks.
 
     The lemma is the machine-checked one of `proofs/`, or "not machine-checked" if only a Python

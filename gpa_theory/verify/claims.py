@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
 
 from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import refuse
 from gpa_theory.verify.verdict import Result, Verdict, worst
 
 Check = Callable[[int], Iterable[Result]]  # called with the seed
+
+
+Row = TypeVar("Row")
+
+
+def named(rows: Mapping[str, Row], name: str) -> Row:
+    """Return the row of a claim by its id; a refusal lists all ids, and at its end the nearest."""
+    if name in rows:
+        return rows[name]
+    near = get_close_matches(name.lower(), rows)
+    rule = f"must be one of {', '.join(rows)}" + (f"; nearest: {', '.join(near)}" if near else "")
+    raise refuse(f"find({name!r})", "claim", rule)
 
 
 @dataclass(frozen=True)

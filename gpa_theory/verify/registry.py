@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 
 from gpa_theory.core.validation import refuse
-from gpa_theory.verify.claims import Claim
+from gpa_theory.verify.claims import Claim, named
 
 
 @cache
@@ -33,10 +32,4 @@ def claims() -> tuple[Claim, ...]:
 
 def find(name: str) -> Claim:
     """Return the claim called `name`; a refusal lists all, and at its end the nearest."""
-    for claim in claims():
-        if claim.id == name:
-            return claim
-    ids = [claim.id for claim in claims()]
-    near = get_close_matches(name.lower(), ids)
-    rule = f"must be one of {', '.join(ids)}" + (f"; nearest: {', '.join(near)}" if near else "")
-    raise refuse(f"find({name!r})", "claim", rule)
+    return named({claim.id: claim for claim in claims()}, name)

@@ -7,6 +7,20 @@ Public names: those below.
 May be imported by `verify.registry` and by `report`; imports the checks of `verify`.
 """
 
-from gpa_theory.verify.formal.lemmas import Lemma as Lemma
-from gpa_theory.verify.formal.lemmas import lemma as lemma
-from gpa_theory.verify.formal.statements import claims as claims
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gpa_theory.core.faces import on_first_use
+
+if TYPE_CHECKING:
+    from gpa_theory.verify.formal.lemmas import Lemma as Lemma
+    from gpa_theory.verify.formal.lemmas import lemma as lemma
+    from gpa_theory.verify.formal.statements import claims as claims
+
+_HOME = {  # the record is read where no check is to run
+    "Lemma": "lemmas",
+    "claims": "statements",
+    "lemma": "lemmas",
+}
+__getattr__, __dir__, __all__ = on_first_use(__name__, _HOME)
