@@ -7,6 +7,8 @@ The public nouns, each imported on first use so that `import gpa_theory` stays i
 * what is proved: `Bound`, made by `bound(base, metric)` or for any base by `bound(regret=…)`;
   `minimax`, whether a method attains DG/√T; on quadratics `stability_limit` and
   `stationary_variance`;
+* what is certified: `certify`, the worst case of a `Method` or of a plain function of yours over a
+  `FunctionClass`; `tune`, the constants of a family with the least one;
 * what is measured: `Problem` (`load`, `finite_sum`), `Trajectory`, made by `simulate`;
 * what is claimed: `Claim`.
 """
@@ -39,7 +41,11 @@ if TYPE_CHECKING:
     from gpa_theory.symbolic.quadratics.variance import stationary_variance as stationary_variance
     from gpa_theory.symbolic.rates import bound as bound
     from gpa_theory.verify.claims import Claim as Claim
+    from gpa_theory.worst_case.certifying import certify as certify
     from gpa_theory.worst_case.minimax.verdict import minimax as minimax
+    from gpa_theory.worst_case.model.classes import FunctionClass as FunctionClass
+    from gpa_theory.worst_case.model.methods import Method as Method
+    from gpa_theory.worst_case.tuning import tune as tune
 
 _HOME = {
     "Assumption": "core.assumptions",
@@ -63,6 +69,10 @@ _HOME = {
     "stability_limit": "symbolic.quadratics.stability",
     "stationary_variance": "symbolic.quadratics.variance",
     "Claim": "verify.claims",
+    "FunctionClass": "worst_case.model.classes",
+    "Method": "worst_case.model.methods",
+    "certify": "worst_case.certifying",
     "minimax": "worst_case.minimax.verdict",
+    "tune": "worst_case.tuning",
 }
 __getattr__, __dir__, __all__ = on_first_use(__name__, _HOME)

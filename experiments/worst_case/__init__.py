@@ -2,7 +2,8 @@
 
 Read `table` (tuned last iterates, method against method) with `figure`; `smooth` (where Huber's
 function is the worst), `scale` (long horizons and what they take), `certificates` (makes the exact
-certificates that the package ships).  Each is a command: `python -m experiments.worst_case.table`.
+certificates that the package ships), `five_lines` (a method of one's own, with PEPit beside it).
+Each is a command: `python -m experiments.worst_case.table`.
 
 Public: nothing; the manifest of a record names its command.
 May be imported by the modules `experiments.worst_case_table`, `experiments.worst_case_figure`,

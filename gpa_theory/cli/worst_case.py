@@ -1,5 +1,9 @@
 """Certify the worst case of a method over a function class: an interval, and what stands behind it.
 
+The method is GPA around subgradient steps, or one of yours: `--method FILE.py:NAME`, a function
+`NAME(x, g, steps)` of the start, a subgradient oracle and T, that returns the output (see
+`gpa_theory.certify`; the file is run).
+
 Convention: x_1 = z_1, T evaluation points x_1 … x_T; subgradient steps at y_1 … y_{T−1} make
 z_2 … z_T; a gradient at y_T is not used.  Decimals are taken exactly (.83 is 83/100).
 Exit codes: 4 no interval as narrow as asked for, or no certificate, was found; 6 the certificate
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from gpa_theory.cli import exits
 from gpa_theory.cli.arguments import count, exact
 from gpa_theory.cli.guard import complain
+from gpa_theory.cli.own import named
 from gpa_theory.cli.results import deliver
 from gpa_theory.cli.streams import print_json
 from gpa_theory.core.metrics import METRICS
@@ -59,12 +64,11 @@ def function_class(options: argparse.Namespace) -> Any:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa worst-case`."""
     parser.add_argument("--steps", type=count, required=True, help="T")
+    parser.add_argument("--method", metavar="FILE.py:NAME", help="a method of yours, for μ and γ")
     parser.add_argument("--mu-x", type=exact, help="constant μ_x in [0, 1)")
     parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
-    parser.add_argument("--mu-y", type=exact, required=True, help="μ_y in [0, 1]")
-    parser.add_argument(
-        "--gamma", type=exact, nargs="+", required=True, help="γ, or the T−1 steps γ_1 …"
-    )
+    parser.add_argument("--mu-y", type=exact, help="μ_y in [0, 1]")
+    parser.add_argument("--gamma", type=exact, nargs="+", help="γ, or the T−1 steps γ_1 …")
     add_metric(parser)
     add_class(parser)
     parser.add_argument("--width", type=float, help="largest relative width (default: by T)")
@@ -136,7 +140,9 @@ def check_file(options: argparse.Namespace) -> None:
     if options.smoothness is not None:
         rule = "needs a Lipschitz class, without --smoothness: its multipliers round to fractions"
         raise refuse(call, "--certificate", rule)
-    if len(options.gamma) > 1:
+    if options.method is not None:
+        raise refuse(call, "--certificate", "needs GPA: files hold no methods of others")
+    if len(options.gamma or ()) > 1:
         raise refuse(call, "--certificate", "needs one step --gamma: files hold no schedules")
     from gpa_theory.worst_case.rational.stored import check_storable
 
@@ -150,6 +156,9 @@ def check_file(options: argparse.Namespace) -> None:
 
 def method_of(options: argparse.Namespace) -> Averaged:
     """Return the method that the options describe."""
+    for name in ("mu_y", "gamma"):
+        if getattr(options, name) is None:
+            raise refuse("gpa worst-case", f"--{name.replace('_', '-')}", "is needed, or --method")
     from gpa_theory.core.averaging import Exponential, Uniform
     from gpa_theory.core.recursion import GPA
     from gpa_theory.worst_case.model.methods import Averaged
@@ -161,12 +170,23 @@ def method_of(options: argparse.Namespace) -> Averaged:
     return Averaged(GPA(averaging, options.mu_y), gamma)
 
 
+def _own_method(options: argparse.Namespace) -> Any:
+    """Return the method in the user's file; what describes GPA does not go with it."""
+    given = {"--mu-x": options.mu_x, "--mu-y": options.mu_y, "--gamma": options.gamma}
+    for flag, value in given.items():
+        if value is not None:
+            raise refuse("gpa worst-case --method", flag, "describes GPA, and is not used")
+    if options.uniform:
+        raise refuse("gpa worst-case --method", "--uniform", "describes GPA, and is not used")
+    return named("gpa worst-case", "--method", options.method)
+
+
 def solve(options: argparse.Namespace) -> WorstCase:
     """Return the interval that the options ask for."""
-    from gpa_theory.worst_case.interval import worst_case
+    from gpa_theory.worst_case.certifying import certify
 
-    return worst_case(
-        method_of(options),
+    return certify(
+        method_of(options) if options.method is None else _own_method(options),
         options.steps,
         options.metric,
         function_class(options),
@@ -177,6 +197,8 @@ def solve(options: argparse.Namespace) -> WorstCase:
 
 def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
     """Return the proved bound that needs only G and D at the same constants, if there is one."""
+    if options.method is not None:
+        return None
     averaging = "uniform" if options.uniform else "exponential"
     proved = METRICS[found.metric].bounded and (found.metric, averaging) not in OF_DIAMETER
     if found.of.is_smooth or len(options.gamma) > 1 or not proved:

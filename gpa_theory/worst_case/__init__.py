@@ -1,7 +1,8 @@
 """How bad can a method be over a whole class of functions?  The answer is a certified interval.
 
 Read `model` (what is asked), `certify` (how any answer becomes a bound), `rational` (how a bound
-becomes a proof in fractions), `interval` (the answer), then `tuning`, with `landscape`, and
+becomes a proof in fractions), `interval` (the answer), `certifying` (the same for a method in five
+lines), then `tuning`, with `landscape`, and
 `sweeping`, which ask for many.  `solvers` may be read last: nothing they say is believed.
 `extremal` holds worst functions in closed form; `minimax` decides, without a solver, whether a
 method attains DG/√T.
@@ -18,12 +19,14 @@ from typing import TYPE_CHECKING
 from gpa_theory.core.faces import on_first_use
 
 if TYPE_CHECKING:
+    from gpa_theory.worst_case.certifying import certify as certify
     from gpa_theory.worst_case.interval import worst_case as worst_case
     from gpa_theory.worst_case.minimax.threshold import largest_mu_x as largest_mu_x
     from gpa_theory.worst_case.minimax.verdict import Minimax as Minimax
     from gpa_theory.worst_case.model.classes import FunctionClass as FunctionClass
     from gpa_theory.worst_case.model.families import FAMILIES as FAMILIES
     from gpa_theory.worst_case.model.families import diloco as diloco
+    from gpa_theory.worst_case.model.methods import Around as Around
     from gpa_theory.worst_case.model.methods import Averaged as Averaged
     from gpa_theory.worst_case.model.methods import DiLoCo as DiLoCo
     from gpa_theory.worst_case.model.methods import Method as Method
@@ -43,12 +46,14 @@ if TYPE_CHECKING:
     from gpa_theory.worst_case.tuning import tune as tune
 
 _NAMES = {
+    "certifying": ("certify",),
     "interval": ("worst_case",),
     "minimax.threshold": ("largest_mu_x",),
     "minimax.verdict": ("Minimax",),
     "model.classes": ("FunctionClass",),
     "model.families": ("FAMILIES", "diloco"),
     "model.methods": (
+        "Around",
         "Averaged",
         "DiLoCo",
         "Method",

@@ -19,7 +19,7 @@ from gpa_theory.worst_case.certify.witness import certified_lower
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model import methods
 from gpa_theory.worst_case.model.families import FAMILIES, family_named
-from gpa_theory.worst_case.model.methods import Averaged, DiLoCo, Method, sgd
+from gpa_theory.worst_case.model.methods import Around, Averaged, DiLoCo, Method, sgd
 from gpa_theory.worst_case.model.sampling import played
 from tests import strategies
 from tests.laws.method_laws import (
@@ -135,7 +135,7 @@ def test_the_laws_can_fail():
 
 def constructors(module=methods):
     """Return the public callables of a module that make a method, by name."""
-    made = ("Averaged", "DiLoCo", "Method")
+    made = ("Averaged", "Averaged | Around", "DiLoCo", "Method")
     found = {
         name: value
         for name, value in inspect.getmembers(module, inspect.isfunction)
@@ -144,7 +144,8 @@ def constructors(module=methods):
     found |= {
         name: value
         for name, value in inspect.getmembers(module, inspect.isclass)
-        if hasattr(value, "play") and value not in (Method, Averaged)  # `gpa` makes the latter
+        if hasattr(value, "play")
+        and value not in (Method, Averaged, Around)  # `gpa` makes the last two
     }
     return {name: value for name, value in found.items() if not name.startswith("_")}
 

@@ -1,7 +1,8 @@
 """What is a worst case about, and what is known of one in the end?
 
 Read `methods` (anything that moves by multiples of gradients), `recording` and `opaque` (a method
-of anyone's, made exact, its code unread), `families` (their constants), `classes` (of functions),
+of anyone's, made exact, its code unread), `plain` (one written as a plain function), `kept`
+(numbers made exact), `families` (their constants), `classes` (of functions),
 `sampling` (where f is asked), `ball_vector` (floats with error bounds), `scaling` (the units of a
 class), `program` (all of it in arrays), `sharp` (the same arrays, rounded once); then what comes
 out: `solution` (a solver's word), `witness` (a worst function), `result` (the certified interval).
@@ -17,6 +18,7 @@ from gpa_theory.worst_case.model.families import FAMILIES as FAMILIES
 from gpa_theory.worst_case.model.families import Family as Family
 from gpa_theory.worst_case.model.families import diloco as diloco
 from gpa_theory.worst_case.model.families import family_named as family_named
+from gpa_theory.worst_case.model.methods import Around as Around
 from gpa_theory.worst_case.model.methods import Averaged as Averaged
 from gpa_theory.worst_case.model.methods import DiLoCo as DiLoCo
 from gpa_theory.worst_case.model.methods import Method as Method

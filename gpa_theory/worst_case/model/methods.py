@@ -8,15 +8,15 @@ one method; single-worker DiLoCo is GPA around H inner steps.  Both run `core.ru
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import islice
-from typing import Any, Generic, Protocol
+from typing import Any, Generic, Protocol, overload
 
-from gpa_theory.core.averaging import Averaging, Exponential, Uniform
+from gpa_theory.core.averaging import Exponential, Uniform
 from gpa_theory.core.recursion import GPA, V, run
 from gpa_theory.core.validation import check_count, check_range, refuse
+from gpa_theory.worst_case.model.kept import Kept, exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +28,16 @@ class Trace(Generic[V]):
     z: tuple[V, ...]  # z_1 … z_T
 
 
-_REAL, _NUMBERS = (int, Fraction, float), (int, Fraction, float, complex)
-_is_a = lru_cache(maxsize=64)(issubclass)  # slow for Fraction: numbers are abstract classes
-
-
-class Kept(Fraction):
-    """A Fraction that remembers 1 − itself, and leaves a product with a vector to the vector.
-
-    A run asks for both at every step, and a plain Fraction takes long over each.
-
-    >>> third = Kept(1, 3)
-    >>> 1 - third, 1 - (1 - third) is third
-    (Fraction(2, 3), True)
-    """
-
-    __slots__ = ("_rest",)
-    _rest: Kept
-
-    def __rsub__(self, other: Any) -> Any:
-        if type(other) is not int or other != 1:
-            return Fraction.__rsub__(self, other)
-        if not hasattr(self, "_rest"):
-            self._rest = Kept(Fraction.__rsub__(self, 1))
-            self._rest._rest = self
-        return self._rest
-
-    def __mul__(self, other: Any) -> Any:
-        return Fraction.__mul__(self, other) if _is_a(type(other), _NUMBERS) else NotImplemented
-
-    def __repr__(self) -> str:
-        return f"Fraction({self.numerator}, {self.denominator})"
-
-
 class Method(Protocol):
     """T evaluation points made from T−1 gradients; a gradient at y_T would not be used.
 
-    Any class with such a `play` is a method; what is asked of it is checked (see `recording`).
+    Any class with such a `play` is a method; what is asked of it is checked (see `recording`).  Its
+    points are those of GPA: y_t = μ_y x_t + (1−μ_y) z_t, x_{t+1} = μ_x x_t + (1−μ_x) z_{t+1}, or
+    whatever else it makes by sums and multiples.
+
+    >>> method: Method = gpa(mu_x=0.5, mu_y=0, gamma=1)
+    >>> method.play(lambda t, y: Fraction(1), Fraction(0), 2).x
+    (Fraction(0, 1), Fraction(-1, 2))
     """
 
     def play(self, oracle: Callable[[int, V], V], z1: V, steps: int) -> Trace[V]:
@@ -91,7 +65,7 @@ class Averaged:
             check_range(f"Averaged(gamma={step})", "gamma", step, 0, open_low=True)
         steps = tuple(Kept(step) for step in given)
         object.__setattr__(self, "gamma", steps if many else steps[0])
-        averaging, mu_y = _exactly(self.method.averaging), Kept(self.method.mu_y)
+        averaging, mu_y = exactly(self.method.averaging), Kept(self.method.mu_y)
         object.__setattr__(self, "method", GPA(averaging, mu_y))
 
     def step(self, t: int) -> Fraction:
@@ -109,34 +83,7 @@ class Averaged:
         def base(t: int, z: V, y: V) -> V:
             return z - self.step(t) * oracle(t, y)
 
-        seen = list(islice(run(self.method, z1, base, steps, Fraction), steps))
-        queries = tuple(s.x if s.x is s.z else y for y, s in seen[:-1])  # one point, one object
-        return Trace(queries, tuple(s.x for _, s in seen), tuple(s.z for _, s in seen))
-
-
-@lru_cache(maxsize=64)
-def _parameters(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.init) if is_dataclass(kind) else ()
-
-
-def _exactly(averaging: Averaging) -> Averaging:
-    """Return the averaging with its numbers as Fractions, or refuse one that is not exact."""
-    kind: Any = type(averaging)
-    fields_of = {name: getattr(averaging, name) for name in _parameters(kind)}
-    numbers = {k: Kept(v) for k, v in fields_of.items() if _is_a(type(v), _REAL)}
-    again = averaging
-    if numbers:
-        try:
-            again = kind(**fields_of | numbers)
-            same = abs(again.coefficient(2.0) - averaging.coefficient(2.0)) < 1e-9
-        except TypeError:  # it takes more than its fields
-            same = False
-        if not same:
-            raise refuse("Averaged(method=…)", "averaging", "must be determined by its fields")
-    c = again.coefficient(Fraction(2))
-    if not _is_a(type(c), (int, Fraction)):
-        raise refuse("Averaged(method=…)", "averaging", "must have rational coefficients")
-    return again
+        return _played(self.method, base, z1, steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +142,54 @@ class DiLoCo:
         return Trace(tuple(y), x, tuple(z))
 
 
-def gpa(mu_x: Any, mu_y: Any, gamma: Any) -> Averaged:
-    """Return GPA with constants μ_x, μ_y and step γ, or with steps γ_1, γ_2 and so on.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """GPA around a base of one's own: `base(t, z_t, g_t)` → z_{t+1}, of sums and multiples.
+
+    A base that keeps something from step to step is written out as a plain function instead.
+
+    >>> Around(GPA(Exponential(0.5), 0.5), lambda t, z, g: z - g / 4).play(
+    ...     lambda t, y: Fraction(1), Fraction(1), 3
+    ... ).x
+    (Fraction(1, 1), Fraction(7, 8), Fraction(11, 16))
+    """
+
+    method: GPA
+    base: Callable[[int, Any, Any], Any]
+
+    def __post_init__(self) -> None:
+        if not callable(self.base):
+            rule = "must be a function of (t, z_t, g_t) that returns z_{t+1}"
+            raise refuse(f"Around(base={self.base!r})", "base", rule)
+        exact = GPA(exactly(self.method.averaging), Kept(self.method.mu_y))
+        object.__setattr__(self, "method", exact)
+
+    def play(self, oracle: Callable[[int, V], V], z1: V, steps: int) -> Trace[V]:
+        """Run T = `steps` evaluation points."""
+        return _played(self.method, lambda t, z, y: self.base(t, z, oracle(t, y)), z1, steps)
+
+
+def _played(method: GPA, base: Callable[[int, V, V], V], z1: V, steps: int) -> Trace[V]:
+    seen = list(islice(run(method, z1, base, steps, Fraction), steps))
+    queries = tuple(s.x if s.x is s.z else y for y, s in seen[:-1])  # one point, one object
+    return Trace(queries, tuple(s.x for _, s in seen), tuple(s.z for _, s in seen))
+
+
+@overload
+def gpa(mu_x: Any, mu_y: Any, gamma: Any) -> Averaged: ...
+@overload
+def gpa(mu_x: Any, mu_y: Any, *, base: Callable[[int, Any, Any], Any]) -> Around: ...
+def gpa(mu_x: Any, mu_y: Any, gamma: Any = None, *, base: Any = None) -> Averaged | Around:
+    """Return GPA with constants μ_x, μ_y and step γ, or steps γ_1, γ_2 …, or around a `base`.
 
     >>> gpa(1, 0.5, 0.1)
     Traceback (most recent call last):
     ValueError: `Exponential(mu_x=1)`: mu_x must lie in [0, 1)
     """
-    return Averaged(GPA(Exponential(mu_x), mu_y), gamma)
+    if (gamma is None) == (base is None):
+        raise refuse("gpa()", "gamma or base", "must be given, and not both")
+    method = GPA(Exponential(mu_x), mu_y)
+    return Averaged(method, gamma) if base is None else Around(method, base)
 
 
 def sgd(gamma: Any) -> Averaged:

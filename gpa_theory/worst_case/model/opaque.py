@@ -20,15 +20,15 @@ Terms = dict[int, Fraction]  # 0 for z_1, t for g_t
 class Play:
     """One play of a method: where it asked for gradients so far, and what it must not have done."""
 
-    def __init__(self, name: str, steps: int) -> None:
-        self.name, self.steps = name, steps
+    def __init__(self, name: str, steps: int, call: str = "worst_case") -> None:
+        self.name, self.steps, self.call = name, steps, call
         self.asked: list[Any] = []
         self.fault = ""
 
     def refusal(self, rule: str) -> ValueError:
         """Return the error to raise, and remember the first of them."""
         self.fault = self.fault or rule
-        return refuse(f"worst_case(method={self.name}, steps={self.steps})", "method", self.fault)
+        return refuse(f"{self.call}(method={self.name}, steps={self.steps})", "method", self.fault)
 
     def ask(self, t: Any, y: Any) -> None:
         """Record that g_t was requested at y, or refuse: each once, in order, none at y_T."""

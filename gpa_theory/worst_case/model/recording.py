@@ -120,10 +120,11 @@ def _on_vectors(method: Method, play: Play) -> Recorded:
                 )
             if max(terms) >= t:
                 raise play.refusal(f"must make {name}_{t} without g_{max(terms)}")
-    return Recorded(*(tuple(map(_row, points)) for points in (y, x, z)))
+    return Recorded(*(tuple(map(row, points)) for points in (y, x, z)))
 
 
-def _row(terms: dict[int, Fraction]) -> Row:
+def row(terms: dict[int, Fraction]) -> Row:
+    """Return the coefficients of g_1, g_2, … up to the last that is not zero."""
     return tuple(terms.get(s, Fraction(0)) for s in range(1, max(terms) + 1))
 
 
