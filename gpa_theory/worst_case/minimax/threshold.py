@@ -12,13 +12,11 @@ from fractions import Fraction
 from typing import Any
 
 from gpa_theory.core.validation import check_count, check_range
-from gpa_theory.worst_case.minimax.family import last_row, row_before_the_last
-from gpa_theory.worst_case.minimax.schedules import matched
+from gpa_theory.worst_case.minimax.family import least_of_matched
 from gpa_theory.worst_case.minimax.verdict import MOST, minimax
 
-GRID = {50: 400, MOST: 60}  # points on which the first failure is looked for, by number of steps
+GRID = 400  # points on which the first failure is looked for
 FINE = 2.0**-40  # how close the end is enclosed
-WIDEST = 66 * FINE  # where floats, which lose digits as T grows, are mistaken by more
 
 
 def largest_mu_x(steps: int, mu_y: Any = 0) -> tuple[float, float]:
@@ -34,32 +32,17 @@ def largest_mu_x(steps: int, mu_y: Any = 0) -> tuple[float, float]:
     T = check_count(call, "steps", steps, 3)
     check_range(call, "steps", T, 3, MOST)
     check_range(call, "mu_y", mu_y, 0, 1)
-    points = next(n for most, n in GRID.items() if most >= T)
     low, high = 0.0, 1 - FINE
-    for k in range(1, points):
-        if not _looks_minimax(T, k / points, float(mu_y)):
-            high = k / points
+    for k in range(1, GRID):
+        if least_of_matched(T, k / GRID, float(mu_y)) < 0:
+            high = k / GRID
             break
-        low = k / points
+        low = k / GRID
     while high - low > FINE:
         middle = (low + high) / 2
-        low, high = (middle, high) if _looks_minimax(T, middle, float(mu_y)) else (low, middle)
-    low, high = _certain(T, low, mu_y, True), _certain(T, high, mu_y, False)
-    while high - low > WIDEST:
-        middle = (low + high) / 2
-        verdict = minimax(steps=T, mu_x=Fraction(middle), mu_y=mu_y).minimax
-        if verdict is None:
-            break
-        low, high = (middle, high) if verdict else (low, middle)
-    return low, high
-
-
-def _looks_minimax(T: int, mu_x: float, mu_y: float) -> bool:
-    """Return what floats say."""
-    b = [1 / step for step in matched(T, mu_x, float)]
-    return min(row_before_the_last(T - 1, mu_x, mu_y, b)) >= 0 and (
-        min(last_row(T, mu_x, mu_y, b)) >= 0
-    )
+        is_free = least_of_matched(T, middle, float(mu_y)) >= 0
+        low, high = (middle, high) if is_free else (low, middle)
+    return _certain(T, low, mu_y, True), _certain(T, high, mu_y, False)
 
 
 def _certain(T: int, mu_x: float, mu_y: Any, wanted: bool) -> float:

@@ -12,9 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpa_theory.core.gram import Point, basis, inner, norm2
-from gpa_theory.worst_case.minimax.family import last_row, row_before_the_last
+from gpa_theory.worst_case.minimax.family import (
+    last_row,
+    least_of_matched,
+    row_before_the_last,
+)
 from gpa_theory.worst_case.minimax.multipliers import check_matrix, output_row, row_of
+from gpa_theory.worst_case.minimax.schedules import matched
 from tests.strategies import closed, interior, positive
+from tests.tolerances import BOUND_TWICE
 
 Row = list[Fraction]
 
@@ -94,6 +100,16 @@ def test_multipliers_fall_from_row_to_row(mu_x, mu_y, b):
     rows = [row_before_the_last(t, mu_x, mu_y, b) for t in range(2, len(b) + 1)]
     for one, other in pairwise(rows):
         assert all(x >= y for x, y in zip(one, other, strict=False))
+
+
+@given(T=st.integers(3, 12), mu_x=interior, mu_y=closed)
+def test_the_guess_of_the_least_is_the_least(T, mu_x, mu_y):
+    """(T−1)κ min(λ_{T−1,1}, λ_{T1}) of matched decay, in floats, from terms of size 1."""
+    b = [1 / step for step in matched(T, mu_x)]
+    least = min(row_before_the_last(T - 1, mu_x, mu_y, b)[0], last_row(T, mu_x, mu_y, b)[0])
+    wanted = float((T - 1) * (1 - mu_x * mu_y) * least)
+    found = least_of_matched(T, float(mu_x), float(mu_y))
+    assert found == pytest.approx(wanted, rel=BOUND_TWICE, abs=BOUND_TWICE)
 
 
 @pytest.mark.parametrize("T", range(2, 10))
