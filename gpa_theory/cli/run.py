@@ -92,10 +92,11 @@ def _check_size(experiment: Experiment) -> None:
 
 def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str, Any]:
     """Return the JSON object of `gpa run`."""
+    from gpa_theory.numeric.exceeding import exceeding
     from gpa_theory.numeric.identity import identity
     from gpa_theory.verify.experiment import metrics
 
-    closed = identity(run)
+    closed, beside = identity(run), exceeding(run)
     return {
         "problem": run.problem.words,
         "setting": experiment.words,
@@ -118,6 +119,14 @@ def describe(experiment: Experiment, run: Trajectory, gamma: float) -> dict[str,
             "budget": closed.budget,
             "recursion": closed.recursion,
             "allowances": dict(closed.allowances),
+        },
+        "against_base": {
+            "verdict": beside.verdict,
+            "words": beside.words,
+            "lead": beside.lead,
+            "gained": beside.gained,
+            "paid": beside.paid,
+            "budget": beside.budget,
         },
     }
 
@@ -178,6 +187,7 @@ def _text(found: dict[str, Any]) -> str:
         f"  residual {closed['residual']:.2e} ≤ budget {closed['budget']:.2e}: {closes};"
         f" recursion residuals {closed['recursion']:.2g} of what rounding allows"
     )
+    lines += ["", found["against_base"]["words"]]
     return "\n".join(lines)
 
 

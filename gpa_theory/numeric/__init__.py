@@ -1,9 +1,9 @@
 """What happens in floats, and what may be concluded from it?
 
 Read `problems` (a minimum that is enclosed), `learners` (base optimizers), `trajectory` (one run),
-`divergences` and `identity` (where its gap comes from, with what rounding may hide), `streams`
-(losses that change at every step).  `exact` and `precision` bound rounding errors, `statistics`
-gives intervals over seeds.
+`divergences` and `identity` (where its gap comes from, with what rounding may hide), `exceeding`
+(did the averages beat the base's iterates?), `streams` (losses that change at every step).
+`exact` and `precision` bound rounding errors, `statistics` gives intervals over seeds.
 
 Public: `Problem`, `load`, `Learner`, `learner`, `Trajectory`, `simulate`, `Stream`, `Play`, `play`,
 `t_interval`; `identity.identity` and `exact_identity` are taken from their modules.

@@ -45,7 +45,7 @@ class Divergence:
 
 @dataclass(frozen=True, eq=False)
 class Spots:
-    """The four points of every step: the comparator u, x_{t−1} (`prev`), x_t and y_t."""
+    """The four points of every step: the comparator u_t, x_{t−1} (`prev`), x_t and y_t."""
 
     run: Trajectory
     u: Spot
@@ -61,14 +61,13 @@ def _shifted(spot: Spot) -> Spot:
 
 
 def spots(run: Trajectory, u: np.ndarray) -> Spots:
-    """Return everything the divergences need, evaluated once."""
+    """Return everything the divergences need, evaluated once; u is one point, or one per step."""
     problem = run.problem
-    everywhere = np.broadcast_to(u, run.x.shape)
     at_u = Spot(
-        everywhere,
-        np.full(run.steps, float(problem.value(u))),
+        np.broadcast_to(u, run.x.shape),
+        np.broadcast_to(problem.value(u), run.steps),
         np.broadcast_to(problem.subgradient(u), run.x.shape),
-        *(np.full(run.steps, float(e)) for e in problem.inexactness(u)),
+        *(np.broadcast_to(e, run.steps) for e in problem.inexactness(u)),
     )
     x = Spot(run.x, run.f_x, run.h, *problem.inexactness(run.x))
     y = Spot(run.y, run.f_y, run.g, *problem.inexactness(run.y))

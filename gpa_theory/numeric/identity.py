@@ -85,8 +85,8 @@ def identity(
     _check(form, mu_y, weights)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
         s = spots(run, u)
-        found = _closed(form, s, subtracted(form, s, mu_y), weights)
-    _check_decided(found)
+        found = closed(form, s, subtracted(form, s, mu_y), weights)
+    check_decided(found)
     return found
 
 
@@ -96,7 +96,8 @@ def _check(form: str, mu_y: float, weights: np.ndarray) -> None:
         raise refuse("identity()", "p", f"must be {len(weights)} weights ≥ 0")
 
 
-def _check_decided(found: Identity) -> None:
+def check_decided(found: Identity) -> None:
+    """Raise ValueError if a term left the floats, for then nothing is checked."""
     sums = [found.residual, found.budget, *found.terms.values(), *found.allowances.values()]
     # `recursion` may be ∞: a run that misses where rounding may lose nothing.
     if not np.all(np.isfinite(sums)) or np.isnan(found.recursion):
@@ -111,7 +112,8 @@ def _sum(values: np.ndarray) -> float:
         return nan
 
 
-def _closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> Identity:
+def closed(form: str, s: Spots, lost: dict[str, Divergence], p: np.ndarray) -> Identity:
+    """Return the identity of this form at these spots, summed with weights p."""
     run = s.run
     regret = dot(run.g, run.z - s.u.w)
     steps = {

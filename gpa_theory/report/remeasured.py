@@ -15,7 +15,7 @@ from gpa_theory.core.writing import write_whole
 from gpa_theory.numeric.problems.catalogue import load, names
 from gpa_theory.report.statements import numbers
 from gpa_theory.report.statements.numbers import DATA, Row
-from gpa_theory.verify import observed, tightness
+from gpa_theory.verify import exceeding, observed, tightness
 
 RECORD = Path(numbers.__file__).parent / DATA
 SEED = 0
@@ -108,10 +108,32 @@ def _noise() -> list[Row]:
     return rows
 
 
+def _exceeding() -> list[Row]:
+    kinds = ["untuned"] * len(exceeding.UNTUNED) + ["schedule"] + ["last"] * len(exceeding.LATE)
+    places = [
+        *(rf"\gamma&={g}" for _, g in exceeding.UNTUNED),
+        rf"s&={exceeding.BAD[1]},\ s_0={exceeding.BAD[0]}",
+        *(
+            rf"T&={T},\ \mu_x={c[0]},\ \mu_y={c[1]},\ \gamma={c[2]},\ \gamma_0={step}"
+            for T, (c, step) in exceeding.LATE.items()
+        ),
+    ]
+    kinds += ["small", "small"]
+    places += [r"c_t=1/t,\ \mu_y&=1/2", r"\mu_x=7/10,\ \mu_y&=0"]
+    rows = []
+    found = (*exceeding.pairs(), *exceeding.small_pairs())
+    for kind, at, (_, ours, base) in zip(kinds, places, found, strict=True):
+        below = outward(base.lower, base.upper, 6)
+        row = {"base_lower": below["lower"], "base_upper": below["upper"]}
+        rows.append({"kind": kind, "at": at, **row, **outward(ours.lower, ours.upper, 6)})
+    return rows
+
+
 MADE: dict[str, Callable[[], list[Row]]] = {
     "worst-case-below-bounds": _below_bounds,
     "schedule-free-minimax": _schedule_free,
     "smooth-worst-case": _smooth,
+    "exceed-in-worst-case": _exceeding,
     "certified-minima": _minima,
     "telescoped-bound-is-tight": _telescoped,
     "online-losses-are-not-covered": _online,

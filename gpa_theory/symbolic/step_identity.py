@@ -87,16 +87,21 @@ def later_step(mu_y: Any = nu / (1 + nu), past: Any = rho) -> Step:
     return Step(x=now.x, y=method.query(now), z=z, x_prev=before.x, u=u)
 
 
-def divergences(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
-    """Return the four Bregman premises of the step identity, times `weight`."""
-    return _convexity(step, weight, identity.at_x_and_y(past, nu))
+def divergences(
+    step: Step, weight: Any = 1, past: Any = rho, against: str = "u"
+) -> tuple[Premise, ...]:
+    """Return the four Bregman premises of the step identity, times `weight`.
+
+    `against` names the point in the place of u.
+    """
+    return _convexity(step, weight, identity.at_x_and_y(past, nu), against)
 
 
 def _convexity(
-    step: Step, weight: Any, multiplied: Iterable[identity.Multiplied]
+    step: Step, weight: Any, multiplied: Iterable[identity.Multiplied], against: str = "u"
 ) -> tuple[Premise, ...]:
     """Return the premises B(a, b) ≥ 0 of these terms of the identity, times `weight`."""
-    called = {"prev": "x_prev"}
+    called = {"prev": "x_prev", "u": against}
     return tuple(
         Convexity(step.place(called.get(a, a)), step.place(called.get(b, b))).times(weight * by)
         for _, by, a, b in multiplied
@@ -134,10 +139,12 @@ def jensen(step: Step, past: Any = rho) -> Jensen:
     return Jensen(step.place("x"), ((moved, step.place("y")), (kept, step.place("x_prev"))))
 
 
-def divergences_at_y(step: Step, weight: Any = 1, past: Any = rho) -> tuple[Premise, ...]:
-    """Return the three premises of the second identity, times `weight`."""
+def divergences_at_y(
+    step: Step, weight: Any = 1, past: Any = rho, against: str = "u"
+) -> tuple[Premise, ...]:
+    """Return the three premises of the second identity, times `weight`; `against` as above."""
     premises = (
-        *_convexity(step, weight, identity.at_y(past, MU_Y_CLOSED)),
+        *_convexity(step, weight, identity.at_y(past, MU_Y_CLOSED), against),
         jensen(step, past).times(weight * (1 + past)),
     )
     return tuple(p for p in premises if p.multiplier != 0)  # without a past one is idle

@@ -7,7 +7,7 @@ from functools import cache
 
 import sympy as sp
 
-from gpa_theory.symbolic import affine, conversion, rates, step_identity
+from gpa_theory.symbolic import affine, conversion, rates, same_run, step_identity
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import T, mu_x
@@ -48,6 +48,7 @@ PROOFS: dict[str, Callable[[], Proof]] = {
     "two-buffer-forms": affine.two_buffer_forms,
     "step-identity": step_identity_proof,
     "second-identity": second_identity_proof,
+    "same-run": same_run.same_run_proof,
     "weighted-theorem": conversion.weighted_theorem,
     "weighted-theorem-at-y": conversion.weighted_theorem_at_y,
     "equal-mass": conversion.equal_mass,

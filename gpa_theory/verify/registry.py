@@ -11,12 +11,21 @@ from gpa_theory.verify.claims import Claim, named
 @cache
 def claims() -> tuple[Claim, ...]:
     """Return all claims; ids are unique."""
-    from gpa_theory.verify import classical, derived, observed, shipped, tightness, torch_parity
+    from gpa_theory.verify import (
+        classical,
+        derived,
+        exceeding,
+        observed,
+        shipped,
+        tightness,
+        torch_parity,
+    )
     from gpa_theory.verify.formal import statements
 
     found = (
         *derived.claims(),
         *statements.claims(),
+        *exceeding.claims(),
         *classical.claims(),
         *tightness.claims(),
         *shipped.claims(),

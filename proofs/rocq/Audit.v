@@ -5,9 +5,9 @@
 
 From Coq Require Import Reals.
 From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentity Weighted Rows
-  Conversions Exactness Euclidean Witness GradientDescent BoundedIterates Rates Exponential
+  Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
-  DecreasingSteps BaseRates StrongConvexity Quadratic Stability Variance Flow Minimax
+  DecreasingSteps BaseRates Matching StrongConvexity Quadratic Stability Variance Flow Minimax
   Family ProductLaw MatchedDecay.
 Open Scope R_scope.
 Set Printing Width 100.
@@ -46,6 +46,8 @@ Print one.
 Print last_heavy.
 Print averages_by.
 Print lost.
+Print gained.
+Print gained_at_y.
 Print tuned_step.
 Print horizon_mu_x.
 Print squares.
@@ -112,6 +114,10 @@ Check @summed_identity.
 Check @last_iterate_identity.
 Check @schedule_free_identity.
 Check @affine_equality.
+Check @against_base.
+Check @against_base_at_y.
+Check @beats_base.
+Check @moves_bound_drop.
 Check @projection_angle.
 Check @projection_closer.
 Check @ogd_plain.
@@ -125,6 +131,9 @@ Check @ogd_discounted_regret.
 Check @average_rate.
 Check @schedule_free_rate.
 Check @no_remainder_rate.
+Check @matches_last.
+Check @matches_mean.
+Check @moves_rate.
 Check @ogd_average_rate.
 Check @ogd_schedule_free_rate.
 Check @ogd_no_remainder_rate.
@@ -206,10 +215,11 @@ Definition audited := (
   @jensen_mean, @subgrad_convex, @gateaux_subgrad, @summed_gaps, @average_iterate,
   @schedule_free, @schedule_free_weighted, @online_to_batch, @last_iterate,
   @last_iterate_from_regret, @no_remainder, @summed_identity, @last_iterate_identity,
-  @schedule_free_identity, @affine_equality, @projection_angle, @projection_closer, @ogd_plain,
+  @schedule_free_identity, @affine_equality, @against_base, @against_base_at_y,
+  @beats_base, @moves_bound_drop, @projection_angle, @projection_closer, @ogd_plain,
   @ogd_step, @ogd_weighted_regret, @ogd_regret, @ogd_regret_tuned, @ogd_bounded,
   @ogd_varying_regret, @ogd_discounted_regret, @average_rate, @schedule_free_rate,
-  @no_remainder_rate, @ogd_average_rate, @ogd_schedule_free_rate, @ogd_no_remainder_rate,
+  @no_remainder_rate, @matches_last, @matches_mean, @moves_rate, @ogd_average_rate, @ogd_schedule_free_rate, @ogd_no_remainder_rate,
   @ogd_last_rate, @ogd_last_rate_from_start, @decay, @harmonic_bound, @horizon_rule,
   @dual_averaging_regret, @dual_averaging_worst, @ogd_anytime_regret, @adagrad_norm_regret,
   @adagrad_norm_worst,

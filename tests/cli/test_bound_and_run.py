@@ -115,3 +115,14 @@ def test_run_says_why_no_bound_covers_a_problem(capsys):
     assert code == exits.OK
     assert "none covers it" in out
     assert "LIPSCHITZ is needed" in out
+
+
+def test_run_says_whether_averaging_beat_the_base(capsys):
+    """One line for a reader, both sides of the identity in JSON; unaveraged runs decide nothing."""
+    line = ["run", "--problem", "absolute", "--gamma", ".4", "--steps", "50", "--mu-y", "1"]
+    assert main([*line, "--mu-x", ".9"]) == 0
+    assert "on this run averaging beat the base's iterates by" in capsys.readouterr().out
+    assert main([*line, "--mu-x", "0", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["against_base"]
+    assert found["verdict"] == "undecided"
+    assert abs(found["lead"] - (found["gained"] - found["paid"])) <= found["budget"]

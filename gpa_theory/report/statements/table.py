@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gpa_theory.core.validation import refuse
 from gpa_theory.report.statements import (
     conversions,
+    exceeding,
     general,
     identities,
     measured,
@@ -22,6 +23,7 @@ STATEMENTS: dict[str, Callable[[], str]] = {
     **regrets.STATEMENTS,
     **conversions.STATEMENTS,
     **general.STATEMENTS,
+    **exceeding.STATEMENTS,
     **minimax.STATEMENTS,
     **methods.STATEMENTS,
     **quadratics.STATEMENTS,

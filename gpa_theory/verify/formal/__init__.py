@@ -4,7 +4,8 @@ Read in this order: `lemmas` (the record that ships, and the check that a claim 
 `statements` (the claims), then their runs: `arbitrary` (any base, any weights), `expectation`
 (noise, every outcome of it), `strong` (strong convexity), `attained` (minimax methods).
 Public names: those below.
-May be imported by `verify.registry` and by `report`; imports the checks of `verify`.
+May be imported by `verify.registry`, `verify.exceeding` and by `report`; imports the checks of
+`verify`.
 """
 
 from __future__ import annotations
