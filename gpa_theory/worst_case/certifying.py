@@ -42,7 +42,7 @@ def certify(
     >>> f"{found.lower:.6f} {found.upper:.6f}", found.width < 1e-6
     ('0.721406 0.721406', True)
     """
-    if hasattr(method, "play"):
+    if isinstance(method, Method):
         return worst_case(method, steps, metric, of, width=width, solver=solver)
     found = written(method, steps)
     return worst_case(found, len(found.x), metric, of, width=width, solver=solver)

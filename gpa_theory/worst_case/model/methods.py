@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from typing import Any, Generic, Protocol, overload
+from typing import Any, Generic, Protocol, overload, runtime_checkable
 
 from gpa_theory.core.averaging import Exponential, Uniform
 from gpa_theory.core.recursion import GPA, V, run
@@ -28,6 +28,7 @@ class Trace(Generic[V]):
     z: tuple[V, ...]  # z_1 … z_T
 
 
+@runtime_checkable
 class Method(Protocol):
     """T evaluation points made from T−1 gradients; a gradient at y_T would not be used.
 
