@@ -1,7 +1,8 @@
 """Evaluate a proved bound: its value, its terms, the constants it tunes, its label and source.
 
 The bounds hold for every 0 ≤ μ_y ≤ 1.  `--metric last` needs `--diameter`, the bound R on
-|z_t − u|; without `--mu-x` it uses the horizon rule.  A number that the bound does not use is
+|z_t − u|; without `--mu-x` it uses the horizon rule.  With `--mu-y 0` it needs D alone, and where
+R is given too the smaller of the two bounds is printed.  A number that the bound does not use is
 refused.  A bound larger than what holds without any theorem is called vacuous.
 
 For a base of your own, state its regret: `--regret "C*sqrt(T)" --constant C=3`; the bound then
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--averaging", default="exponential", help="exponential (μ_x) or uniform")
     parser.add_argument("--mu-x", type=float, help="constant μ_x in [0, 1)")
     parser.add_argument(
-        "--mu-y", type=float, help="any μ_y in [0, 1]: the bounds do not depend on it"
+        "--mu-y", type=float, help="μ_y in [0, 1]; only --metric last has a bound of its own at 0"
     )
     parser.add_argument("--steps", type=count, required=True, help="T")
     parser.add_argument("--lipschitz", type=float, help="G: |g_t| ≤ G")
@@ -79,6 +80,39 @@ def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     """Return the bound asked for, tuned where the user left a choice, and the numbers it takes."""
     if options.mu_y is not None:
         check_range(f"gpa bound --mu-y {options.mu_y}", "mu_y", options.mu_y, 0, 1)
+    at_z = _at_base_iterates(options)
+    if at_z is None:
+        return _for_any_mu_y(options)
+    given = _given(options)
+    for name in given.keys() - {*at_z.parameters, "diameter"}:
+        raise refuse(_call(options), _flag(name), "is not used at μ_y = 0")
+    found = at_z, {} if options.latex else {n: given[n] for n in at_z.parameters}
+    if options.diameter is None or options.latex:
+        return found
+    other = _for_any_mu_y(options)
+    if options.mu_x is not None and not at_z.allows(options.mu_x, options.steps):
+        return other
+    return min(other, found, key=lambda one: one[0].at(**one[1]))
+
+
+def _at_base_iterates(options: argparse.Namespace) -> Any:
+    """Return the bound that holds at μ_y = 0 alone, if it is asked for and has its numbers."""
+    own = options.regret is not None or options.discounted_regret is not None
+    asked = (options.metric, options.averaging, options.mu_y) == ("last", "exponential", 0)
+    needed = options.radius is not None and options.lipschitz is not None
+    if own or not asked or not needed or options.base not in (None, OGD.name):
+        return None
+    from gpa_theory.symbolic.schedules.log_log import LogLog
+
+    return LogLog(frozenset({"gamma", "mu_x"} & _given(options).keys()))
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in NUMBERS if getattr(options, name) is not None}
+
+
+def _for_any_mu_y(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+    """Return the bound that holds for every μ_y, and the numbers it takes."""
     bound = _theorem(options)
     if "mu_x" in bound.parameters and options.mu_x is None:
         if options.metric != "last" or options.gamma is not None:
@@ -86,8 +120,7 @@ def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
         bound = bound.horizon()
     elif options.gamma is None and "gamma" in bound.parameters:
         bound = bound.tuned("gamma")
-    given = {name: getattr(options, name) for name in NUMBERS if getattr(options, name) is not None}
-    given |= _own_constants(options)
+    given = _given(options) | _own_constants(options)
     used = (*bound.parameters, *(("epsilon",) if bound.per_epsilon != 0 else ()))
     for name in given:
         if name != "steps" and name not in used:
@@ -202,6 +235,8 @@ def _text(bound: Any, found: dict[str, Any]) -> str:
         epsilon = found["inputs"]["epsilon"]
         lines.append(f"{'epsilon':12} {epsilon:.6g}" + (" (u minimizes f)" if epsilon == 0 else ""))
     lines.append(f"update       {found['update']}")
-    lines.append("assumes      " + "; ".join(found["assumptions"]) + "; any 0 ≤ μ_y ≤ 1")
+    at_z = any("μ_y" in words for words in found["assumptions"])
+    any_mu_y = "" if at_z else "; any 0 ≤ μ_y ≤ 1"
+    lines.append("assumes      " + "; ".join(found["assumptions"]) + any_mu_y)
     lines.append(f"source       {found['source']}")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ The step identity holds for any u; with z_t for u at step t its regret term vani
 
 For constant μ_x what is paid is ρ(f(x_1) − f(x_T))/T.  For convex f what is gained is ≥ 0.
 
-Reference: ours; we know of no earlier statement (claim `match-or-exceed`).
+Ours; we know of no earlier statement (claim `match-or-exceed`).
 """
 
 from __future__ import annotations

@@ -191,6 +191,10 @@ ROOMS = {
         ("foundations", "recursion", "conversions", "bases"),
     ),
     "minimax": ("which methods attain DG/√T, and why?", ("foundations",)),
+    "schedules": (
+        "what do steps and averaging make of one another?",
+        ("foundations", "recursion", "conversions", "bases"),
+    ),
     "quadratics": ("when is GPA stable on a quadratic, and how noisy?", ("foundations",)),
 }
 DEFINITIONS = (

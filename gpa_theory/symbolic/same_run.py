@@ -10,7 +10,7 @@ for μ_y < 1, and with the gradient at y_t alone for μ_y ≤ 1.  Summed over a 
 the averages beat the iterates of the base if and only if the divergences outweigh
 ρ(f(x_1) − f(x_T)) (Rocq: `against_base`, `beats_base`).
 
-Reference: ours; we know of no earlier statement.  It rests on the step identity.
+Ours; we know of no earlier statement.  It rests on the step identity.
 """
 
 from __future__ import annotations

@@ -11,10 +11,14 @@ from gpa_theory.symbolic import affine, conversion, rates, same_run, step_identi
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import T, mu_x
+from gpa_theory.symbolic.minimax import first_column, matched, uniform_mean
+from gpa_theory.symbolic.minimax import rows as minimax_rows
 from gpa_theory.symbolic.quadratics import stability, variance
 from gpa_theory.symbolic.quadratics import step as quadratic
 from gpa_theory.symbolic.rows import ROWS
 from gpa_theory.symbolic.schedule_free import SCHEDULE_FREE
+from gpa_theory.symbolic.schedules.tails import tails_proof
+from gpa_theory.symbolic.schedules.window import window_proof
 from gpa_theory.symbolic.special_cases import SPECIAL_CASES
 from gpa_theory.symbolic.telescoped import TELESCOPED
 
@@ -65,6 +69,12 @@ PROOFS: dict[str, Callable[[], Proof]] = {
     "quadratic-stability": stability.stability_proof,
     "quadratic-momentum-stability": stability.momentum_stability_proof,
     "quadratic-variance": variance.variance_proof,
+    "minimax-rows": minimax_rows.rows_proof,
+    "minimax-matched-decay": matched.matched_proof,
+    "minimax-first-column": first_column.first_column_proof,
+    "minimax-uniform-mean": uniform_mean.uniform_mean_proof,
+    "descent-tails": tails_proof,
+    "window-sum": window_proof,
 }
 
 

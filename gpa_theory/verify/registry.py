@@ -15,16 +15,19 @@ def claims() -> tuple[Claim, ...]:
         classical,
         derived,
         exceeding,
+        multipliers,
         observed,
         shipped,
         tightness,
         torch_parity,
     )
-    from gpa_theory.verify.formal import statements
+    from gpa_theory.verify.formal import descent, statements
 
     found = (
         *derived.claims(),
         *statements.claims(),
+        *multipliers.claims(),
+        *descent.claims(),
         *exceeding.claims(),
         *classical.claims(),
         *tightness.claims(),

@@ -2,10 +2,10 @@
 
 Read `model` (what is asked), `certify` (how any answer becomes a bound), `rational` (how a bound
 becomes a proof in fractions), `interval` (the answer), `certifying` (the same for a method in five
-lines), then `tuning`, with `landscape`, and
-`sweeping`, which ask for many.  `solvers` may be read last: nothing they say is believed.
-`extremal` holds worst functions in closed form; `minimax` decides, without a solver, whether a
-method attains DG/√T.
+lines; public as `gpa_theory.certify`, since here the room has that name), then `tuning`, with
+`landscape`, and `sweeping`, which ask for many.  `solvers` may be read last: nothing they say is
+believed.  `extremal` holds worst functions in closed form; `minimax` decides, without a solver,
+whether a method attains DG/√T.
 
 Public names: those below, each imported on first use, so that asking for one stays cheap.
 Of the package it imports `core` alone.
@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from gpa_theory.core.faces import on_first_use
 
 if TYPE_CHECKING:
-    from gpa_theory.worst_case.certifying import certify as certify
     from gpa_theory.worst_case.interval import worst_case as worst_case
     from gpa_theory.worst_case.minimax.threshold import largest_mu_x as largest_mu_x
     from gpa_theory.worst_case.minimax.verdict import Minimax as Minimax
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from gpa_theory.worst_case.tuning import tune as tune
 
 _NAMES = {
-    "certifying": ("certify",),
     "interval": ("worst_case",),
     "minimax.threshold": ("largest_mu_x",),
     "minimax.verdict": ("Minimax",),

@@ -8,7 +8,7 @@ From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentit
   Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
   DecreasingSteps BaseRates Matching StrongConvexity Quadratic Stability Variance Flow Minimax
-  Family ProductLaw MatchedDecay.
+  Family ProductLaw MatchedDecay Tails Descent Window LogLog.
 Open Scope R_scope.
 Set Printing Width 100.
 
@@ -75,6 +75,12 @@ Print triangular.
 Print carried.
 Print row.
 Print minimax_rows.
+Print rest.
+Print share.
+Print noise_factor.
+Print step_noise.
+Print ema_weight.
+Print ema_sum.
 Print fixed_step.
 Print subgradient_steps.
 Print gpa_steps.
@@ -201,6 +207,15 @@ Check @product_rows.
 Check @product_law_nonneg.
 Check @product_law_rate.
 Check @matched_decay_rate.
+Check @tails_to_weights.
+Check @regret_tail.
+Check @descent_tail.
+Check @weighted_descent.
+Check @tied_rate.
+Check @ema_shares_grow.
+Check @ema_noise.
+Check @log_log.
+Check @log_log_rate.
 Check @run_exists.
 Check @Rn_inner.
 Check @quadratic_run_Rn.
@@ -237,7 +252,9 @@ Definition audited := (
   @torch_nesterov, @diloco_one_worker, @quadratic_recurrence, @recurrence_tends_to_0,
   @quadratic_stability, @noisy_recurrence, @quadratic_variance, @output_row_flow,
   @minimax_certificate, @minimax_rate, @gpa_is_fixed_step, @gpa_minimax, @product_rows,
-  @product_law_nonneg, @product_law_rate, @matched_decay_rate, @run_exists, @Rn_inner,
+  @product_law_nonneg, @product_law_rate, @matched_decay_rate, @tails_to_weights,
+  @regret_tail, @descent_tail, @weighted_descent, @tied_rate, @ema_shares_grow, @ema_noise,
+  @log_log, @log_log_rate, @run_exists, @Rn_inner,
   @quadratic_run_Rn, @telescope_needed, @convexity_needed, @radius_not_enough).
 
 Print Assumptions audited.

@@ -68,6 +68,7 @@ SETTINGS = {  # claims that rest on finitely many runs: what their words must gi
     ),
     "smooth-worst-case": ("around gradient descent", "T = 5", "(0.3, 0.9)", "T = 3"),
     "exceed-in-worst-case": ("T = 5", "T = 8", "T = 5, 10, 20", "T = 10, γ = 0.05D/G"),
+    "minimax-window-end": ("around subgradient descent", "T = 200, 1000", "0.3, 0.5, 0.7, 0.9, 1"),
     "certified-minima": ("the 14 of the catalogue", "on the ball |w| ≤ 2", "400 random points"),
     "telescoped-bound-is-tight": ("max_i w_i", "T = 200", "(0.999, 0.99)"),
     "online-losses-are-not-covered": ("one adversary", "T = 1000", "μ_y = 0.7"),

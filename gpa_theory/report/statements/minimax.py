@@ -3,6 +3,7 @@ r"""What is minimax: the certificate, the product law, and matched decay."""
 from __future__ import annotations
 
 from gpa_theory.report.statements.setting import display
+from gpa_theory.verify.multipliers import ENDS, WITHIN
 
 METHOD = (
     r"Let $V$ be a real inner-product space, $f$ convex on a convex set that holds $u$ and"
@@ -63,8 +64,57 @@ def matched_decay() -> str:
     )
 
 
+def multipliers() -> str:
+    """State the multipliers of GPA in closed form, and which of them decide."""
+    return "\n".join(
+        (
+            r"Let $T\ge2$, $0\le\mu_x<1$, $0\le\mu_y\le1$, $a>0$, $\gamma_t>0$,"
+            r" $b_s=a/\gamma_s$, $e_s=(T-1-s)b_s$, $\kappa=1-\mu_x\mu_y$,"
+            r" $r=\mu_x(1-\mu_y)/\kappa$, $h_{ts}=\gamma_s(1-\mu_y\mu_x^{t-s})$ for $s<t<T$ and"
+            r" $h_{Ts}=a(1-s/T)$. The solution of",
+            display(r"(1+\Lambda_t)h_{ts}-\sum_{s<j<t}\lambda_{tj}h_{js}=a\qquad(1\le s<t\le T)"),
+            r"with $\Lambda_t=\sum_{j<t}\lambda_{tj}$ is, for $1<s<t$,",
+            display(
+                r"\kappa\lambda_{ts}=b_s-b_{s-1}+\mu_x\mu_y(1-\mu_x)\frac1\kappa"
+                r"\Bigl(b_s-(1-r)\sum_{s<k<t}r^{k-s-1}b_k\Bigr)\quad(t<T)",
+                r"\kappa\lambda_{Ts}=e_{s-1}-e_s-\mu_x\mu_y(1-\mu_x)\frac1\kappa"
+                r"\sum_{k=s}^{T-2}r^{k-s}(e_k-e_{k+1})",
+            ),
+            r"and $\lambda_{t+1,s}\le\lambda_{ts}$ for $t+1<T$, $s\ge1$. If"
+            r" $T\ge3$ and $\gamma_s=a(1-s/T)/(1-\mu_x^{T-s})$, then $\lambda_{T-1,s}\ge0$ and"
+            r" $\lambda_{Ts}\ge0$ for $s\ge2$, and",
+            display(
+                r"\kappa(\lambda_{T1}-\lambda_{T-1,1})=T\mu_x(\mu_x-\mu_y)r^{T-3}",
+            ),
+            r"If instead $h_{ts}=a(1-\mu_ys/t)$ for $t<T$, that is, $c_t=1/t$ and $\gamma_s=a$,"
+            r" then $\lambda_{tj}\ge0$ for all $j<t\le T$.",
+        )
+    )
+
+
+def window_end() -> str:
+    """State where the window of matched decay ends, at the settings that were run."""
+    horizons, shares = (sorted({row[k] for row in ENDS}) for k in (0, 1))
+    return "\n".join(
+        (
+            r"For matched decay, $\gamma_s=a(1-s/T)/(1-\mu_x^{T-s})$ with $a>0$ and $0\le\mu_x<1$,"
+            r" let $\lambda_{tj}$ be the multipliers of the minimax certificate. For"
+            rf" $T={', '.join(map(str, horizons))}$ and"
+            rf" $\mu_y={', '.join(f'{float(share):g}' for share in shares)}$ there are"
+            r" $\mu_x<\mu_x'$, all $\lambda_{tj}\ge0$ at $\mu_x$ and one $\lambda_{tj}<0$ at"
+            r" $\mu_x'$, with",
+            display(
+                r"\Bigl|\mu-\frac1{1+\mu_y}+\frac2{(1+\mu_y)^2T}\Bigr|\le"
+                rf"\frac{{{WITHIN}}}{{T^2}}\qquad(\mu=\mu_x,\mu_x')"
+            ),
+        )
+    )
+
+
 STATEMENTS = {
     "minimax-certificate": certificate,
     "product-law": product_law,
     "matched-decay": matched_decay,
+    "minimax-multipliers": multipliers,
+    "minimax-window-end": window_end,
 }

@@ -15,6 +15,7 @@ from gpa_theory.report.statements import (
     minimax,
     quadratics,
     regrets,
+    schedules,
     worst_cases,
 )
 
@@ -25,6 +26,7 @@ STATEMENTS: dict[str, Callable[[], str]] = {
     **general.STATEMENTS,
     **exceeding.STATEMENTS,
     **minimax.STATEMENTS,
+    **schedules.STATEMENTS,
     **methods.STATEMENTS,
     **quadratics.STATEMENTS,
     **worst_cases.STATEMENTS,

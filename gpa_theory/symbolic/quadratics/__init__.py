@@ -4,8 +4,8 @@ Read in this order: `step` (one step as a matrix, its trace, determinant and cha
 polynomial), `stability` (where the roots lie), `variance` (what gradient noise does), `exactness`
 (results in the arithmetic of what was given).
 Public names: those below.
-May be imported by `symbolic.theorems`, `verify` and `explore`; imports the engine and
-`step_identity`.
+May be imported by `symbolic.theorems`, `symbolic.minimax`, `symbolic.schedules`, `verify` and
+`explore`; imports the engine and `step_identity`.
 """
 
 from gpa_theory.symbolic.quadratics.stability import stability_limit as stability_limit

@@ -2,10 +2,11 @@
 
 Read in this order: `lemmas` (the record that ships, and the check that a claim is a lemma of it),
 `statements` (the claims), then their runs: `arbitrary` (any base, any weights), `expectation`
-(noise, every outcome of it), `strong` (strong convexity), `attained` (minimax methods).
+(noise, every outcome of it), `strong` (strong convexity), `attained` (minimax methods); `descent`
+has claims and runs on gradients at z_t.
 Public names: those below.
-May be imported by `verify.registry`, `verify.exceeding` and by `report`; imports the checks of
-`verify`.
+May be imported by `verify.registry`, `verify.exceeding`, `verify.multipliers` and by `report`;
+imports the checks of `verify`.
 """
 
 from __future__ import annotations

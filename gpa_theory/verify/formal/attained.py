@@ -55,7 +55,7 @@ def excess(h: Matrix, a: Fraction, start: Fraction, u: Fraction, f: Loss) -> Fra
     return f(point)[0] - f(u)[0] - bound
 
 
-def _maximum(rng: np.random.Generator) -> Loss:
+def maximum(rng: np.random.Generator) -> Loss:
     """Return a maximum of three random lines."""
     lines = [(Fraction(int(s), 4), Fraction(int(c), 4)) for s, c in rng.integers(-9, 10, (3, 2))]
     return lambda x: max((slope * x + height, slope) for slope, height in lines)
@@ -66,7 +66,7 @@ def check_members(seed: int) -> Iterable[Result]:
     rng = np.random.default_rng(seed)
     for name, h in members():
         worst = max(
-            excess(h, Fraction(int(rng.integers(1, 9)), 4), *_places(rng), _maximum(rng))
+            excess(h, Fraction(int(rng.integers(1, 9)), 4), *_places(rng), maximum(rng))
             for _ in range(SAMPLES)
         )
         yield exactly(f"f(p_T) − f(u) − bound, {SAMPLES} functions: {name}", worst, 0)
