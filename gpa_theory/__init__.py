@@ -3,6 +3,8 @@
 The public nouns, each imported on first use so that `import gpa_theory` stays instant:
 
 * what GPA is: `Averaging` (`Uniform`, `Polynomial`, `Exponential`), `GPA`, `Iterates`, `run`;
+* what other methods are inside GPA: `Converted`, made by `from_nesterov`, `from_heavy_ball`,
+  `from_qhm`, `from_schedule_free`, `from_ema`, `from_acsa` and `from_diloco`; each has its `to_…`;
 * how a proof looks: `Point`, `Premise`, `Certificate`, `Assumption`;
 * what is proved: `Bound`, made by `bound(base, metric)` or for any base by `bound(regret=…)`;
   `minimax`, whether a method attains DG/√T; on quadratics `stability_limit` and
@@ -27,6 +29,21 @@ if TYPE_CHECKING:
     from gpa_theory.core.averaging import Uniform as Uniform
     from gpa_theory.core.certificate import Certificate as Certificate
     from gpa_theory.core.certificate import Premise as Premise
+    from gpa_theory.core.conversions.acsa import from_acsa as from_acsa
+    from gpa_theory.core.conversions.acsa import to_acsa as to_acsa
+    from gpa_theory.core.conversions.averages import from_ema as from_ema
+    from gpa_theory.core.conversions.averages import from_schedule_free as from_schedule_free
+    from gpa_theory.core.conversions.averages import to_ema as to_ema
+    from gpa_theory.core.conversions.averages import to_schedule_free as to_schedule_free
+    from gpa_theory.core.conversions.converted import Converted as Converted
+    from gpa_theory.core.conversions.diloco import from_diloco as from_diloco
+    from gpa_theory.core.conversions.diloco import to_diloco as to_diloco
+    from gpa_theory.core.conversions.momentum import from_heavy_ball as from_heavy_ball
+    from gpa_theory.core.conversions.momentum import from_nesterov as from_nesterov
+    from gpa_theory.core.conversions.momentum import from_qhm as from_qhm
+    from gpa_theory.core.conversions.momentum import to_heavy_ball as to_heavy_ball
+    from gpa_theory.core.conversions.momentum import to_nesterov as to_nesterov
+    from gpa_theory.core.conversions.momentum import to_qhm as to_qhm
     from gpa_theory.core.gram import Point as Point
     from gpa_theory.core.recursion import GPA as GPA
     from gpa_theory.core.recursion import Iterates as Iterates
@@ -55,6 +72,21 @@ _HOME = {
     "Uniform": "core.averaging",
     "Certificate": "core.certificate",
     "Premise": "core.certificate",
+    "from_acsa": "core.conversions.acsa",
+    "to_acsa": "core.conversions.acsa",
+    "from_ema": "core.conversions.averages",
+    "from_schedule_free": "core.conversions.averages",
+    "to_ema": "core.conversions.averages",
+    "to_schedule_free": "core.conversions.averages",
+    "Converted": "core.conversions.converted",
+    "from_diloco": "core.conversions.diloco",
+    "to_diloco": "core.conversions.diloco",
+    "from_heavy_ball": "core.conversions.momentum",
+    "from_nesterov": "core.conversions.momentum",
+    "from_qhm": "core.conversions.momentum",
+    "to_heavy_ball": "core.conversions.momentum",
+    "to_nesterov": "core.conversions.momentum",
+    "to_qhm": "core.conversions.momentum",
     "Point": "core.gram",
     "GPA": "core.recursion",
     "Iterates": "core.recursion",

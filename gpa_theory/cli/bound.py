@@ -2,11 +2,15 @@
 
 The bounds hold for every 0 ≤ μ_y ≤ 1.  `--metric last` needs `--diameter`, the bound R on
 |z_t − u|; without `--mu-x` it uses the horizon rule.  With `--mu-y 0` it needs D alone, and where
-R is given too the smaller of the two bounds is printed.  A number that the bound does not use is
+R is given too the smaller of the two bounds is printed; so it is for the mean, where the cost of
+averaging is bounded by ρGD or by how far the steps reach.  A number that the bound does not use is
 refused.  A bound larger than what holds without any theorem is called vacuous.
 
 For a base of your own, state its regret: `--regret "C*sqrt(T)" --constant C=3`; the bound then
 rests on that.  It must be linear regret, Σ⟨g_t, z_t − u⟩.
+
+`--list` prints the atlas of regret bounds: what is proved, what is reported and why it is not, and
+which methods have none.  `--base` takes a name of it.
 """
 
 from __future__ import annotations
@@ -16,18 +20,23 @@ from typing import Any
 
 from gpa_theory.cli import exits
 from gpa_theory.cli.arguments import count
+from gpa_theory.cli.bounding.closer import closer, values_of
+from gpa_theory.cli.bounding.listed import DEFAULTS, as_stated, row_of, show_list
+from gpa_theory.cli.bounding.told import NUMBERS, describe, own_constants, text
 from gpa_theory.cli.streams import print_json
-from gpa_theory.core.bases import ANY, BASES, OGD
+from gpa_theory.core.bases import BASES, OGD
 from gpa_theory.core.metrics import BOUNDED
 from gpa_theory.core.validation import check_range, refuse
-
-CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimension", "epsilon")
-NUMBERS = (*CONSTANTS, "steps", "gamma", "mu_x")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa bound`."""
-    parser.add_argument("--base", help=f"{', '.join(BASES)}; ogd by default")
+    parser.add_argument(
+        "--list", action="store_true", help="print all known regret bounds, and end"
+    )
+    parser.add_argument(
+        "--base", help=f"{', '.join(BASES)}, or another name of --list; ogd by default"
+    )
     stated = parser.add_mutually_exclusive_group()
     stated.add_argument(
         "--regret", help="instead of --base: R_T ≤ this, in T and constants, for any base"
@@ -42,14 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--not-linearized", action="store_true", help="it bounds Σ f(z_t) − f(u): refused"
     )
     parser.add_argument(
-        "--metric", default="average", help=f"{', '.join(BOUNDED)}; average by default"
+        "--metric", default=DEFAULTS["metric"], help=f"{', '.join(BOUNDED)}; average by default"
     )
-    parser.add_argument("--averaging", default="exponential", help="exponential (μ_x) or uniform")
+    parser.add_argument(
+        "--averaging", default=DEFAULTS["averaging"], help="exponential (μ_x) or uniform"
+    )
     parser.add_argument("--mu-x", type=float, help="constant μ_x in [0, 1)")
     parser.add_argument(
         "--mu-y", type=float, help="μ_y in [0, 1]; only --metric last has a bound of its own at 0"
     )
-    parser.add_argument("--steps", type=count, required=True, help="T")
+    parser.add_argument("--steps", type=count, help="T")
     parser.add_argument("--lipschitz", type=float, help="G: |g_t| ≤ G")
     parser.add_argument("--radius", type=float, help="D: |z_1 − u| ≤ D")
     parser.add_argument("--diameter", type=float, help="R: |z_t − u| ≤ R for all t")
@@ -64,6 +75,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Run `gpa bound`."""
+    if options.list:
+        return show_list(options)
+    if options.steps is None:
+        raise refuse("gpa bound", "--steps", "is needed")
     bound, values = _choose(options)
     if options.latex:
         print(bound.latex())
@@ -72,7 +87,7 @@ def main(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found)
     else:
-        print(_text(bound, found))
+        print(text(bound, found))
     return exits.OK
 
 
@@ -80,39 +95,25 @@ def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     """Return the bound asked for, tuned where the user left a choice, and the numbers it takes."""
     if options.mu_y is not None:
         check_range(f"gpa bound --mu-y {options.mu_y}", "mu_y", options.mu_y, 0, 1)
-    at_z = _at_base_iterates(options)
-    if at_z is None:
-        return _for_any_mu_y(options)
     given = _given(options)
-    for name in given.keys() - {*at_z.parameters, "diameter"}:
-        raise refuse(_call(options), _flag(name), "is not used at μ_y = 0")
-    found = at_z, {} if options.latex else {n: given[n] for n in at_z.parameters}
-    if options.diameter is None or options.latex:
+    other = closer(options, given)
+    if other is None or (options.latex and options.metric != "last"):
+        return _for_any_base(options)
+    values = values_of(other, given, _call(options))
+    if options.metric == "last" and (options.latex or options.diameter is None):
+        return other, {} if options.latex else values
+    found = _for_any_base(options)
+    if "mu_x" in given and not other.allows(options.mu_x, options.steps):
         return found
-    other = _for_any_mu_y(options)
-    if options.mu_x is not None and not at_z.allows(options.mu_x, options.steps):
-        return other
-    return min(other, found, key=lambda one: one[0].at(**one[1]))
-
-
-def _at_base_iterates(options: argparse.Namespace) -> Any:
-    """Return the bound that holds at μ_y = 0 alone, if it is asked for and has its numbers."""
-    own = options.regret is not None or options.discounted_regret is not None
-    asked = (options.metric, options.averaging, options.mu_y) == ("last", "exponential", 0)
-    needed = options.radius is not None and options.lipschitz is not None
-    if own or not asked or not needed or options.base not in (None, OGD.name):
-        return None
-    from gpa_theory.symbolic.schedules.log_log import LogLog
-
-    return LogLog(frozenset({"gamma", "mu_x"} & _given(options).keys()))
+    return min(found, (other, values), key=lambda one: one[0].at(**one[1]))
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     return {name: getattr(options, name) for name in NUMBERS if getattr(options, name) is not None}
 
 
-def _for_any_mu_y(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
-    """Return the bound that holds for every μ_y, and the numbers it takes."""
+def _for_any_base(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+    """Return the bound that conversion and regret give, and the numbers it takes."""
     bound = _theorem(options)
     if "mu_x" in bound.parameters and options.mu_x is None:
         if options.metric != "last" or options.gamma is not None:
@@ -120,7 +121,7 @@ def _for_any_mu_y(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
         bound = bound.horizon()
     elif options.gamma is None and "gamma" in bound.parameters:
         bound = bound.tuned("gamma")
-    given = _given(options) | _own_constants(options)
+    given = _given(options) | own_constants(options)
     used = (*bound.parameters, *(("epsilon",) if bound.per_epsilon != 0 else ()))
     for name in given:
         if name != "steps" and name not in used:
@@ -142,8 +143,12 @@ def _theorem(options: argparse.Namespace) -> Any:
     if options.not_linearized:
         known["linearized"] = False
     stated = options.regret is not None or options.discounted_regret is not None
-    if not stated and (known or options.constant):
+    row = None if stated else row_of(options)
+    if not stated and (known or (options.constant and row is None)):
         raise refuse("gpa bound", "--regret", "is needed: something is said of it")
+    if row is not None:
+        given: dict[str, Any] = as_stated(row, options)
+        return theorem(None, options.metric, options.averaging, **given)
     return theorem(
         options.base if stated else options.base or OGD.name,
         options.metric,
@@ -152,22 +157,6 @@ def _theorem(options: argparse.Namespace) -> Any:
         discounted=options.discounted_regret,
         **known,
     )
-
-
-def _own_constants(options: argparse.Namespace) -> dict[str, float]:
-    """Return the constants of a stated regret by name."""
-    found: dict[str, float] = {}
-    for text in options.constant:
-        name, _, value = text.partition("=")
-        name = name.strip()
-        call, rule = f"gpa bound --constant {text}", "must be NAME=VALUE, each name once"
-        if not name.isidentifier() or name in found or name in NUMBERS:
-            raise refuse(call, "--constant", rule)
-        try:
-            found[name] = float(value)
-        except ValueError:
-            raise refuse(call, "--constant", rule) from None
-    return found
 
 
 def _call(options: argparse.Namespace) -> str:
@@ -188,55 +177,3 @@ def _meaning(name: str) -> str:
     if name not in WORDS:
         return "a constant of the stated regret"
     return "the bound R on |z_t − u| for all t" if name == "diameter" else str(WORDS[name])
-
-
-def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
-    """Return the JSON object of `gpa bound`: what was asked, and what is known of it."""
-    chosen = bound.choices_at(**values)
-    base = {**BASES, ANY.name: ANY}[bound.base]
-    why = bound.vacuous(moves=base.bounded_steps, **values)
-    inputs = {n: getattr(options, n) for n in ("metric", "averaging", "mu_y", *NUMBERS)}
-    inputs = {"base": base.name, **inputs}
-    if base is ANY:
-        inputs |= {n: getattr(options, n) for n in ("regret", "discounted_regret")}
-        inputs["constants"] = _own_constants(options)
-    if bound.per_epsilon != 0 and options.epsilon is None:
-        inputs["epsilon"] = 0.0
-    return {
-        "value": bound.at(**values),
-        "vacuous": bool(why),
-        **({"reason": why} if why else {}),
-        "terms": bound.terms_at(**values),
-        "gamma": chosen.get("gamma", options.gamma),
-        "mu_x": chosen.get("mu_x", options.mu_x),
-        "metric": options.metric,
-        "quantity": bound.quantity,
-        "formula": str(bound.formula),
-        "assumptions": list(bound.hypotheses),
-        "label": bound.label.value,
-        "source": bound.source,
-        "update": base.update,
-        "inputs": inputs,
-    }
-
-
-def _text(bound: Any, found: dict[str, Any]) -> str:
-    lines = [f"{found['quantity']} ≤ {found['value']:.6g}   [{found['label']}]"]
-    if found["vacuous"]:
-        lines.append(f"vacuous      {found['reason']}")
-    lines += [f"  {name:10} {value:.6g}" for name, value in found["terms"].items()]
-    lines.append(f"  = {found['formula']}")
-    tuned = bound.choices
-    for name in ("gamma", "mu_x"):
-        if found[name] is not None:
-            how = "tuned" if any(s.name == name for s in tuned) else "given"
-            lines.append(f"{name:12} {found[name]:.6g} ({how})")
-    if bound.per_epsilon != 0:
-        epsilon = found["inputs"]["epsilon"]
-        lines.append(f"{'epsilon':12} {epsilon:.6g}" + (" (u minimizes f)" if epsilon == 0 else ""))
-    lines.append(f"update       {found['update']}")
-    at_z = any("μ_y" in words for words in found["assumptions"])
-    any_mu_y = "" if at_z else "; any 0 ≤ μ_y ≤ 1"
-    lines.append("assumes      " + "; ".join(found["assumptions"]) + any_mu_y)
-    lines.append(f"source       {found['source']}")
-    return "\n".join(lines)

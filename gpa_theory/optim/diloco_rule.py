@@ -35,6 +35,7 @@ from typing import Any
 import torch
 from torch.optim import Optimizer
 
+from gpa_theory.core.conversions.diloco import from_diloco
 from gpa_theory.core.validation import check_count, check_range, refuse
 from gpa_theory.optim.gpa import GPA
 
@@ -81,10 +82,10 @@ def matching_diloco(
             raise refuse(call, "base", "must have no scheduler yet, or it would undo the scaling")
         if own := sorted(OF_THE_RULE & set(group)):
             raise refuse(call, own[0], "must not be in a group: the rule sets it in all of them")
-    mu_x, mu_y = outer_momentum ** (1 / inner_steps), outer_momentum if nesterov else 1.0
-    opt = GPA(base, mu_x=mu_x, mu_y=mu_y, state_dtype=state_dtype, seed=seed)
+    rule = from_diloco(1.0, outer_lr, outer_momentum, inner_steps, nesterov=nesterov)
+    opt = GPA(base, mu_x=rule.mu_x, mu_y=rule.mu_y, state_dtype=state_dtype, seed=seed)
     for scaled in (*base.param_groups, base.defaults, opt.defaults):  # only now: a refused base
-        _scale(scaled, outer_lr / (1 - outer_momentum))  # must stay as it was
+        _scale(scaled, rule.gamma)  # must stay as it was
     return opt
 
 

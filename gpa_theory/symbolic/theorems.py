@@ -17,6 +17,7 @@ from gpa_theory.symbolic.quadratics import stability, variance
 from gpa_theory.symbolic.quadratics import step as quadratic
 from gpa_theory.symbolic.rows import ROWS
 from gpa_theory.symbolic.schedule_free import SCHEDULE_FREE
+from gpa_theory.symbolic.schedules.reach import reach_proof
 from gpa_theory.symbolic.schedules.tails import tails_proof
 from gpa_theory.symbolic.schedules.window import window_proof
 from gpa_theory.symbolic.special_cases import SPECIAL_CASES
@@ -75,6 +76,7 @@ PROOFS: dict[str, Callable[[], Proof]] = {
     "minimax-uniform-mean": uniform_mean.uniform_mean_proof,
     "descent-tails": tails_proof,
     "window-sum": window_proof,
+    "descent-reach": reach_proof,
 }
 
 

@@ -21,13 +21,13 @@ def claims() -> tuple[Claim, ...]:
         tightness,
         torch_parity,
     )
-    from gpa_theory.verify.formal import descent, statements
+    from gpa_theory.verify.formal import schedules, statements
 
     found = (
         *derived.claims(),
         *statements.claims(),
         *multipliers.claims(),
-        *descent.claims(),
+        *schedules.claims(),
         *exceeding.claims(),
         *classical.claims(),
         *tightness.claims(),

@@ -8,7 +8,7 @@ From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentit
   Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
   DecreasingSteps BaseRates Matching StrongConvexity Quadratic Stability Variance Flow Minimax
-  Family ProductLaw MatchedDecay Tails Descent Window LogLog.
+  Family ProductLaw MatchedDecay Tails Descent Window LogLog Moves.
 Open Scope R_scope.
 Set Printing Width 100.
 
@@ -81,6 +81,8 @@ Print noise_factor.
 Print step_noise.
 Print ema_weight.
 Print ema_sum.
+Print balanced_step.
+Print reach_factor.
 Print fixed_step.
 Print subgradient_steps.
 Print gpa_steps.
@@ -216,6 +218,9 @@ Check @ema_shares_grow.
 Check @ema_noise.
 Check @log_log.
 Check @log_log_rate.
+Check @ogd_moves.
+Check @ogd_moves_rate.
+Check @ogd_moves_tuned.
 Check @run_exists.
 Check @Rn_inner.
 Check @quadratic_run_Rn.
@@ -254,7 +259,8 @@ Definition audited := (
   @minimax_certificate, @minimax_rate, @gpa_is_fixed_step, @gpa_minimax, @product_rows,
   @product_law_nonneg, @product_law_rate, @matched_decay_rate, @tails_to_weights,
   @regret_tail, @descent_tail, @weighted_descent, @tied_rate, @ema_shares_grow, @ema_noise,
-  @log_log, @log_log_rate, @run_exists, @Rn_inner,
+  @log_log, @log_log_rate, @ogd_moves, @ogd_moves_rate,
+  @ogd_moves_tuned, @run_exists, @Rn_inner,
   @quadratic_run_Rn, @telescope_needed, @convexity_needed, @radius_not_enough).
 
 Print Assumptions audited.

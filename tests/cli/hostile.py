@@ -35,6 +35,8 @@ GIVEN = {  # a command line that is right and quick; every option of the command
     " --coordinate-diameter 2 --dimension 2",
     "bound, any base": "bound --steps 5 --mu-x .5 --lipschitz 1 --radius 1 --regret C*sqrt(T)"
     " --constant C=3",
+    "bound, row of the atlas": "bound --steps 5 --base drawn-back --metric last --mu-x .5"
+    " --lipschitz 1 --radius 1",
     "run": "run --problem max --steps 5 --json",
     "run, uniform": "run --problem quadratic --uniform --gamma .5 --steps 5",
     "worst-case": "worst-case --steps 2 --mu-x .5 --mu-y .5 --gamma .5",
@@ -49,6 +51,7 @@ OPTIONS = {
     "bound, last": "mu-x steps lipschitz radius diameter epsilon gamma",
     "bound, diagonal": "steps lipschitz coordinate-diameter dimension gamma",
     "bound, any base": "regret discounted-regret constant against steps",
+    "bound, row of the atlas": "mu-x steps gamma radius",
     "run": "problem base mu-x mu-y steps gamma domain tune-for",
     "run, uniform": "mu-y steps gamma base",
     "worst-case": "steps mu-x mu-y gamma metric lipschitz radius width solver certificate",

@@ -96,3 +96,16 @@ def test_outside_the_window_the_shares_fall(mu_x, T):
     assume(mu_x ** (T - 1) > Fraction(1, T))
     p, steps = (lambda t: ema_weight(mu_x, T, t)), (lambda t: Fraction(1))
     assert share(p, steps, T, 1) > share(p, steps, T, 2)
+
+
+@given(vectors, vectors, positive, interior, closed, st.integers(1, 7))
+def test_descent_reaches(start, u, gamma, mu_x, mu_y, T):
+    """`ogd_moves` and `ogd_moves_rate`."""
+    s = descended(start, u, [gamma] * T, Exponential(mu_x), mu_y)
+    steepest = max(sqnorm(s.g(t)) for t in range(1, T + 1))
+    for t in range(1, T + 1):
+        assert sqnorm(s.z[1] - s.z[t]) <= (t - 1) ** 2 * gamma**2 * steepest
+    odds = mu_x / (1 - mu_x)
+    factor = 1 + 2 * (odds * (1 - mu_x ** (T - 1))) * (T - 1) / Fraction(T)
+    bound = sqnorm(start - u) / (2 * gamma * T) + gamma * steepest / 2 * factor
+    assert s.total(s.phi) / T <= bound

@@ -97,7 +97,7 @@ def window_end() -> str:
     horizons, shares = (sorted({row[k] for row in ENDS}) for k in (0, 1))
     return "\n".join(
         (
-            r"For matched decay, $\gamma_s=a(1-s/T)/(1-\mu_x^{T-s})$ with $a>0$ and $0\le\mu_x<1$,"
+            r"For matched decay, $\gamma_t=a(1-t/T)/(1-\mu_x^{T-t})$ with $a>0$ and $0\le\mu_x<1$,"
             r" let $\lambda_{tj}$ be the multipliers of the minimax certificate. For"
             rf" $T={', '.join(map(str, horizons))}$ and"
             rf" $\mu_y={', '.join(f'{float(share):g}' for share in shares)}$ there are"

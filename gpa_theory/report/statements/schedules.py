@@ -67,8 +67,28 @@ def log_log() -> str:
     )
 
 
+def reach() -> str:
+    """State what averaging costs by how far descent reaches."""
+    return "\n".join(
+        (
+            run("constant"),
+            rf"Let $C\subseteq V$ be a convex set that contains $u$ and $z_1$, {NEAREST}, let"
+            rf" $f\colon C\to\mathbb{{R}}$ be convex, {SUBGRADIENT}, and"
+            r" $z_{t+1}=\Pi(z_t-\gamma g_t)$ for $t<T$, with $\gamma>0$. If $|g_t|\le G$ for"
+            r" $t\le T$ and $|z_1-u|\le D$, then",
+            display(
+                r"\frac1T\sum_{t\le T}f(x_t)-f(u)\le\frac{D^2}{2\gamma T}+\frac{\gamma G^2}2K,"
+                r"\qquad K=1+2\rho\bigl(1-\mu_x^{T-1}\bigr)\frac{T-1}T"
+            ),
+            r"and, for $D,G>0$ and $\gamma=D/(G\sqrt{TK})$,",
+            display(r"\frac1T\sum_{t\le T}f(x_t)-f(u)\le DG\sqrt{K/T}"),
+        )
+    )
+
+
 STATEMENTS = {
     "descent-weights": weights,
     "tied-averaging": tied,
     "log-log": log_log,
+    "descent-reach": reach,
 }

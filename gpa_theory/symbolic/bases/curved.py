@@ -7,9 +7,9 @@ r"""Projected gradient descent where f is curved: what smoothness and strong con
         && (\gamma_t = 1/(st))
 
 Neither is linear regret alone: f has to pay for what is taken off.  Inside GPA with constant μ_x it
-does.  If f is σ-strongly convex, s = σ(1 − μ_x μ_y²) (claim `strongly-convex-step`).  If f is convex
-and L-smooth and u minimizes it over the whole space, B(u, y_t) ≥ |g_t|²/(2L), and B(u, y_t) is a
-term of the step identity; so mean f(x_t) − f(u) ≤ D²/(2γT) + ρ(f(x_1) − f(x_T))/T for every μ_y.
+does.  For σ-strongly convex f, s = σ(1 − μ_x μ_y²): claim `strongly-convex-step`.  If f is convex,
+L-smooth and u minimizes it over the whole space, B(u, y_t) ≥ |g_t|²/(2L), and B(u, y_t) is a term
+of the step identity; so mean f(x_t) − f(u) ≤ D²/(2γT) + ρ(f(x_1) − f(x_T))/T for every μ_y.
 
 The first, as a statement about GPA, is ours; we know of no earlier statement.  The second is in
 hazan2007logarithmic for losses at z_t, and as a claim of this project for GPA.

@@ -9,9 +9,9 @@ Every step loses a share 1 − μ of the way to z_1, so |z_t − u| needs no bou
 projected descent does need.  The sum begins at t = 1; a learner that leaves g_1 out has z_2 = z_1
 and the same bound for the sum from t = 2, since it does not depend on T.
 
-Ours; we know of no earlier statement with this constant.  The method is that of Ahn, Magakyan and
-Cutkosky (2025), Lemma 3.2, whose bound at γ = 2D√(1−μ)/G is 2DG/(μ√(1−μ)); there this one is
-(μ + 1/4)/2 times as large.
+Ours; we know of no earlier statement with this constant.  Without a projection the method is that
+of Ahn, Magakyan and Cutkosky (2025), Lemma 3.2 (as we read it, with no regularizer and no noise),
+whose bound at γ = 2D√(1−μ)/G is 2DG/(μ√(1−μ)); there this one is (μ + 1/4)/2 times as large.
 """
 
 from __future__ import annotations

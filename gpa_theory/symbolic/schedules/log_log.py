@@ -15,27 +15,15 @@ Ours; we know of no earlier statement.  It rests on the Rocq theorems `log_log` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from math import expm1, fsum, inf, log, nextafter, sqrt
-from typing import Any, ClassVar
+from math import expm1, fsum, inf, log, nextafter
+from typing import Any
 
 import mpmath
-import sympy as sp
 
-from gpa_theory.core.assumptions import Assumption
-from gpa_theory.core.bases import OGD
-from gpa_theory.core.labels import Label
-from gpa_theory.core.metrics import METRICS
-from gpa_theory.core.validation import refuse
-from gpa_theory.symbolic import vacuous
-from gpa_theory.symbolic.engine.content import remembered
-from gpa_theory.symbolic.engine.proof import Proof
-from gpa_theory.symbolic.engine.symbols import Expr, T, gamma, mu_x, word
-from gpa_theory.symbolic.evaluation import check_value
+from gpa_theory.symbolic.schedules.balanced import Balanced
 from gpa_theory.symbolic.schedules.tails import tails_proof
-from gpa_theory.symbolic.schedules.window import SUM, best_step, cost, tuned, window_proof
+from gpa_theory.symbolic.schedules.window import SUM, window_proof
 
 SHORT = 64  # horizons up to which μ_x^{T−1} ≤ 1/T is decided by its exact powers
 CLEAR = 1e-40  # beyond them by logarithms to 60 digits: equality needs T = 2, so none comes close
@@ -71,6 +59,7 @@ def best_mu_x(steps: int) -> float:
 def window_sum(mu_x: float, steps: int) -> float:
     """Return S = Σ_{m<T} (1 − μ_x^m)/m + 1 − μ_x, to a few units in the last place.
 
+    >>> from math import sqrt
     >>> [round(sqrt(window_sum(best_mu_x(T), T)), 3) for T in (10, 40, 1000)]
     [1.262, 1.394, 1.586]
     """
@@ -79,115 +68,25 @@ def window_sum(mu_x: float, steps: int) -> float:
     return fsum((*shares, 1 - mu_x))
 
 
-@dataclass(frozen=True, slots=True)
-class LogLog:
-    """The bound, read as a `symbolic.bound.Bound` is: values go in by interface word.
+def log_log(given: frozenset[str] = frozenset()) -> Balanced:
+    """Return the bound; of gamma and mu_x, the user sets those `given`.
 
-    `given` names what is not chosen by the bound: of gamma and mu_x, those that the user sets.
-
-    >>> tuned, own = LogLog(), LogLog(frozenset({"mu_x"}))
-    >>> round(tuned.at(steps=1000, lipschitz=1, radius=1) * sqrt(1000), 3)
+    >>> from math import sqrt
+    >>> round(log_log().at(steps=1000, lipschitz=1, radius=1) * sqrt(1000), 3)
     1.586
-    >>> own.at(steps=20, lipschitz=1, radius=1, mu_x=0.95)
+    >>> log_log(frozenset({"mu_x"})).at(steps=20, lipschitz=1, radius=1, mu_x=0.95)
     Traceback (most recent call last):
-    ValueError: `LogLog.at(steps=20, mu_x=0.95)`: mu_x must satisfy μ_x^(T−1) ≤ 1/T: at most \
+    ValueError: `Balanced.at(steps=20, mu_x=0.95)`: mu_x must satisfy μ_x^(T−1) ≤ 1/T: at most \
 0.854131
     """
-
-    given: frozenset[str] = frozenset()
-    base: ClassVar[str] = OGD.name
-    per_epsilon: ClassVar[int] = 0  # it holds for any u in the domain
-    source: ClassVar[str] = "this project (Rocq: log_log, log_log_rate)"
-
-    def __post_init__(self) -> None:
-        if unknown := self.given - {"gamma", "mu_x"}:
-            rule = f"may hold gamma and mu_x, not {', '.join(sorted(unknown))}"
-            raise refuse("LogLog()", "given", rule)
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Return the interface words of the numbers it takes, sorted."""
-        return tuple(sorted({"lipschitz", "radius", "steps", *self.given}))
-
-    @property
-    def choices(self) -> Mapping[Expr, Expr]:
-        """Return what the bound chooses for γ and μ_x."""
-        chosen = {mu_x: T ** (-1 / (T - 1)), gamma: best_step(SUM)}
-        return {symbol: value for symbol, value in chosen.items() if word(symbol) not in self.given}
-
-    @property
-    def label(self) -> Label:
-        """Return `PROVED`, once the steps have been re-checked."""
-        for made in (tails_proof, window_proof):
-            remembered(_checked, made)
-        return Label.PROVED
-
-    @property
-    def quantity(self) -> str:
-        """Return what is bounded, in symbols."""
-        return METRICS["last"].gap()
-
-    @property
-    def formula(self) -> Expr:
-        """Return the bound in symbols, S written out."""
-        return cost(SUM) if "gamma" in self.given else tuned(SUM)
-
-    @property
-    def hypotheses(self) -> tuple[str, ...]:
-        """Return in words all that is assumed."""
-        needed = (Assumption.CONVEX, Assumption.LIPSCHITZ, Assumption.RADIUS)
-        window = "constant γ and μ_x with μ_x^(T−1) ≤ 1/T; μ_y = 0"
-        return (*sorted(a.words for a in needed), window)
-
-    @staticmethod
-    def allows(mu_x: float, steps: int) -> bool:
-        """Return whether the bound is proved for this μ_x at T = `steps`."""
-        return steps >= LEAST_STEPS and allowed(mu_x, steps)
-
-    def latex(self) -> str:
-        """Return the inequality as LaTeX."""
-        return rf"{METRICS['last'].latex_gap()} \le {sp.latex(self.formula)}"
-
-    def choices_at(self, **values: Any) -> dict[str, float]:
-        """Return γ and μ_x at numbers, those that are chosen, by interface word."""
-        found = self._numbers(values)
-        return {name: found[name] for name in ("gamma", "mu_x") if name not in self.given}
-
-    def terms_at(self, **values: Any) -> dict[str, float]:
-        """Return what the start and the noise of the steps cost."""
-        n = self._numbers(values)
-        start = n["radius"] ** 2 / (2 * n["gamma"] * n["steps"])
-        return {"start": start, "noise": n["gamma"] * n["lipschitz"] ** 2 / 2 * n["S"]}
-
-    def at(self, **values: Any) -> float:
-        """Return the bound at numbers, to a few units in the last place."""
-        return fsum(self.terms_at(**values).values())
-
-    def vacuous(self, *, moves: bool = True, **values: Any) -> str:
-        """Return why the bound says nothing at these numbers, or "" if it says something."""
-        given = self._numbers(values)
-        return vacuous.reason(self.at(**values), given, everywhere=True, moves=moves)
-
-    def _numbers(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return all numbers by interface word, and S; refuse what the bound does not allow."""
-        shown = ", ".join(f"{name}={values[name]}" for name in ("steps", "mu_x") if name in values)
-        call = f"LogLog.at({shown})"
-        for name in {*values} ^ {*self.parameters}:
-            rule = "is not used here" if name in values else "is needed and missing"
-            raise refuse(call, name, rule)
-        for name, value in values.items():
-            check_value(call, name, value, LEAST_STEPS)
-        steps = int(values["steps"])
-        window = values.get("mu_x", None)
-        window = best_mu_x(steps) if window is None else window
-        if not allowed(window, steps):
-            rule = f"must satisfy μ_x^(T−1) ≤ 1/T: at most {best_mu_x(steps):.6g}"
-            raise refuse(call, "mu_x", rule)
-        total = window_sum(float(window), steps)
-        best = values["radius"] / (values["lipschitz"] * sqrt(steps * total))
-        return {"gamma": best, **values, "steps": steps, "mu_x": window, "S": total}
-
-
-def _checked(made: Callable[[], Proof]) -> bool:
-    made().check()
-    return True
+    return Balanced(
+        metric="last",
+        factor=SUM,
+        at_numbers=window_sum,
+        beyond="constant γ and μ_x with μ_x^(T−1) ≤ 1/T; μ_y = 0",
+        source="this project (Rocq: log_log, log_log_rate)",
+        proofs=(tails_proof, window_proof),
+        given=given,
+        least_steps=LEAST_STEPS,
+        largest=best_mu_x,
+    )

@@ -19,6 +19,7 @@ from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import D, Expr, G, T, gamma, mu_x
 from gpa_theory.symbolic.minimax.carried import Parts, carried
 from gpa_theory.symbolic.quadratics.step import above, zero
+from gpa_theory.symbolic.schedules.balanced import best_step, cost, tuned
 
 M = sp.Symbol("m", positive=True, integer=True)
 S = sp.Symbol("S", positive=True)
@@ -26,21 +27,6 @@ COUNT, POWER, TAIL = sp.symbols("n w v", nonnegative=True)  # n, μ_x^n, a tail 
 
 PART: Expr = sp.Sum((1 - mu_x**M) / M, (M, 1, T - 1))
 SUM: Expr = PART + 1 - mu_x
-
-
-def cost(total: Expr = S) -> Expr:
-    """Return D²/(2γT) + (γG²/2)S."""
-    return D**2 / (2 * gamma * T) + gamma * G**2 / 2 * total
-
-
-def tuned(total: Expr = S) -> Expr:
-    """Return the bound at γ = D/(G√(TS)): DG√(S/T)."""
-    return D * G * sp.sqrt(total / T)
-
-
-def best_step(total: Expr = S) -> Expr:
-    """Return γ = D/(G√(TS))."""
-    return D / (G * sp.sqrt(T * total))
 
 
 def _weights() -> Parts:
@@ -74,8 +60,8 @@ def _falling() -> Parts:
 
 def window_proof() -> Proof:
     """Prove the tails of the weights, that their shares grow, and the tuned bound."""
-    value = sp.simplify(cost().subs(gamma, best_step()) - tuned())
-    excess = cost() - tuned() - (D - gamma * G * sp.sqrt(T * S)) ** 2 / (2 * gamma * T)
+    value = sp.simplify(cost(S).subs(gamma, best_step(S)) - tuned(S))
+    excess = cost(S) - tuned(S) - (D - gamma * G * sp.sqrt(T * S)) ** 2 / (2 * gamma * T)
     return Proof(
         "μ_y = 0, constant γ and μ_x^{T−1} ≤ 1/T: γm_k = (1 − μ_x^n)/n, n = T − k + 1, grows in k;"
         " D²/(2γT) + (γG²/2)S ≥ DG√(S/T), with equality at γ = D/(G√(TS))",

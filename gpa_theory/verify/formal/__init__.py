@@ -2,8 +2,8 @@
 
 Read in this order: `lemmas` (the record that ships, and the check that a claim is a lemma of it),
 `statements` (the claims), then their runs: `arbitrary` (any base, any weights), `expectation`
-(noise, every outcome of it), `strong` (strong convexity), `attained` (minimax methods); `descent`
-has claims and runs on gradients at z_t.
+(noise, every outcome of it), `strong` (strong convexity), `attained` (minimax methods); `schedules`
+(more claims) with the runs of `descent`.
 Public names: those below.
 May be imported by `verify.registry`, `verify.exceeding`, `verify.multipliers` and by `report`;
 imports the checks of `verify`.

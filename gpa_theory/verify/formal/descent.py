@@ -1,4 +1,4 @@
-"""Runs behind the claims on descent with gradients at z_t, and the claims: exact, on the line.
+"""Runs behind the claims on descent with averaging of its own: exact, on the line.
 
 A run takes any steps γ_t > 0; the step at T is never taken, and its γ_T only enters the bound.
 """
@@ -13,19 +13,14 @@ from math import sqrt
 import numpy as np
 
 from gpa_theory.core.averaging import Averaging, Exponential, Uniform
-from gpa_theory.core.labels import Label
 from gpa_theory.core.recursion import GPA, run
 from gpa_theory.symbolic.schedules.log_log import allowed, best_mu_x, window_sum
-from gpa_theory.verify.claims import Claim
 from gpa_theory.verify.formal.arbitrary import Weights
 from gpa_theory.verify.formal.attained import maximum
-from gpa_theory.verify.formal.lemmas import lemma_checks
-from gpa_theory.verify.theorems import proof
 from gpa_theory.verify.verdict import Result, compare, exactly
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import gpa
 
-OURS = "this project"
 SAMPLES, LENGTH = 60, 7  # exact runs, and the largest T
 Loss = Callable[[Fraction], tuple[Fraction, Fraction]]  # f and a subgradient on the line
 
@@ -185,61 +180,26 @@ def check_needed(seed: int) -> Iterable[Result]:
             yield compare(words, sqrt(S / T), found.lower, 0.0)
 
 
-def claims() -> list[Claim]:
-    """Return the three claims in reading order."""
-    return [
-        Claim(
-            "descent-weights",
-            "subgradient descent with steps γ_t > 0 and g_t at z_t, projected or not, convex f,"
-            " any u in the domain with |z_1 − u| ≤ D: Σ π_t (f(z_t) − f(u)) ≤ D²/(2γ_{1:T}) +"
-            " Σ (γ_t²|g_t|²/2) m_{min(t+1,T)} for any weights that add up to 1 and whose tails"
-            " grow relative to those of the steps: m_t = π_{t:T}/γ_{t:T} does not fall in t",
-            OURS,
-            Label.PROVED,
-            lemma_checks(
-                {
-                    "weighted_descent": "rsum (fun t : nat => p t * (f (z t) - f u)) T <= D ^ 2 /"
-                    " (2 * rsum gamma T) + rsum (fun t : nat => step_noise g gamma t *"
-                    " noise_factor p gamma T t) T",
-                }
-            )
-            | {"proof of descent-tails": proof("descent-tails"), "random runs": check_tails},
-        ),
-        Claim(
-            "tied-averaging",
-            "GPA around projected subgradient descent with steps γ_t > 0, any μ_y, convex f, any u"
-            " in the domain with |z_1 − u| ≤ D: c_t = γ_t/γ_{1:t} gives f(x_T) − f(u) ≤"
-            " (D² + Σ γ_t²|g_t|²)/(2γ_{1:T})",
-            f"{OURS}, after defazio2024road",
-            Label.PROVED,
-            lemma_checks(
-                {
-                    "tied_rate": "f (x T) - f u <= (D ^ 2 + rsum (fun t : nat => gamma t ^ 2 *"
-                    " sqnorm (g t)) T) / (2 * rsum gamma T)"
-                }
-            )
-            | {"random runs": check_tied},
-        ),
-        Claim(
-            "log-log",
-            "GPA around projected subgradient descent with constant γ and μ_x, μ_y = 0, T ≥ 2,"
-            " convex f, |g_t| ≤ G and |z_1 − u| ≤ D: if μ_x^{T−1} ≤ 1/T, then f(x_T) − f(u) ≤"
-            " D²/(2γT) + (γG²/2)S with S = Σ_{m<T} (1 − μ_x^m)/m + 1 − μ_x, which is DG√(S/T) at"
-            " γ = D/(G√(TS)); outside the window it fails, certified at (T, μ_x) = "
-            + ", ".join(map(str, BEYOND)),
-            OURS,
-            Label.PROVED,
-            lemma_checks(
-                {
-                    "log_log": "f (x T) - f u <= D ^ 2 / (2 * gamma * INR T) + gamma * G ^ 2 / 2 *"
-                    " ema_sum mu_x T",
-                    "log_log_rate": "f (x T) - f u <= D * G * sqrt (ema_sum mu_x T / INR T)",
-                }
-            )
-            | {
-                "proof of window-sum": proof("window-sum"),
-                "random runs": check_window,
-                "the window is needed": check_needed,
-            },
-        ),
-    ]
+def reach_excess(made: Descent, mu_x: Fraction) -> Fraction:
+    """Return mean f(x_t) − f(u) − (D²/(2γT) + (γG²/2)K) for constant γ, exactly."""
+    T, gamma = len(made.gamma), made.gamma[0]
+    K = 1 + 2 * mu_x / (1 - mu_x) * (1 - mu_x ** (T - 1)) * Fraction(T - 1, T)
+    bound = made.distance / (2 * gamma * T) + gamma * made.steepest / 2 * K
+    return sum((made.phi(x) for x in made.x), Fraction(0)) / T - bound
+
+
+def check_reach(seed: int) -> Iterable[Result]:
+    """Compare the mean gap with its bound for long windows and any u, and drop what they cost."""
+    rng, worst = np.random.default_rng(seed), Fraction(-(10**9))
+    for _ in range(SAMPLES):
+        f, start, u, gamma = _drawn(rng)
+        mu_x, mu_y = 1 - Fraction(1, int(rng.integers(2, 99))), Fraction(int(rng.integers(0, 9)), 8)
+        made = descended(f, start, u, gamma[:1] * len(gamma), Exponential(mu_x), mu_y)
+        worst = max(worst, reach_excess(made, mu_x))
+    yield exactly(f"mean f(x_t) − f(u) − bound, {SAMPLES} random runs", worst, 0)
+    line = lambda w: (w, Fraction(1))  # noqa: E731
+    made = descended(
+        line, Fraction(0), Fraction(-1), [Fraction(1, 3)] * 9, Exponential(Fraction(9, 10))
+    )
+    lost = reach_excess(made, Fraction(0))
+    yield exactly("must fail: 1/4 ≤ excess with K = 1, linear f, μ_x = 9/10", Fraction(1, 4), lost)

@@ -2,7 +2,7 @@
 
     Main results: [descent_tail] (from any step on, against any point), [weighted_descent] (bound (E):
     weights whose tails grow relative to those of the steps), [tied_rate] (bound (S): c_t proportional
-    to the steps so far, any mu_y).  Step T is never taken, and g_T never computed. *)
+    to the steps so far, any mu_y), [balanced_value].  Step T is never taken, and g_T never computed. *)
 
 From Coq Require Import Reals Lra Lia Psatz Arith.
 From GPA Require Import Definitions InnerSpace Sums Jensen Conversions Rows GradientDescent Tails.
@@ -105,4 +105,34 @@ Proof.
                         / rsum gamma T).
   - unfold Rdiv. apply Rmult_le_compat_r; [ left; apply Rinv_0_lt_compat; lra | lra ].
   - right. field. lra.
+Qed.
+
+(** gamma = D / (G sqrt (T S)) balances what the start costs and what the steps cost. *)
+Definition balanced_step (D G : R) (T : nat) (S : R) : R := D / (G * sqrt (INR T * S)).
+
+Lemma balanced_step_pos : forall D G T S, 0 < D -> 0 < G -> (1 <= T)%nat -> 0 < S ->
+  0 < balanced_step D G T S.
+Proof.
+  intros D G T S HD HG HT HS. pose proof (INR_pos T HT) as PT. unfold balanced_step, Rdiv.
+  apply Rmult_lt_0_compat; [ lra | ].
+  apply Rinv_0_lt_compat, Rmult_lt_0_compat; [ lra | ].
+  apply sqrt_lt_R0, Rmult_lt_0_compat; lra.
+Qed.
+
+Lemma balanced_value : forall D G T S, 0 < D -> 0 < G -> (1 <= T)%nat -> 0 < S ->
+  D ^ 2 / (2 * balanced_step D G T S * INR T) + balanced_step D G T S * G ^ 2 / 2 * S
+  = D * G * sqrt (S / INR T).
+Proof.
+  intros D G T S HD HG HT HS. pose proof (INR_pos T HT) as PT. unfold balanced_step.
+  assert (PTS : 0 < INR T * S) by (apply Rmult_lt_0_compat; lra).
+  pose proof (sqrt_lt_R0 _ PTS) as Pr. pose proof (sqrt_sqrt (INR T * S) ltac:(lra)) as Er.
+  set (r := sqrt (INR T * S)) in *.
+  assert (E : sqrt (S / INR T) = r / INR T).
+  { apply sqrt_lem_1.
+    - unfold Rdiv. apply Rmult_le_pos; [ lra | left; apply Rinv_0_lt_compat; lra ].
+    - unfold Rdiv. apply Rmult_le_pos; [ lra | left; apply Rinv_0_lt_compat; lra ].
+    - replace (r / INR T * (r / INR T)) with (r * r / (INR T * INR T)) by (field; lra).
+      rewrite Er. field. lra. }
+  rewrite E. assert (F : S = r * r / INR T) by (rewrite Er; field; lra).
+  rewrite F. field. lra.
 Qed.

@@ -88,26 +88,11 @@ Proof.
 Qed.
 
 Theorem log_log_rate :
-  ogd C (fun _ => D / (G * sqrt (INR T * ema_sum mu_x T))) z g (pred T) ->
+  ogd C (fun _ => balanced_step D G T (ema_sum mu_x T)) z g (pred T) ->
   f (x T) - f u <= D * G * sqrt (ema_sum mu_x T / INR T).
 Proof.
-  intros O. pose proof (INR_pos T ltac:(lia)) as PT. pose proof ema_sum_pos as PS.
-  set (S := ema_sum mu_x T) in *. assert (PTS : 0 < INR T * S) by (apply Rmult_lt_0_compat; lra).
-  pose proof (sqrt_lt_R0 _ PTS) as Pr. pose proof (sqrt_sqrt (INR T * S) ltac:(lra)) as Er.
-  set (r := sqrt (INR T * S)) in *.
-  assert (Hg : 0 < D / (G * r)).
-  { unfold Rdiv. apply Rmult_lt_0_compat; [ lra | ].
-    apply Rinv_0_lt_compat, Rmult_lt_0_compat; lra. }
-  pose proof (log_log (D / (G * r)) Hg O) as Q. fold S in Q.
-  assert (E : sqrt (S / INR T) = r / INR T).
-  { apply sqrt_lem_1.
-    - unfold Rdiv. apply Rmult_le_pos; [ lra | left; apply Rinv_0_lt_compat; lra ].
-    - unfold Rdiv. apply Rmult_le_pos; [ lra | left; apply Rinv_0_lt_compat; lra ].
-    - replace (r / INR T * (r / INR T)) with (r * r / (INR T * INR T)) by (field; lra).
-      rewrite Er. field. lra. }
-  rewrite E. eapply Rle_trans; [ exact Q | ]. right.
-  assert (F : S = r * r / INR T) by (rewrite Er; field; lra).
-  rewrite F. field. lra.
+  intros O. rewrite <- (balanced_value D G T _ D_pos G_pos ltac:(lia) ema_sum_pos).
+  exact (log_log _ (balanced_step_pos D G T _ D_pos G_pos ltac:(lia) ema_sum_pos) O).
 Qed.
 
 End Last.

@@ -1,0 +1,96 @@
+"""What `gpa bound` tells of a bound: one JSON object, or lines of text."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from gpa_theory.cli.bounding.listed import as_stated, row_of, standing
+from gpa_theory.core.bases import ANY, BASES
+from gpa_theory.core.validation import refuse
+
+CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimension", "epsilon")
+NUMBERS = (*CONSTANTS, "steps", "gamma", "mu_x")
+
+
+def own_constants(options: argparse.Namespace) -> dict[str, float]:
+    """Return the constants of a stated regret by name."""
+    found: dict[str, float] = {}
+    for text in options.constant:
+        name, _, value = text.partition("=")
+        name = name.strip()
+        call, rule = f"gpa bound --constant {text}", "must be NAME=VALUE, each name once"
+        if not name.isidentifier() or name in found or name in NUMBERS:
+            raise refuse(call, "--constant", rule)
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise refuse(call, "--constant", rule) from None
+    return found
+
+
+def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    """Return the JSON object of `gpa bound`: what was asked, and what is known of it."""
+    chosen = bound.choices_at(**values)
+    base = {**BASES, ANY.name: ANY}[bound.base]
+    row = row_of(options)
+    why = bound.vacuous(moves=base.bounded_steps, **values)
+    inputs = {n: getattr(options, n) for n in ("metric", "averaging", "mu_y", *NUMBERS)}
+    inputs = {"base": base.name, **inputs}
+    if base is ANY:
+        inputs |= {n: getattr(options, n) for n in ("regret", "discounted_regret")}
+        if row is not None:
+            stated = as_stated(row, options)
+            formulas = {
+                "regret": stated.get("regret"),
+                "discounted_regret": stated.get("discounted"),
+            }
+            inputs |= {"base": row.name, **formulas}
+        inputs["constants"] = own_constants(options)
+    if bound.per_epsilon != 0 and options.epsilon is None:
+        inputs["epsilon"] = 0.0
+    return {
+        "value": bound.at(**values),
+        "vacuous": bool(why),
+        **({"reason": why} if why else {}),
+        "terms": bound.terms_at(**values),
+        "gamma": chosen.get("gamma", options.gamma),
+        "mu_x": chosen.get("mu_x", options.mu_x),
+        "metric": options.metric,
+        "quantity": bound.quantity,
+        "formula": str(bound.formula),
+        "assumptions": list(bound.hypotheses),
+        "label": bound.label.value,
+        "source": bound.source if row is None else _source(bound, standing(row)),
+        "update": base.update if row is None else row.method,
+        "inputs": inputs,
+    }
+
+
+def _source(bound: Any, regret: str) -> str:
+    """Return the source of a bound whose regret is that of a row: the user stated nothing."""
+    conversion, of, _ = bound.source.partition("; regret: ")
+    return f"{conversion}{of}{regret}"
+
+
+def text(bound: Any, found: dict[str, Any]) -> str:
+    """Return the same as lines of text."""
+    lines = [f"{found['quantity']} ≤ {found['value']:.6g}   [{found['label']}]"]
+    if found["vacuous"]:
+        lines.append(f"vacuous      {found['reason']}")
+    lines += [f"  {name:10} {value:.6g}" for name, value in found["terms"].items()]
+    lines.append(f"  = {found['formula']}")
+    tuned = bound.choices
+    for name in ("gamma", "mu_x"):
+        if found[name] is not None:
+            how = "tuned" if any(s.name == name for s in tuned) else "given"
+            lines.append(f"{name:12} {found[name]:.6g} ({how})")
+    if bound.per_epsilon != 0:
+        epsilon = found["inputs"]["epsilon"]
+        lines.append(f"{'epsilon':12} {epsilon:.6g}" + (" (u minimizes f)" if epsilon == 0 else ""))
+    lines.append(f"update       {found['update']}")
+    at_z = any("μ_y" in words for words in found["assumptions"])
+    any_mu_y = "" if at_z else "; any 0 ≤ μ_y ≤ 1"
+    lines.append("assumes      " + "; ".join(found["assumptions"]) + any_mu_y)
+    lines.append(f"source       {found['source']}")
+    return "\n".join(lines)

@@ -1,0 +1,96 @@
+"""`gpa bound` prints the smaller of two bounds of descent, and refuses what neither uses."""
+
+from __future__ import annotations
+
+import json
+from math import isclose
+
+import pytest
+
+from gpa_theory.cli.main import run
+from gpa_theory.symbolic.rates import bound
+from gpa_theory.symbolic.schedules.log_log import log_log
+from gpa_theory.symbolic.schedules.reach import reached
+
+
+def asked(capsys, *words):
+    """Return the JSON answer of `gpa bound`."""
+    assert run(["bound", "--lipschitz", "1", *words, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_at_mu_y_0_the_last_iterate_needs_the_radius_alone(capsys):
+    """And without μ_y it still needs R."""
+    words = ("--metric", "last", "--steps", "1000", "--radius", "1")
+    found = asked(capsys, *words, "--mu-y", "0")
+    assert isclose(found["value"], log_log().at(steps=1000, lipschitz=1, radius=1))
+    assert found["label"] == "proved"
+    assert "μ_y = 0" in found["assumptions"][-1]
+    assert run(["bound", "--lipschitz", "1", *words]) == 2
+    assert "--diameter" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("diameter", "is_log_log"), [("1", True), ("9", True)])
+def test_the_smaller_one_is_printed_where_both_hold(capsys, diameter, is_log_log):
+    """With R given, at the μ_x of either."""
+    words = ("--metric", "last", "--mu-y", "0", "--steps", "1000", "--radius", "1")
+    found = asked(capsys, *words, "--diameter", diameter)
+    other = bound("ogd", "last").horizon()
+    plain = other.at(steps=1000, lipschitz=1, radius=1, diameter=float(diameter))
+    assert found["value"] < plain
+    assert ("log_log" in found["source"]) == is_log_log
+
+
+def test_outside_the_window_the_other_bound_holds(capsys):
+    """μ_x^(T−1) > 1/T: with R the conversion's bound, without it the rule is named."""
+    words = ("--metric", "last", "--mu-y", "0", "--steps", "20", "--radius", "1", "--mu-x", "0.95")
+    found = asked(capsys, *words, "--diameter", "2")
+    assert "log_log" not in found["source"]
+    assert run(["bound", "--lipschitz", "1", *words]) == 2
+    assert "at most 0.854131" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("mu_x", "by_reach"), [("0.9", False), ("0.9999", True)])
+def test_the_mean_takes_the_smaller_cost_of_averaging(capsys, mu_x, by_reach):
+    """ρGD for short windows, how far the steps reach for long ones."""
+    found = asked(capsys, "--steps", "100", "--radius", "1", "--mu-x", mu_x)
+    numbers = {"steps": 100, "lipschitz": 1, "radius": 1, "mu_x": float(mu_x)}
+    both = bound("ogd", "average").tuned("gamma").at(**numbers), reached("average").at(**numbers)
+    assert isclose(found["value"], min(both))
+    assert ("ogd_moves_rate" in found["source"]) == by_reach
+    assert set(found["terms"]) >= {"regret", "EMA cost"}
+
+
+@pytest.mark.parametrize(
+    ("words", "flag"),
+    [
+        (
+            ("--metric", "last", "--mu-y", "0", "--coordinate-diameter", "3"),
+            "--coordinate-diameter",
+        ),
+        (("--metric", "last", "--mu-y", "0", "--epsilon", "1"), "--epsilon"),
+        (("--mu-x", "0.9", "--dimension", "3"), "--dimension"),
+        (("--mu-x", "0.9", "--diameter", "3"), "--diameter"),
+    ],
+)
+def test_a_number_that_neither_uses_is_refused(capsys, words, flag):
+    """By its flag."""
+    assert run(["bound", "--lipschitz", "1", "--radius", "1", "--steps", "20", *words]) == 2
+    assert f"{flag} is not used" in capsys.readouterr().err
+
+
+def test_latex_of_both(capsys):
+    """The last iterate at μ_y = 0 has a formula of its own; the mean prints the conversion's."""
+    last = ("--metric", "last", "--mu-y", "0")
+    for words, part in ((last, r"\sum_{m=1}^{T - 1}"), (("--mu-x", "0.9"), r"\epsilon")):
+        command = ["bound", "--lipschitz", "1", "--radius", "1", "--steps", "20", *words, "--latex"]
+        assert run(command) == 0
+        assert part in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("base", ["dual-averaging", "adagrad-norm"])
+def test_other_bases_keep_their_own_bound(capsys, base):
+    """How far descent reaches says nothing of them."""
+    words = ("--base", base, "--steps", "100", "--radius", "1", "--mu-x", "0.9999")
+    more = ("--diameter", "2") if base == "adagrad-norm" else ()
+    assert "ogd_moves_rate" not in asked(capsys, *words, *more)["source"]
