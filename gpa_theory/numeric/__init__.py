@@ -2,7 +2,8 @@
 
 Read `problems` (a minimum that is enclosed), `learners` (base optimizers), `trajectory` (one run),
 `divergences` and `identity` (where its gap comes from, with what rounding may hide), `exceeding`
-(did the averages beat the base's iterates?), `streams` (losses that change at every step).
+(did the averages beat the base's iterates?), `streams` (losses that change at every step), `atlas`
+(reported regret bounds under stress, and optimizers that have none).
 `exact` and `precision` bound rounding errors, `statistics` gives intervals over seeds.
 
 Public: `Problem`, `load`, `Learner`, `learner`, `Trajectory`, `simulate`, `Stream`, `Play`, `play`,

@@ -8,7 +8,7 @@ r"""Optimistic follow the regularized leader: each step begins with a guess h_t 
 w_1 = z_1 here, so that z_1 − γ h_1 is played first; h_t may depend on all that came before.  On the
 whole space this is the method of Rakhlin and Sridharan (2013); with h = 0 it is gradient descent.
 
-Reference: Rakhlin and Sridharan, NeurIPS 2013 (there with any regularizer and a constraint).
+The theorem is theirs, there with any regularizer and a constraint.
 """
 
 from __future__ import annotations

@@ -39,18 +39,16 @@ Proof.
   apply E. lia.
 Qed.
 
-Variables (C : V -> Prop) (f : V -> R) (h lam : nat -> nat -> R) (a : R) (z1 u : V).
-Variables (p g : nat -> V) (T : nat).
+(** ** The steps, whatever the vectors are *)
+Section Moves.
+Variables (h lam : nat -> nat -> R) (a : R) (z1 u : V) (p g : nat -> V) (T : nat).
 Hypothesis T_two : (2 <= T)%nat.
-Hypothesis a_pos : 0 < a.
 Hypothesis rows : minimax_rows h lam a T.
-Hypothesis lam_nonneg : forall t j, (1 <= j < t)%nat -> (t <= T)%nat -> 0 <= lam t j.
 Hypothesis run : fixed_step h z1 p g T.
-Hypothesis inside : C u /\ forall t, (1 <= t <= T)%nat -> C (p t).
-Hypothesis slopes : forall t, (1 <= t <= T)%nat -> subgrad C f (p t) (g t).
 
-(** What point t is charged: its own gap, and its differences to earlier points. *)
-Let charged t := f (p t) - f u + rsum (fun j => lam t j * (f (p t) - f (p j))) T.
+(** What vector t meets: the way to u, and the ways back to earlier points. *)
+Definition met (w : V) (t : nat) : R :=
+  <|w, p t -v u|> + rsum (fun j => lam t j * <|w, p t -v p j|>) T.
 
 Lemma point_moves : forall t w, (1 <= t <= T)%nat ->
   <|w, p t|> = <|w, z1|> - rsum (fun s => h t s * <|w, g s|>) T.
@@ -59,20 +57,11 @@ Proof.
   apply rsum_ext. intros s Hs. apply inner_scalr.
 Qed.
 
-Lemma charged_le : forall t, (1 <= t <= T)%nat ->
-  charged t <= <|g t, z1 -v u|> - a * rsum (fun s => if Nat.ltb s t then <|g t, g s|> else 0) T.
+Lemma met_is : forall t, (1 <= t <= T)%nat ->
+  met (g t) t
+  = <|g t, z1 -v u|> - a * rsum (fun s => if Nat.ltb s t then <|g t, g s|> else 0) T.
 Proof.
-  intros t Ht. destruct inside as [Cu Cp].
-  assert (Own : f (p t) - f u <= <|g t, p t -v u|>).
-  { pose proof (slopes t Ht u Cu) as S0. revert S0. inner_expand. intros. lra. }
-  assert (Past : rsum (fun j => lam t j * (f (p t) - f (p j))) T
-                 <= rsum (fun j => lam t j * <|g t, p t -v p j|>) T).
-  { apply rsum_le. intros j Hj. destruct (le_lt_dec t j) as [L | L].
-    - rewrite (lam_triangular _ _ _ _ rows) by lia. lra.
-    - apply Rmult_le_compat_l; [ apply lam_nonneg; lia | ].
-      pose proof (slopes t Ht (p j) (Cp j Hj)) as S0. revert S0. inner_expand. intros. lra. }
-  unfold charged. eapply Rle_trans; [ apply Rplus_le_compat; [ exact Own | exact Past ] | ].
-  right.
+  intros t Ht. unfold met.
   assert (Rows : a * rsum (fun s => if Nat.ltb s t then <|g t, g s|> else 0) T
                  = rsum (fun s => row h lam T t s * <|g t, g s|>) T).
   { rewrite <- rsum_scal. apply rsum_ext. intros s Hs. destruct (Nat.ltb_spec s t).
@@ -101,6 +90,53 @@ Proof.
   rewrite rsum_minus, rsum_scal. ring.
 Qed.
 
+(** All of it at once: a square is left out. *)
+Lemma met_sum : forall D2, 0 < a -> sqnorm (z1 -v u) <= D2 ->
+  rsum (fun t => met (g t) t) T <= (D2 / a + a * rsum (fun t => sqnorm (g t)) T) / 2.
+Proof.
+  intros D2 Ha Near.
+  assert (Sum : rsum (fun t => met (g t) t) T
+    = <|vsum g T, z1 -v u|> - a / 2 * (sqnorm (vsum g T) - rsum (fun t => sqnorm (g t)) T)).
+  { rewrite <- gram_half, (rsum_ext _ _ T met_is), rsum_minus, rsum_scal.
+    rewrite (inner_sym (vsum g T)), inner_vsum.
+    rewrite (rsum_ext (fun t => <|g t, z1 -v u|>) (fun t => <|z1 -v u, g t|>))
+      by (intros; apply inner_sym). field. }
+  rewrite Sum.
+  assert (Square : 2 * a * <|vsum g T, z1 -v u|> <= D2 + a ^ 2 * sqnorm (vsum g T)).
+  { pose proof (sqnorm_nonneg ((z1 -v u) -v a *v vsum g T)) as N. rewrite sqnorm_sub in N.
+    rewrite inner_scalr, (inner_sym (z1 -v u)) in N.
+    replace (sqnorm (a *v vsum g T)) with (a ^ 2 * sqnorm (vsum g T)) in N
+      by (inner_expand; ring). lra. }
+  set (S0 := rsum (fun t => sqnorm (g t)) T) in *. set (I := <|vsum g T, z1 -v u|>) in *.
+  set (Q := sqnorm (vsum g T)) in *. apply (Rmult_le_reg_l (2 * a)); [ lra | ].
+  replace (2 * a * ((D2 / a + a * S0) / 2)) with (D2 + a ^ 2 * S0) by (field; lra).
+  replace (2 * a * (I - a / 2 * (Q - S0))) with (2 * a * I - a ^ 2 * Q + a ^ 2 * S0) by field. lra.
+Qed.
+
+End Moves.
+
+Variables (C : V -> Prop) (f : V -> R) (h lam : nat -> nat -> R) (a : R) (z1 u : V).
+Variables (p g : nat -> V) (T : nat).
+Hypothesis T_two : (2 <= T)%nat.
+Hypothesis a_pos : 0 < a.
+Hypothesis rows : minimax_rows h lam a T.
+Hypothesis lam_nonneg : forall t j, (1 <= j < t)%nat -> (t <= T)%nat -> 0 <= lam t j.
+Hypothesis inside : C u /\ forall t, (1 <= t <= T)%nat -> C (p t).
+Hypothesis slopes : forall t, (1 <= t <= T)%nat -> subgrad C f (p t) (g t).
+
+(** What point t is charged: its own gap, and its differences to earlier points. *)
+Definition charged (t : nat) : R := f (p t) - f u + rsum (fun j => lam t j * (f (p t) - f (p j))) T.
+
+Lemma charged_le : forall t, (1 <= t <= T)%nat -> charged t <= met lam u p T (g t) t.
+Proof.
+  intros t Ht. destruct inside as [Cu Cp]. unfold charged, met. apply Rplus_le_compat.
+  - pose proof (slopes t Ht u Cu) as S0. revert S0. inner_expand. intros. lra.
+  - apply rsum_le. intros j Hj. destruct (le_lt_dec t j) as [L | L].
+    + rewrite (lam_triangular _ _ _ _ rows) by lia. lra.
+    + apply Rmult_le_compat_l; [ apply lam_nonneg; lia | ].
+      pose proof (slopes t Ht (p j) (Cp j Hj)) as S0. revert S0. inner_expand. intros. lra.
+Qed.
+
 (** Every value but the last cancels: the flow ends at p_T. *)
 Lemma charged_sum : rsum charged T = INR T * (f (p T) - f u).
 Proof.
@@ -126,43 +162,27 @@ Proof.
     destruct (Nat.eqb_spec t T); [ contradiction | ring ].
 Qed.
 
-Theorem minimax_certificate : forall D, sqnorm (z1 -v u) <= D ^ 2 ->
+Theorem minimax_certificate : fixed_step h z1 p g T ->
+  forall D, sqnorm (z1 -v u) <= D ^ 2 ->
   f (p T) - f u <= (D ^ 2 / a + a * rsum (fun t => sqnorm (g t)) T) / (2 * INR T).
 Proof.
-  intros D Near. assert (P : 0 < INR T) by (apply INR_pos; lia).
-  assert (Sum : INR T * (f (p T) - f u)
-    <= <|vsum g T, z1 -v u|> - a / 2 * (sqnorm (vsum g T) - rsum (fun t => sqnorm (g t)) T)).
-  { rewrite <- charged_sum, <- gram_half.
-    eapply Rle_trans; [ apply (rsum_le _ _ T charged_le) | ]. right.
-    rewrite rsum_minus, rsum_scal.
-    rewrite (inner_sym (vsum g T)), inner_vsum.
-    rewrite (rsum_ext (fun t => <|g t, z1 -v u|>) (fun t => <|z1 -v u, g t|>))
-      by (intros; apply inner_sym). field. }
-  assert (Square : 2 * a * <|vsum g T, z1 -v u|> <= D ^ 2 + a ^ 2 * sqnorm (vsum g T)).
-  { pose proof (sqnorm_nonneg ((z1 -v u) -v a *v vsum g T)) as N. rewrite sqnorm_sub in N.
-    rewrite inner_scalr, (inner_sym (z1 -v u)) in N.
-    replace (sqnorm (a *v vsum g T)) with (a ^ 2 * sqnorm (vsum g T)) in N
-      by (inner_expand; ring). lra. }
-  set (S0 := rsum (fun t => sqnorm (g t)) T) in *. set (I := <|vsum g T, z1 -v u|>) in *.
-  set (Q := sqnorm (vsum g T)) in *.
-  apply (Rmult_le_reg_l (2 * a * INR T)); [ repeat apply Rmult_lt_0_compat; lra | ].
-  replace (2 * a * INR T * ((D ^ 2 / a + a * S0) / (2 * INR T))) with (D ^ 2 + a ^ 2 * S0)
-    by (field; lra).
-  replace (2 * a * INR T * (f (p T) - f u)) with (2 * a * (INR T * (f (p T) - f u))) by ring.
-  eapply Rle_trans.
-  - apply Rmult_le_compat_l; [ lra | exact Sum ].
-  - replace (2 * a * (I - a / 2 * (Q - S0))) with (2 * a * I - a ^ 2 * Q + a ^ 2 * S0) by field. lra.
+  intros run D Near. assert (P : 0 < INR T) by (apply INR_pos; lia).
+  pose proof (met_sum h lam a z1 u p g T T_two rows run (D ^ 2) a_pos Near) as Q.
+  pose proof (rsum_le _ _ T charged_le) as L. rewrite charged_sum in L.
+  apply (Rmult_le_reg_l (INR T)); [ exact P | ].
+  set (B := D ^ 2 / a + a * rsum (fun t => sqnorm (g t)) T) in *.
+  replace (INR T * (B / (2 * INR T))) with (B / 2) by (field; lra). lra.
 Qed.
 
 (** With a = D / (G sqrt T) that is D G / sqrt T. *)
-Theorem minimax_rate : forall D G, 0 < D -> 0 < G -> sqnorm (z1 -v u) <= D ^ 2 ->
+Theorem minimax_rate : fixed_step h z1 p g T -> forall D G, 0 < D -> 0 < G -> sqnorm (z1 -v u) <= D ^ 2 ->
   (forall t, (1 <= t <= T)%nat -> sqnorm (g t) <= G ^ 2) -> a = D / (G * sqrt (INR T)) ->
   f (p T) - f u <= D * G / sqrt (INR T).
 Proof.
-  intros D G HD HG Near Lip Ea. assert (P : 0 < INR T) by (apply INR_pos; lia).
+  intros run D G HD HG Near Lip Ea. assert (P : 0 < INR T) by (apply INR_pos; lia).
   assert (Ps : 0 < sqrt (INR T)) by (apply sqrt_lt_R0; exact P).
   assert (Es : INR T = sqrt (INR T) * sqrt (INR T)) by (symmetry; apply sqrt_sqrt; lra).
-  eapply Rle_trans; [ apply (minimax_certificate D Near) | ].
+  eapply Rle_trans; [ apply (minimax_certificate run D Near) | ].
   assert (Sq : rsum (fun t => sqnorm (g t)) T <= INR T * G ^ 2).
   { rewrite <- rsum_const. apply rsum_le. exact Lip. }
   apply (Rle_trans _ ((D ^ 2 / a + a * (INR T * G ^ 2)) / (2 * INR T))).
