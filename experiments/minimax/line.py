@@ -21,7 +21,7 @@ Let w_t = z_t + κx_t; y_t = (1−μ_y)w_t.  While x_t > 0: z ≤ 1 and x ≤ 1,
 w_t ≤ 0, so z_t ≤ 0, and then to γ_1 at most.  Also w_t ≥ −ε.  For
 w_{t+1} = (1+κδ)(w_t − γ_t g_t) − κδ(1+κ)x_t is ≥ −ε at once where w_t > 0, and where
 −ε ≤ w_t ≤ 0 it is ≥ −ε + γ_t − κδ(ε+1+κ) ≥ −ε, by γ_t ≥ a/c.  So z_{t+1} ≥ −ε − κx_{t+1}, and
-x_{t+1} = (1−δ)x_t + δz_{t+1} gives x_{t+1} + (1−μ_y)ε ≥ r (x_t + (1−μ_y)ε).  ∎
+x_{t+1} = (1−δ)x_t + δz_{t+1} gives x_{t+1} + (1−μ_y)ε ≥ r (x_t + (1−μ_y)ε).
 """
 
 from __future__ import annotations

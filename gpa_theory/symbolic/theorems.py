@@ -8,6 +8,7 @@ from functools import cache
 import sympy as sp
 
 from gpa_theory.symbolic import affine, conversion, rates, same_run, step_identity
+from gpa_theory.symbolic.bases import drawn_back
 from gpa_theory.symbolic.bound import Bound
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.symbols import T, mu_x
@@ -77,6 +78,7 @@ PROOFS: dict[str, Callable[[], Proof]] = {
     "descent-tails": tails_proof,
     "window-sum": window_proof,
     "descent-reach": reach_proof,
+    "regret-drawn-back": drawn_back.discounted,
 }
 
 

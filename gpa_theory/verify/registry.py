@@ -14,6 +14,7 @@ def claims() -> tuple[Claim, ...]:
     from gpa_theory.verify import (
         classical,
         derived,
+        drawn_back,
         exceeding,
         multipliers,
         observed,
@@ -28,6 +29,7 @@ def claims() -> tuple[Claim, ...]:
         *statements.claims(),
         *multipliers.claims(),
         *schedules.claims(),
+        *drawn_back.claims(),
         *exceeding.claims(),
         *classical.claims(),
         *tightness.claims(),

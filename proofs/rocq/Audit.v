@@ -8,7 +8,7 @@ From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentit
   Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
   DecreasingSteps BaseRates Matching StrongConvexity Quadratic Stability Variance Flow Minimax
-  Family ProductLaw MatchedDecay Tails Descent Window LogLog Moves.
+  Noisy Family ProductLaw MatchedDecay Tails Descent Window LogLog Moves.
 Open Scope R_scope.
 Set Printing Width 100.
 
@@ -75,6 +75,7 @@ Print triangular.
 Print carried.
 Print row.
 Print minimax_rows.
+Print integrable.
 Print rest.
 Print share.
 Print noise_factor.
@@ -203,6 +204,8 @@ Check @quadratic_variance.
 Check @output_row_flow.
 Check @minimax_certificate.
 Check @minimax_rate.
+Check @expected_certificate.
+Check @expected_minimax_rate.
 Check @gpa_is_fixed_step.
 Check @gpa_minimax.
 Check @product_rows.
@@ -256,7 +259,8 @@ Definition audited := (
   @package_mean, @extrapolated_momentum, @nesterov, @heavy_ball, @quasi_hyperbolic,
   @torch_nesterov, @diloco_one_worker, @quadratic_recurrence, @recurrence_tends_to_0,
   @quadratic_stability, @noisy_recurrence, @quadratic_variance, @output_row_flow,
-  @minimax_certificate, @minimax_rate, @gpa_is_fixed_step, @gpa_minimax, @product_rows,
+  @minimax_certificate, @minimax_rate, @expected_certificate,
+  @expected_minimax_rate, @gpa_is_fixed_step, @gpa_minimax, @product_rows,
   @product_law_nonneg, @product_law_rate, @matched_decay_rate, @tails_to_weights,
   @regret_tail, @descent_tail, @weighted_descent, @tied_rate, @ema_shares_grow, @ema_noise,
   @log_log, @log_log_rate, @ogd_moves, @ogd_moves_rate,

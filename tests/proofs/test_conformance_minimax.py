@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
+from gpa_theory.verify.formal.unbiased import followed
 from gpa_theory.worst_case.minimax.multipliers import output_row, row_of
 from gpa_theory.worst_case.minimax.schedules import completed, matched, queried_at_z
 from gpa_theory.worst_case.model.methods import gpa
@@ -77,3 +79,28 @@ def test_minimax_certificate(T):
         for s in range(1, t):
             rest = sum(lam[j - 1] * h[j - 1][s - 1] for j in range(s + 1, t))
             assert (1 + sum(lam)) * h[t - 1][s - 1] - rest == a
+
+
+@pytest.mark.parametrize("T", [2, 3, 4])
+def test_minimax_in_expectation(T):
+    """`fixed_step` with noisy gradients, and both hypotheses on the noise, on all outcomes."""
+    h = [[F(2 + (3 * t + s) % 5, 3) for s in range(t)] for t in range(T - 1)]
+    h.append(output_row(T, F(1), F))
+    outcomes = list(product((-1, 1), repeat=T))
+    runs = [points_of(h, signs) for signs in outcomes]
+    for t in range(T):
+        noise = [signs[t] for signs in outcomes]
+        for j in range(t + 1):
+            back = [run[t] - (run[j] if j < t else 0) for run in runs]
+            assert sum(n * way for n, way in zip(noise, back, strict=True)) == 0
+    for signs, run in zip(outcomes, runs, strict=True):
+        assert followed(h, F(1), signs)[0] == abs(run[-1])
+
+
+def points_of(h, signs):
+    """Return p_1 … p_T for f = |w| from 1, noise added to the slopes."""
+    points, seen = [], []
+    for row, sign in zip(h, signs, strict=True):
+        points.append(1 - sum((c * g for c, g in zip(row, seen, strict=True)), F(0)))
+        seen.append((points[-1] > 0) - (points[-1] < 0) + sign)
+    return points

@@ -34,6 +34,32 @@ def certificate() -> str:
     )
 
 
+def in_expectation() -> str:
+    """State the certificate for random gradients."""
+    return "\n".join(
+        (
+            r"Let $V$ be a real inner-product space, $f$ convex on a convex set $C$, $z_1\in V$,"
+            r" $u\in C$, $|z_1-u|\le D$, $a>0$, $T\ge2$, and let $h_{ts}$ and $\lambda_{tj}\ge0$ be"
+            r" as in the minimax certificate, not random: $h_{Ts}=a(1-s/T)$ for $s<T$ and"
+            r" $(1+\Lambda_t)h_{ts}-\sum_{s<j<t}\lambda_{tj}h_{js}=a$ for $1\le s<t\le T$,"
+            r" $\Lambda_t=\sum_{j<t}\lambda_{tj}$. In every outcome let"
+            r" $p_t=z_1-\sum_{s<t}h_{ts}\tilde g_s\in C$ with random $\tilde g_1,\dots,\tilde g_T$,"
+            r" and let $g_t$ be a subgradient of $f$ at $p_t$, with",
+            display(
+                r"E\langle\tilde g_t-g_t,p_t-u\rangle=0",
+                r"E\langle\tilde g_t-g_t,p_t-p_j\rangle=0\quad(j<t)",
+            ),
+            r"for $t\le T$, all of it and $f(p_t)$, $|\tilde g_t|^2$, $\langle g_t,p_t-p_j\rangle$"
+            r" and $\langle\tilde g_t,p_t-p_j\rangle$ ($j\le T$) integrable. Then",
+            display(
+                r"Ef(p_T)-f(u)\le\frac1{2T}\Bigl(\frac{D^2}a+a\sum_{t\le T}E|\tilde g_t|^2\Bigr)"
+            ),
+            r"and, if $E|\tilde g_t|^2\le G^2$ for $t\le T$ and $a=D/(G\sqrt T)$ with $D,G>0$,",
+            display(r"Ef(p_T)-f(u)\le\frac{DG}{\sqrt T}"),
+        )
+    )
+
+
 def product_law() -> str:
     """State which steps some output makes minimax."""
     return "\n".join(
@@ -113,6 +139,7 @@ def window_end() -> str:
 
 STATEMENTS = {
     "minimax-certificate": certificate,
+    "minimax-in-expectation": in_expectation,
     "product-law": product_law,
     "matched-decay": matched_decay,
     "minimax-multipliers": multipliers,

@@ -86,9 +86,33 @@ def reach() -> str:
     )
 
 
+def drawn_back() -> str:
+    """State the regret of descent drawn back to z_1, and the last iterate of GPA around it."""
+    return "\n".join(
+        (
+            rf"{SPACE}, $C\subseteq V$ a convex set, $z_1,u\in C$, $|z_1-u|\le D$; {NEAREST}. Let"
+            r" $\gamma>0$, $\mu=\mu_x$ with $0\le\mu_x<1$, $\mu>0$, $T\ge1$, any vectors"
+            r" $g_1,\dots,g_T\in V$ with $|g_t|\le G$, and"
+            r" $z_{t+1}=\Pi\bigl(z_1+\mu(z_t-\gamma g_t-z_1)\bigr)$ for $1\le t<T$. Then",
+            display(
+                r"\sum_{t\le T}\mu^{T-t}\langle g_t,z_t-u\rangle\le\frac{D^2}{2\gamma\mu}"
+                r"+\frac{\gamma G^2}{2(1-\mu)}"
+            ),
+            r"If instead $z_2=z_1$ and $z_{t+1}$ is as above for $2\le t<T$, $x_1=z_1$,"
+            r" $x_t=\mu x_{t-1}+(1-\mu)z_t$ and $y_t=\mu_yx_t+(1-\mu_y)z_t$ with $0\le\mu_y\le1$,"
+            r" and $g_t$ is a subgradient at $y_t$ of an $f$ that is convex on $C$, then",
+            display(
+                r"f(x_T)-f(u)\le\mu^{T-1}\bigl(f(x_1)-f(u)\bigr)"
+                r"+(1-\mu)\Bigl(\frac{D^2}{2\gamma\mu}+\frac{\gamma G^2}{2(1-\mu)}\Bigr)"
+            ),
+        )
+    )
+
+
 STATEMENTS = {
     "descent-weights": weights,
     "tied-averaging": tied,
     "log-log": log_log,
+    "drawn-back": drawn_back,
     "descent-reach": reach,
 }

@@ -5,7 +5,8 @@ Read in this order: `methods` (how each base moves), `regret` (what such a bound
 file.
 Public names: `Regret`; each file makes one or two of them, and `symbolic.rates.REGRETS` lists them.
 May be imported by `symbolic.statement`, `symbolic.rates`, `symbolic.telescoped`,
-`symbolic.schedules` and `report`; imports the engine and `schemes`.
+`symbolic.schedules`,
+`symbolic.theorems` and `report`; imports the engine and `schemes`.
 """
 
 from gpa_theory.symbolic.bases.regret import Regret as Regret

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gpa_theory.core.labels import Label
 from gpa_theory.verify.claims import Check, Claim
-from gpa_theory.verify.formal import arbitrary, attained, expectation, strong
+from gpa_theory.verify.formal import arbitrary, attained, expectation, strong, unbiased
 from gpa_theory.verify.formal.lemmas import lemma_checks
 
 OURS = "this project"
@@ -100,6 +100,21 @@ def _minimax() -> list[Claim]:
 
 def _in_expectation() -> list[Claim]:
     return [
+        _claim(
+            "minimax-in-expectation",
+            "minimax-certificate with random g̃_t in place of the g_t of the steps, in every"
+            " outcome, where E⟨g̃_t − g_t, p_t − u⟩ = 0 and E⟨g̃_t − g_t, p_t − p_j⟩ = 0 for j < t,"
+            " g_t being a subgradient at p_t, and all this is integrable: E f(p_T) − f(u) ≤"
+            " (D²/a + aΣ_{t≤T}E|g̃_t|²)/(2T), and ≤ DG/√T if E|g̃_t|² ≤ G² for all t ≤ T and"
+            " a = D/(G√T)",
+            {
+                "expected_certificate": "E (fun o : Om => f (p T o)) - f u <= (D2 / a + a *"
+                " rsum (fun t : nat => E (fun o : Om => sqnorm (noisy t o))) T) / (2 * INR T)",
+                "expected_minimax_rate": "E (fun o : Om => f (p T o)) - f u <="
+                " D * G / sqrt (INR T)",
+            },
+            {"every outcome of the noise": unbiased.check_noisy},
+        ),
         _claim(
             "weighted-theorem-in-expectation",
             "random gradients g̃_t with E⟨g̃_t − g_t, z_t − u⟩ = 0 and any base:"

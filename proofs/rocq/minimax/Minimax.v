@@ -8,6 +8,23 @@ From Coq Require Import Reals Lra Lia Arith.
 From GPA Require Import Definitions InnerSpace Sums Flow.
 Open Scope R_scope.
 
+Lemma balanced : forall (a : R) T, (2 <= T)%nat -> forall (q : nat -> R) D G, 0 < D -> 0 < G ->
+  (forall t, (1 <= t <= T)%nat -> q t <= G ^ 2) -> a = D / (G * sqrt (INR T)) ->
+  (D ^ 2 / a + a * rsum q T) / (2 * INR T) <= D * G / sqrt (INR T).
+Proof.
+  intros a T HT q D G HD HG Lip Ea. assert (P : 0 < INR T) by (apply INR_pos; lia).
+  assert (Ps : 0 < sqrt (INR T)) by (apply sqrt_lt_R0; exact P).
+  assert (Es : INR T = sqrt (INR T) * sqrt (INR T)) by (symmetry; apply sqrt_sqrt; lra).
+  assert (Pa : 0 < a).
+  { rewrite Ea. unfold Rdiv. apply Rmult_lt_0_compat; [ lra | ].
+    apply Rinv_0_lt_compat, Rmult_lt_0_compat; lra. }
+  assert (Sq : rsum q T <= INR T * G ^ 2) by (rewrite <- rsum_const; apply rsum_le; exact Lip).
+  apply (Rle_trans _ ((D ^ 2 / a + a * (INR T * G ^ 2)) / (2 * INR T))).
+  - unfold Rdiv. apply Rmult_le_compat_r; [ left; apply Rinv_0_lt_compat; lra | ].
+    apply Rplus_le_compat_l, Rmult_le_compat_l; [ lra | exact Sq ].
+  - right. rewrite Ea. set (r := sqrt (INR T)) in *. rewrite Es. field. lra.
+Qed.
+
 Section Certificate.
 Context {V : Type} `{InnerSpace V}.
 
@@ -121,6 +138,7 @@ Hypothesis T_two : (2 <= T)%nat.
 Hypothesis a_pos : 0 < a.
 Hypothesis rows : minimax_rows h lam a T.
 Hypothesis lam_nonneg : forall t j, (1 <= j < t)%nat -> (t <= T)%nat -> 0 <= lam t j.
+Hypothesis run : fixed_step h z1 p g T.
 Hypothesis inside : C u /\ forall t, (1 <= t <= T)%nat -> C (p t).
 Hypothesis slopes : forall t, (1 <= t <= T)%nat -> subgrad C f (p t) (g t).
 
@@ -162,11 +180,10 @@ Proof.
     destruct (Nat.eqb_spec t T); [ contradiction | ring ].
 Qed.
 
-Theorem minimax_certificate : fixed_step h z1 p g T ->
-  forall D, sqnorm (z1 -v u) <= D ^ 2 ->
+Theorem minimax_certificate : forall D, sqnorm (z1 -v u) <= D ^ 2 ->
   f (p T) - f u <= (D ^ 2 / a + a * rsum (fun t => sqnorm (g t)) T) / (2 * INR T).
 Proof.
-  intros run D Near. assert (P : 0 < INR T) by (apply INR_pos; lia).
+  intros D Near. assert (P : 0 < INR T) by (apply INR_pos; lia).
   pose proof (met_sum h lam a z1 u p g T T_two rows run (D ^ 2) a_pos Near) as Q.
   pose proof (rsum_le _ _ T charged_le) as L. rewrite charged_sum in L.
   apply (Rmult_le_reg_l (INR T)); [ exact P | ].
@@ -175,20 +192,12 @@ Proof.
 Qed.
 
 (** With a = D / (G sqrt T) that is D G / sqrt T. *)
-Theorem minimax_rate : fixed_step h z1 p g T -> forall D G, 0 < D -> 0 < G -> sqnorm (z1 -v u) <= D ^ 2 ->
+Theorem minimax_rate : forall D G, 0 < D -> 0 < G -> sqnorm (z1 -v u) <= D ^ 2 ->
   (forall t, (1 <= t <= T)%nat -> sqnorm (g t) <= G ^ 2) -> a = D / (G * sqrt (INR T)) ->
   f (p T) - f u <= D * G / sqrt (INR T).
 Proof.
-  intros run D G HD HG Near Lip Ea. assert (P : 0 < INR T) by (apply INR_pos; lia).
-  assert (Ps : 0 < sqrt (INR T)) by (apply sqrt_lt_R0; exact P).
-  assert (Es : INR T = sqrt (INR T) * sqrt (INR T)) by (symmetry; apply sqrt_sqrt; lra).
-  eapply Rle_trans; [ apply (minimax_certificate run D Near) | ].
-  assert (Sq : rsum (fun t => sqnorm (g t)) T <= INR T * G ^ 2).
-  { rewrite <- rsum_const. apply rsum_le. exact Lip. }
-  apply (Rle_trans _ ((D ^ 2 / a + a * (INR T * G ^ 2)) / (2 * INR T))).
-  - unfold Rdiv. apply Rmult_le_compat_r; [ left; apply Rinv_0_lt_compat; lra | ].
-    apply Rplus_le_compat_l, Rmult_le_compat_l; [ lra | exact Sq ].
-  - right. rewrite Ea. set (r := sqrt (INR T)) in *. rewrite Es. field. lra.
+  intros D G HD HG Near Lip Ea. eapply Rle_trans; [ apply (minimax_certificate D Near) | ].
+  apply (balanced a T T_two); assumption.
 Qed.
 
 End Certificate.
