@@ -61,9 +61,9 @@ def claims() -> list[Claim]:
             "drawn-back",
             "z_{t+1} = Π(z_1 + μ(z_t − γ g_t − z_1)) with 0 < μ < 1, |g_t| ≤ G and |z_1 − u| ≤ D"
             " has Σ_{t≤T} μ^{T−t} r_t ≤ D²/(2γμ) + γG²/(2(1−μ)), Π onto any closed convex set that"
-            " holds u and z_1. Begun at t = 2, z_2 = z_1, inside GPA with μ_x = μ and any μ_y it gives"
-            " f(x_T) − f(u) ≤ μ^{T−1}(f(x_1) − f(u)) + (1−μ)(D²/(2γμ) + γG²/(2(1−μ))) for convex f:"
-            " DG√((1−μ)/μ) in the second term at γ = (D/G)√((1−μ)/μ)",
+            " holds u and z_1. Begun at t = 2, z_2 = z_1, inside GPA with μ_x = μ and any μ_y it"
+            " gives f(x_T) − f(u) ≤ μ^{T−1}(f(x_1) − f(u)) + (1−μ)(D²/(2γμ) + γG²/(2(1−μ))) for"
+            " convex f: DG√((1−μ)/μ) in the second term at γ = (D/G)√((1−μ)/μ)",
             f"{OURS}; the method without projection: ahn2025general",
             Label.PROVED,
             {"proof of regret-drawn-back": proof("regret-drawn-back"), "last iterates": check_last},
