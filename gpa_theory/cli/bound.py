@@ -68,6 +68,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dimension", type=count, help="d")
     parser.add_argument("--epsilon", type=float, help="ε: f(u) ≤ inf f + ε; 0 by default")
     parser.add_argument("--gamma", type=float, help="step size (or its scale); tuned if not given")
+    parser.add_argument(
+        "--rate", action="store_true", help="and its leading order in T, all else being fixed"
+    )
+    parser.add_argument(
+        "--break-even",
+        type=float,
+        metavar="SHARE",
+        help="and the T from which averaging costs at most this share of the regret bound",
+    )
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON object")
     shape.add_argument("--latex", action="store_true", help="print the inequality as LaTeX")
@@ -83,12 +92,32 @@ def main(options: argparse.Namespace) -> int:
     if options.latex:
         print(bound.latex())
         return exits.OK
-    found = describe(bound, values, options)
+    found = describe(bound, values, options) | _asked_too(options)
     if options.json:
         print_json(found)
     else:
         print(text(bound, found))
     return exits.OK
+
+
+def _asked_too(options: argparse.Namespace) -> dict[str, Any]:
+    """Return rate and break-even horizon of the bound by conversion and regret, if asked for."""
+    found: dict[str, Any] = {}
+    if options.rate or options.break_even is not None:
+        if options.metric == "last" and options.mu_y == 0 and options.diameter is None:
+            rule = "are of the bound for every μ_y, which needs --diameter"
+            raise refuse(_call(options), "--rate and --break-even", rule)
+        bound, values = _for_any_base(options)
+    if options.rate:
+        rate = bound.rate()
+        found["rate"] = {"order": str(rate.order), "constant": str(rate.constant)}
+    if options.break_even is not None:
+        from gpa_theory.symbolic.break_even import break_even
+
+        known = {name: value for name, value in values.items() if name != "steps"}
+        steps = break_even(bound, options.break_even, **known)
+        found["break_even"] = {"share": options.break_even, "steps": steps}
+    return found
 
 
 def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:

@@ -49,7 +49,7 @@ GIVEN = {  # a command line that is right and quick; every option of the command
 OPTIONS = {
     "bound": "domain base metric averaging mu-x mu-y steps lipschitz radius epsilon gamma",
     "bound, last": "mu-x steps lipschitz radius diameter epsilon gamma",
-    "bound, diagonal": "steps lipschitz coordinate-diameter dimension gamma",
+    "bound, diagonal": "steps lipschitz coordinate-diameter dimension gamma break-even",
     "bound, any base": "regret discounted-regret constant against steps",
     "bound, row of the atlas": "mu-x steps gamma radius",
     "run": "problem base mu-x mu-y steps gamma domain tune-for",

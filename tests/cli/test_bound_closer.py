@@ -94,3 +94,22 @@ def test_other_bases_keep_their_own_bound(capsys, base):
     words = ("--base", base, "--steps", "100", "--radius", "1", "--mu-x", "0.9999")
     more = ("--diameter", "2") if base == "adagrad-norm" else ()
     assert "ogd_moves_rate" not in asked(capsys, *words, *more)["source"]
+
+
+def test_rate_and_break_even_are_printed_if_asked_for(capsys):
+    """Beside the value, in text and in JSON."""
+    words = ("--steps", "100", "--radius", "1", "--mu-x", "0.75", "--rate", "--break-even", "0.125")
+    found = asked(capsys, *words)
+    assert found["rate"] == {"order": "1/sqrt(T)", "constant": "D*G"}
+    assert found["break_even"] == {"share": 0.125, "steps": 576}
+    assert run(["bound", "--lipschitz", "1", *words]) == 0
+    told = capsys.readouterr().out
+    assert "rate         (D*G) · 1/sqrt(T)" in told
+    assert "from T = 576 on" in told
+
+
+def test_the_bound_at_mu_y_0_alone_has_no_such_rate(capsys):
+    """Its S grows about as ln ln T: the other bound is asked for."""
+    words = ("--metric", "last", "--mu-y", "0", "--steps", "10", "--radius", "1", "--rate")
+    assert run(["bound", "--lipschitz", "1", *words]) == 2
+    assert "needs --diameter" in capsys.readouterr().err

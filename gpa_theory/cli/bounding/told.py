@@ -88,6 +88,13 @@ def text(bound: Any, found: dict[str, Any]) -> str:
     if bound.per_epsilon != 0:
         epsilon = found["inputs"]["epsilon"]
         lines.append(f"{'epsilon':12} {epsilon:.6g}" + (" (u minimizes f)" if epsilon == 0 else ""))
+    if "rate" in found:
+        lines.append(f"rate         ({found['rate']['constant']}) · {found['rate']['order']}")
+    if "break_even" in found:
+        share, steps = found["break_even"]["share"], found["break_even"]["steps"]
+        lines.append(
+            f"break-even   from T = {steps} on averaging costs ≤ {share:g} of the regret bound"
+        )
     lines.append(f"update       {found['update']}")
     at_z = any("μ_y" in words for words in found["assumptions"])
     any_mu_y = "" if at_z else "; any 0 ≤ μ_y ≤ 1"
