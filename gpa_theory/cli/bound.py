@@ -103,11 +103,12 @@ def main(options: argparse.Namespace) -> int:
 def _asked_too(options: argparse.Namespace) -> dict[str, Any]:
     """Return rate and break-even horizon of the bound by conversion and regret, if asked for."""
     found: dict[str, Any] = {}
-    if options.rate or options.break_even is not None:
-        if options.metric == "last" and options.mu_y == 0 and options.diameter is None:
-            rule = "are of the bound for every μ_y, which needs --diameter"
-            raise refuse(_call(options), "--rate and --break-even", rule)
-        bound, values = _for_any_base(options)
+    if not options.rate and options.break_even is None:
+        return found
+    if options.metric == "last" and options.mu_y == 0 and options.diameter is None:
+        rule = "are of the bound for every μ_y, which needs --diameter"
+        raise refuse(_call(options), "--rate and --break-even", rule)
+    bound, values = _for_any_base(options)
     if options.rate:
         rate = bound.rate()
         found["rate"] = {"order": str(rate.order), "constant": str(rate.constant)}
