@@ -6,7 +6,8 @@ which metric), `statement` (is a bound what its proof ends in?), `bound`, `expre
 from text), `rates` (rows and regrets composed), then `tuning`, `rate`, `horizon_rule`,
 `break_even`, `evaluation` and `vacuous`; beside these `same_run` (averages against the base's own
 iterates), `telescoped`, `affine`, `special_cases`, `schedule_free`, `quadratics`, `minimax`
-(multipliers of its certificate) and `schedules` (last iterates at μ_y = 0); `theorems` lists it all.
+(multipliers of its certificate) and `schedules` (last iterates at μ_y = 0); `theorems` lists it
+all.
 Public names: those below, imported on first use; `rates.bound(base, metric)` makes a bound.
 May be imported by `verify` and all above it; imports `core` and sympy.
 """
