@@ -150,7 +150,7 @@ def _for_any_base(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
             raise refuse("gpa bound", "--mu-x", "is needed")
         bound = bound.horizon()
     elif options.gamma is None and "gamma" in bound.parameters:
-        bound = bound.tuned("gamma")
+        bound = _at_the_best_step(bound, options)
     given = _given(options) | own_constants(options)
     used = (*bound.parameters, *(("epsilon",) if bound.per_epsilon != 0 else ()))
     for name in given:
@@ -162,6 +162,14 @@ def _for_any_base(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
         if name not in given:
             raise refuse(_call(options), _flag(name), f"({_meaning(name)}) is needed")
     return bound, {name: value for name, value in given.items() if name in used}
+
+
+def _at_the_best_step(bound: Any, options: argparse.Namespace) -> Any:
+    """Return the bound with γ tuned, or ask for it where there is no closed form."""
+    try:
+        return bound.tuned("gamma")
+    except ValueError as error:
+        raise refuse(_call(options), "--gamma", f"is needed: {error}") from None
 
 
 def _theorem(options: argparse.Namespace) -> Any:

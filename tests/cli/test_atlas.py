@@ -155,3 +155,18 @@ def test_drawing_back_gives_the_last_iterate_without_a_diameter(capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["value"] == pytest.approx(1 / 3, rel=1e-12)
     assert not any("|z_t − u| ≤ R" in words for words in found["assumptions"])
+
+
+def test_a_number_is_known_no_better_than_its_regret(capsys):
+    """Proved regret gives a proved number, a reported one a reported number."""
+    for name in USABLE:
+        assert run([*command(name), "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["label"] == ("proved" if ROWS[name].label == "derived" else "reported")
+
+
+def test_a_step_without_a_best_value_is_asked_for(capsys):
+    """Where γ cannot be tuned in closed form, the flag is named."""
+    words = [word for word in command("hedge") if word not in ("--gamma", "0.5")]
+    assert run(words) == 2
+    assert "--gamma is needed" in capsys.readouterr().err

@@ -6,7 +6,9 @@ import argparse
 from typing import Any
 
 from gpa_theory.cli.bounding.listed import as_stated, row_of, standing
+from gpa_theory.core.atlas.row import DERIVED, Row
 from gpa_theory.core.bases import ANY, BASES
+from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import refuse
 
 CONSTANTS = ("lipschitz", "radius", "diameter", "coordinate_diameter", "dimension", "epsilon")
@@ -60,11 +62,17 @@ def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) ->
         "quantity": bound.quantity,
         "formula": str(bound.formula),
         "assumptions": list(bound.hypotheses),
-        "label": bound.label.value,
+        "label": _label(bound, row),
         "source": bound.source if row is None else _source(bound, standing(row)),
         "update": base.update if row is None else row.method,
         "inputs": inputs,
     }
+
+
+def _label(bound: Any, row: Row | None) -> str:
+    """Return how the number is known: no better than the regret that it rests on."""
+    is_reported = row is not None and row.label != DERIVED
+    return (Label.REPORTED if is_reported else bound.label).value
 
 
 def _source(bound: Any, regret: str) -> str:
