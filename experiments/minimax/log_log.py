@@ -26,7 +26,7 @@ from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import gpa
 
 NAME = "log_log.json"
-HORIZONS = (5, 10, 20, 40, 80)
+HORIZONS = (5, 10, 20, 40, 80, 120)
 SCALES = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2)  # of the step: the worst case is least between them
 Rows = list[dict[str, Any]]
 
