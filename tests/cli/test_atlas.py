@@ -117,7 +117,10 @@ def test_a_row_is_composed_with_gpa(name, capsys):
     assert found["inputs"]["base"] == name
     assert (row.proof or row.source) in found["source"]
     assert any((row.proof or row.source) in words for words in found["assumptions"])
-    assert any("stated, not proved" in words for words in found["assumptions"])
+    unproved = any("stated, not proved" in words for words in found["assumptions"])
+    assert unproved == (row.label != "derived")
+    for own, words in row.constants.items():
+        assert f"{own}: {words}" in found["assumptions"]
 
 
 @pytest.mark.parametrize("name", [name for name in OTHERS if name not in USABLE])
@@ -134,6 +137,8 @@ def test_a_row_that_is_not_for_gpa_is_refused_with_its_reason(name, capsys):
         (["--base", "kt", "--metric", "last", "--mu-x", ".5"], "discounted is what bounds"),
         (["--base", "kt", "--mu-x", ".5"], "--constant wealth=… (a constant"),
         (["--base", "drawn-back", "--metric", "last"], "--mu-x is needed"),
+        (["--base", "drawn-back", "--mu-x", ".5"], "--metric must be last"),
+        (["--base", "drawn-back", "--metric", "last", "--mu-x", ".5", "--latex"], "at one μ_x"),
         (["--base", "drawn-back", "--metric", "last", "--mu-x", "0"], "divides by zero"),
         (["--base", "drawn-back", "--metric", "last", "--mu-x", "1"], "mu_x must lie in [0, 1)"),
         (["--base", "ftrl", "--regret", "1", "--mu-x", ".5"], "three ways"),

@@ -51,6 +51,10 @@ def as_stated(row: Row, options: argparse.Namespace) -> dict[str, str]:
     if row.kind != DISCOUNTED:
         return {"regret": row.regret, **known}
     call = f"gpa bound --base {row.name}"
+    if options.metric != "last":
+        raise refuse(call, "--metric", "must be last: a discounted regret bounds that alone")
+    if options.latex:
+        raise refuse(call, "--latex", "is not for a regret that is stated at one μ_x")
     if options.mu_x is None:
         raise refuse(call, "--mu-x", "is needed")
     check_range(f"{call} --mu-x {options.mu_x}", "mu_x", options.mu_x, 0, 1, open_high=True)

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from gpa_theory.cli.bounding.listed import as_stated, row_of, standing
-from gpa_theory.core.atlas.row import DERIVED, Row
+from gpa_theory.core.atlas.row import COMMON, DERIVED, DISCOUNTED, Row
 from gpa_theory.core.bases import ANY, BASES
 from gpa_theory.core.labels import Label
 from gpa_theory.core.validation import refuse
@@ -60,13 +60,33 @@ def describe(bound: Any, values: dict[str, Any], options: argparse.Namespace) ->
         "mu_x": chosen.get("mu_x", options.mu_x),
         "metric": options.metric,
         "quantity": bound.quantity,
-        "formula": str(bound.formula),
-        "assumptions": list(bound.hypotheses),
+        "formula": _formula(bound, row, options),
+        "assumptions": _assumed(bound, row),
         "label": _label(bound, row),
         "source": bound.source if row is None else _source(bound, standing(row)),
         "update": base.update if row is None else row.method,
         "inputs": inputs,
     }
+
+
+def _formula(bound: Any, row: Row | None, options: argparse.Namespace) -> str:
+    """Return the formula; where the regret is stated at one μ_x, all of it is at that μ_x."""
+    if row is None or row.kind != DISCOUNTED:
+        return str(bound.formula)
+    from gpa_theory.symbolic.engine.symbols import mu_x
+
+    return str(bound.formula.subs(mu_x, options.mu_x))
+
+
+def _assumed(bound: Any, row: Row | None) -> list[str]:
+    """Return all hypotheses; of a row of the atlas with the meaning of every constant."""
+    if row is None:
+        return list(bound.hypotheses)
+    unproved = "" if row.label == DERIVED else " (stated, not proved)"
+    said = [words.replace(" (stated, not proved)", unproved) for words in bound.hypotheses]
+    own = [f"{name}: {words}" for name, words in row.constants.items()]
+    common = [COMMON[name] for name in row.meanings if name in ("D", "G", "R", "R_inf")]
+    return [*said, *(c for c in common if not any(c in words for words in said)), *own]
 
 
 def _label(bound: Any, row: Row | None) -> str:

@@ -59,7 +59,10 @@ def as_text() -> str:
     lines = ["DERIVED: proved in this project"]
     for row in OF_THIS_PROJECT.values():
         lines += _row_lines(row)
-    lines += ["", "REPORTED: somebody else's, played against adversaries"]
+    lines += [
+        "",
+        "REPORTED: somebody else's, played against adversaries unless the row says otherwise",
+    ]
     for row in OF_OTHERS.values():
         lines += _row_lines(row)
     lines += ["", "NEGATIVE CONTROLS: average regret does not vanish"]

@@ -65,7 +65,7 @@ CONTROLS = {
         ),
         Control(
             "polar-descent",
-            "Muon without momentum: W_{t+1} = W_t − γ_t U Vᵀ, G_t = U Σ Vᵀ",
+            "Muon without momentum: W_{t+1} = W_t − γ_t U Vᵀ, G_t = U Σ Vᵀ, sign(0) = 1",
             "f = |x_1 − x_2| + |x_1 + x_2|/10 of the diagonal (x_1, x_2), from (1, 2/5)",
             Fraction(7, 50),
             "f(W_t) − min f, at every t",

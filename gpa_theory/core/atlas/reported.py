@@ -135,7 +135,7 @@ MATRICES = (
         domain=f"{ANY_SPACE}; the iterates must stay within R_op of u",
         anytime=True,
         dimension="√m at most",
-        source="Xie et al. 2025; An et al. 2025 (constants: this project, by hand)",
+        source="Xie et al. 2025; An et al. 2025 (the rate; constants by hand here, unproved)",
         why=SPECTRAL,
     ),
     _row(
@@ -146,6 +146,7 @@ MATRICES = (
         domain="a ball of diameter R",
         anytime=True,
         dimension="d",
+        against="every u of the domain; T ≥ 2",
         kind="curved",
         linearized=False,
         unusable="it bounds Σ f_t(z_t) − f_t(u) and uses the curvature of f_t at z_t; GPA takes its"
@@ -170,7 +171,8 @@ ADAM = (
     ),
     _row(
         "clipped-adam",
-        "core of Adam: clipped, scale-free FTRL of gradients that age by μ_x = β1, β2 = β1²",
+        "core of Adam: clipped, scale-free FTRL of gradients that age by μ_x = β1, β2 = β1²,"
+        " z_2 = z_1",
         "4*D*G/sqrt(1 - mu_x**2)",
         {},
         domain="the ball of radius D around z_1",

@@ -5,8 +5,10 @@ r"""Optimistic follow the regularized leader: each step begins with a guess h_t 
     \sum_t \langle g_t, z_t - u\rangle \le
         \frac{D^2}{2\gamma} + \frac\gamma2\sum_t |g_t - h_t|^2
 
-w_1 = z_1 here, so that z_1 − γ h_1 is played first; h_t may depend on all that came before.  On the
-whole space this is the method of Rakhlin and Sridharan (2013); with h = 0 it is gradient descent.
+D is measured from w_1, which is `z_1` in this proof; the first point played is w_1 − γh_1.  GPA
+begins at z_1 = x_1, so inside it h_1 = 0 and w_1 = z_1: with another h_1 the bound is false for a D
+measured from z_1, as a test shows.  h_t may depend on all that came before.  On the whole space
+this is the method of Rakhlin and Sridharan (2013); with h = 0 it is gradient descent.
 
 The theorem is theirs, there with any regularizer and a constraint.
 """
