@@ -5,7 +5,7 @@ DG/√T on f(x) = max(x, −qx), z_1 = 1 (D = G = 1), for the steps of `beyond`.
 (`model.ball_vector`), so the number is a certified lower end of the worst case.  The slope q is the
 best of a grid, found in floats.  No upper end is known at these horizons.
 
-**Proposition** (ours; we know of no earlier statement; proved on paper, here).  Fix c ≥ 1, μ_y < 1.
+**Proposition** (ours; we know of no earlier statement; argued on paper, here).  Fix c ≥ 1, μ_y < 1.
 On f = G|x| matched decay with μ_x = 1 − c/T leaves at least DG e^{−c/(1−μ_y)} − o(1): the worst
 case over DG/√T grows at least like √T.  For D = G = 1, 1 ≤ c < T, a = 1/√T, κ = μ_y/(1−μ_y),
 δ = c/T let
@@ -19,7 +19,7 @@ Proof.  With m = T − t, 1 − μ_x^m ≤ mδ gives γ_t ≥ a/c, and (1 − μ
 γ_1 ≤ 2(T−1)T^{−3/2} ≤ 1, for μ_x^{T−1} ≤ (1 − 1/T)^{T−1} ≤ 1/2.
 Let w_t = z_t + κx_t; y_t = (1−μ_y)w_t.  While x_t > 0: z ≤ 1 and x ≤ 1, since z rises only where
 w_t ≤ 0, so z_t ≤ 0, and then to γ_1 at most.  Also w_t ≥ −ε.  For
-w_{t+1} = (1+κδ)(w_t − γ_t g_t) − κδ(1+κ)x_t is ≥ −ε at once where w_t > 0, and where
+w_{t+1} = (1+κδ)(w_t − γ_t g_t) − κδ(1+κ)x_t is ≥ −ε at once where w_t ≥ 0 and g_t ≤ 1, and where
 −ε ≤ w_t ≤ 0 it is ≥ −ε + γ_t − κδ(ε+1+κ) ≥ −ε, by γ_t ≥ a/c.  So z_{t+1} ≥ −ε − κx_{t+1}, and
 x_{t+1} = (1−δ)x_t + δz_{t+1} gives x_{t+1} + (1−μ_y)ε ≥ r (x_t + (1−μ_y)ε).
 """

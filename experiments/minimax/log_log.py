@@ -1,6 +1,6 @@
 r"""How far is the log-log bound from the truth?  Certified worst cases at μ_y = 0, constant steps.
 
-`python -m experiments.minimax.log_log FOLDER` writes FOLDER/log_log.json, a row after each solve,
+`python -m experiments.minimax.log_log FOLDER` writes FOLDER/data.json, a row after each solve,
 and FOLDER/README.md; an interrupted run goes on where it stopped.  A row is the certified worst
 case over DG/√T of the last iterate at the largest window the bound allows, μ_x = T^{−1/(T−1)}, and
 at `scale` times the bound's own step; the bound is √S there at scale 1.  A lower bound that grows
@@ -25,7 +25,7 @@ from gpa_theory.symbolic.schedules.log_log import best_mu_x, window_sum
 from gpa_theory.worst_case.interval import worst_case
 from gpa_theory.worst_case.model.methods import gpa
 
-NAME = "log_log.json"
+NAME = "data.json"
 HORIZONS = (5, 10, 20, 40, 80, 120)
 SCALES = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2)  # of the step: the worst case is least between them
 Rows = list[dict[str, Any]]
@@ -82,7 +82,7 @@ def readme(rows: Rows, command: str) -> Iterator[str]:
     yield f"Says: {says(rows)}"
     yield ""
     yield (
-        "Asked: GPA with μ_y = 0, μ_x = T^(−1/(T−1)) and constant γ around subgradient descent, "
+        "Asked: GPA with μ_y = 0, μ_x = T^(−1/(T−1)) and constant γ around subgradient descent,"
         " last iterate, all convex f with |g| ≤ G and |z_1 − x*| ≤ D. The bound (claim `log-log`,"
         " *proved*) is D²/(2γT) + (γG²/2)S. *Certified* worst cases over DG/√T, rounded outward;"
         " γ in units of D/(G√(TS))."

@@ -93,7 +93,7 @@ def says(region: Rows, beyond: Rows, slopes: Rows, line: Rows) -> str:
         f" [0, 1]), certain to 1e-12; beyond it, at fixed c = (1−μ_x)T, the loss grew from one T to"
         f" the next in {grown} of {len(slopes)} cases, at μ_y = {PRACTICE} up to {most}, and the"
         f" worst case over DG/√T is at least {ends} at T = {far:,} (*certified*); it has no bound"
-        " as T → ∞ (*proved* on paper, μ_y < 1)"
+        " as T → ∞ (argued on paper, μ_y < 1)"
     )
 
 
@@ -177,7 +177,7 @@ def from_below(line: Rows) -> str:
 def proved(line: Rows) -> str:
     """Return what the proposition says, with the setting where it says most."""
     text = (
-        "* *Proved* on paper (the proposition in `experiments/minimax/line.py`; ours, we know of no"
+        "* Argued on paper (the proposition in `experiments/minimax/line.py`; ours, we know of no"
         " earlier statement): for fixed c ≥ 1 and μ_y < 1, f = G|x| leaves at least"
         " DG(e^(−c/(1−μ_y)) − o(1)), so the worst case over DG/√T **has no bound and grows at least"
         " like √T**: a window that is a fixed share of the run loses the rate."
@@ -186,7 +186,7 @@ def proved(line: Rows) -> str:
     if best["proved"] > 1:
         text += (
             f" It gives {down(best['proved'], 2)} at c = {best['c']}, μ_y = {best['mu_y']},"
-            f" T = {best['T']:,}, where the run gives {down(best['lower'], 2)}."
+            f" T = {best['T']:,} (in floats), where the run gives {down(best['lower'], 2)}."
         )
     return text + " For c = 10 and μ_y = 0.7 it says more than 1 only for T > e^66, beyond any run."
 

@@ -112,12 +112,14 @@ def _asked_too(options: argparse.Namespace) -> dict[str, Any]:
     if options.rate:
         rate = bound.rate()
         found["rate"] = {"order": str(rate.order), "constant": str(rate.constant)}
+        found["rate"]["of"] = str(bound.formula)
     if options.break_even is not None:
         from gpa_theory.symbolic.break_even import break_even
 
         known = {name: value for name, value in values.items() if name != "steps"}
         steps = break_even(bound, options.break_even, **known)
-        found["break_even"] = {"share": options.break_even, "steps": steps}
+        of = str(bound.formula)
+        found["break_even"] = {"share": options.break_even, "steps": steps, "of": of}
     return found
 
 
@@ -129,11 +131,16 @@ def _choose(options: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     other = closer(options, given)
     if other is None or (options.latex and options.metric != "last"):
         return _for_any_base(options)
+    is_allowed = other.allows(given.get("mu_x", 0), options.steps)
+    if options.metric == "last" and options.latex:
+        if not is_allowed:
+            raise refuse(_call(options), "--mu-x", "is outside the window μ_x^(T−1) ≤ 1/T")
+        return other, {}
     values = values_of(other, given, _call(options))
-    if options.metric == "last" and (options.latex or options.diameter is None):
-        return other, {} if options.latex else values
+    if options.metric == "last" and options.diameter is None:
+        return other, values
     found = _for_any_base(options)
-    if "mu_x" in given and not other.allows(options.mu_x, options.steps):
+    if not is_allowed:
         return found
     return min(found, (other, values), key=lambda one: one[0].at(**one[1]))
 

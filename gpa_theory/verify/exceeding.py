@@ -177,13 +177,13 @@ def claims() -> list[Claim]:
     return [
         Claim(
             "match-or-exceed",
-            "convex f, any base with regret R_T ≤ C√T inside GPA, any u in the domain and μ_y."
-            " Match: c_t = 1/t gives f(x_T) − f(u) ≤ C/√T; constant μ_x gives mean f(x_t) − f(u) ≤"
-            " (1 + η)C/√T for any η > 0 once T ≥ (ρ(f(x_1) − f(u))/(ηC))², if f(x_T) ≥ f(u);"
+            "convex f, any base with regret R_T ≤ C√T, C > 0, inside GPA, any u in the domain and"
+            " μ_y. Match: c_t = 1/t gives f(x_T) − f(u) ≤ C/√T; constant μ_x gives mean f(x_t) −"
+            " f(u) ≤ (1 + η)C/√T for any η > 0 once T ≥ (ρ(f(x_1) − f(u))/(ηC))², if f(x_T) ≥ f(u);"
             " averaging costs at most ρ(1 − μ_x^{T−1})|g_1| max_t|z_t − z_1| of R_T, minimizer or"
             " not. Exceed, on a run, for any f and constant μ_x, μ_y < 1: mean f(x_t) < mean f(z_t)"
-            " if and only if Σ[B(z_t,y_t) + (1+ν)B(y_t,x_t) + νB(x_t,y_t) + ρB(x_{t−1},x_t)] >"
-            " ρ(f(x_1) − f(x_T))",
+            " if and only if Σ[B(z_t,y_t) + (1+ν)B(y_t,x_t) + νB(x_t,y_t)] +"
+            " ρΣ_{t≥2}B(x_{t−1},x_t) > ρ(f(x_1) − f(x_T)), z_t being those of the same run",
             OURS,
             Label.PROVED,
             lemma_checks(lemmas) | proved,

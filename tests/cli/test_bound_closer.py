@@ -100,8 +100,9 @@ def test_rate_and_break_even_are_printed_if_asked_for(capsys):
     """Beside the value, in text and in JSON."""
     words = ("--steps", "100", "--radius", "1", "--mu-x", "0.75", "--rate", "--break-even", "0.125")
     found = asked(capsys, *words)
-    assert found["rate"] == {"order": "1/sqrt(T)", "constant": "D*G"}
-    assert found["break_even"] == {"share": 0.125, "steps": 576}
+    of = found["formula"]
+    assert found["rate"] == {"order": "1/sqrt(T)", "constant": "D*G", "of": of}
+    assert found["break_even"] == {"share": 0.125, "steps": 576, "of": of}
     assert run(["bound", "--lipschitz", "1", *words]) == 0
     told = capsys.readouterr().out
     assert "rate         (D*G) · 1/sqrt(T)" in told
@@ -113,3 +114,36 @@ def test_the_bound_at_mu_y_0_alone_has_no_such_rate(capsys):
     words = ("--metric", "last", "--mu-y", "0", "--steps", "10", "--radius", "1", "--rate")
     assert run(["bound", "--lipschitz", "1", *words]) == 2
     assert "needs --diameter" in capsys.readouterr().err
+
+
+def test_rate_and_break_even_say_of_which_bound_they_are(capsys):
+    """Where the smaller bound is printed, they are of the other one."""
+    words = ("--steps", "100", "--radius", "1", "--mu-x", "0.9999", "--break-even", "0.1")
+    found = asked(capsys, *words)
+    assert "ogd_moves_rate" in found["source"]
+    assert "epsilon" in found["break_even"]["of"]
+    assert run(["bound", "--lipschitz", "1", *words]) == 0
+    assert f"; of {found['break_even']['of']}" in capsys.readouterr().out
+
+
+def test_latex_at_mu_y_0_gives_its_condition_and_refuses_what_is_outside(capsys):
+    """With no number needed, and none of another bound printed."""
+    words = ["bound", "--metric", "last", "--mu-y", "0", "--steps", "10", "--latex"]
+    assert run(words) == 0
+    assert r"\mu_x^{T-1}\le\tfrac1T" in capsys.readouterr().out
+    assert run([*words, "--mu-x", "0.99"]) == 2
+    assert "outside the window" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [("--metric", "last", "--mu-y", "0"), ("--mu-x", "0.5")])
+def test_extreme_constants_give_the_right_number_or_none(capsys, more):
+    """G² alone would underflow or overflow; the bound is proportional to DG."""
+    words = ("--steps", "10", "--radius", "1", *more)
+    one = asked(capsys, *words)["value"]
+    for G in ("1e-165", "1e200"):
+        command = ["bound", "--lipschitz", G, *words, "--json"]
+        assert run(command) == 0
+        assert isclose(json.loads(capsys.readouterr().out)["value"], one * float(G))
+    tiny = ["bound", "--lipschitz", "1e-200", "--steps", "10", "--radius", "1e-200", *more]
+    assert run(tiny) == 2
+    assert "no number that a float can hold" in capsys.readouterr().err

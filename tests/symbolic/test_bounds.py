@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from gpa_theory.core.assumptions import Assumption
 from gpa_theory.core.labels import Label
 from gpa_theory.symbolic.engine.symbols import D, G, R, R_inf, T, d, gamma, mu_x, word
-from gpa_theory.symbolic.rate import rate_of
 from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.symbolic.theorems import bounds
 from gpa_theory.symbolic.tuning import minimizer
@@ -112,30 +111,6 @@ def test_rates(name):
     found = bounds()[name].rate()
     assert sp.simplify(found.order - order) == 0
     assert sp.simplify(found.constant - constant) == 0
-
-
-@pytest.mark.parametrize(
-    ("regret", "order"),
-    [
-        ("C*T**(2/3)", T ** sp.Rational(-1, 3)),
-        ("C*T**(5/12)*log(T)**2", T ** sp.Rational(-7, 12) * sp.log(T) ** 2),
-        ("C*sqrt(T)*log(T)", sp.log(T) / sp.sqrt(T)),
-        ("C*sqrt(T*log(T))", sp.sqrt(sp.log(T) / T)),
-        ("C*log(T)", sp.log(T) / T),
-        ("C*T", sp.Integer(1)),
-    ],
-)
-def test_rates_of_stated_regrets(regret, order):
-    """Powers of T and of ln T, with the leading constant."""
-    found = bound(regret=regret, metric="last", averaging="uniform").rate()
-    assert sp.simplify(found.order / order) == 1
-    assert str(found.constant) == "C"
-
-
-def test_rate_of_a_stranger_is_refused():
-    """An expression outside the ladder of orders is refused, not guessed."""
-    with pytest.raises(ValueError, match="none of the known orders"):
-        rate_of(sp.log(T))
 
 
 BAD = [

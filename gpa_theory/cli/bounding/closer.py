@@ -14,7 +14,7 @@ SEARCHED = frozenset({"gamma", "mu_x"})
 def closer(options: argparse.Namespace, given: dict[str, Any]) -> Any:
     """Return such a bound if one is asked for and its numbers are there, else None."""
     own = options.regret is not None or options.discounted_regret is not None
-    needed = {"radius", "lipschitz"} <= given.keys()
+    needed = options.latex or {"radius", "lipschitz"} <= given.keys()
     if own or not needed or options.base not in (None, OGD.name):
         return None
     if options.averaging != "exponential":

@@ -101,6 +101,15 @@ def _source(bound: Any, regret: str) -> str:
     return f"{conversion}{of}{regret}"
 
 
+def _rate(found: dict[str, Any]) -> str:
+    return f"rate         ({found['constant']}) · {found['order']}"
+
+
+def _break_even(found: dict[str, Any]) -> str:
+    steps, share = found["steps"], found["share"]
+    return f"break-even   from T = {steps} on averaging costs ≤ {share:g} of the regret bound"
+
+
 def text(bound: Any, found: dict[str, Any]) -> str:
     """Return the same as lines of text."""
     lines = [f"{found['quantity']} ≤ {found['value']:.6g}   [{found['label']}]"]
@@ -116,13 +125,10 @@ def text(bound: Any, found: dict[str, Any]) -> str:
     if bound.per_epsilon != 0:
         epsilon = found["inputs"]["epsilon"]
         lines.append(f"{'epsilon':12} {epsilon:.6g}" + (" (u minimizes f)" if epsilon == 0 else ""))
-    if "rate" in found:
-        lines.append(f"rate         ({found['rate']['constant']}) · {found['rate']['order']}")
-    if "break_even" in found:
-        share, steps = found["break_even"]["share"], found["break_even"]["steps"]
-        lines.append(
-            f"break-even   from T = {steps} on averaging costs ≤ {share:g} of the regret bound"
-        )
+    for name, words in (("rate", _rate), ("break_even", _break_even)):
+        if name in found:
+            other = "" if found[name]["of"] == found["formula"] else f"; of {found[name]['of']}"
+            lines.append(words(found[name]) + other)
     lines.append(f"update       {found['update']}")
     at_z = any("μ_y" in words for words in found["assumptions"])
     any_mu_y = "" if at_z else "; any 0 ≤ μ_y ≤ 1"

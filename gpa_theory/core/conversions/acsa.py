@@ -73,7 +73,10 @@ def from_acsa(lr: Scalar, weights: Averaging = LAN) -> Converted:
 
     Reference: lan2012optimal.
     """
-    check_range(f"from_acsa(lr={lr})", "lr", lr, 0)
+    call = f"from_acsa(lr={lr}, weights={weights})"
+    check_range(call, "lr", lr, 0)
+    if not hasattr(weights, "coefficient"):
+        raise refuse(call, "weights", "must be an Averaging: it has c_t = coefficient(t)")
     method = Varying(Later(weights), Coupled(weights))
     return Converted(method, Growing(lr, weights), "identity", ACSA)
 

@@ -79,6 +79,8 @@ def constants(call: str, method: GPA, gamma: Scalar) -> tuple[Scalar, Scalar]:
     >>> constants("to_qhm()", GPA(Exponential(0.9), 0.7), 1.0)
     (0.9, 0.7)
     """
+    if not isinstance(method, GPA):
+        raise refuse(call, "method", "must be a GPA")
     if not isinstance(method.averaging, Exponential):
         raise refuse(call, "averaging", "must be Exponential: the method has a constant μ_x")
     check_range(call, "mu_y", method.mu_y, 0, 1)

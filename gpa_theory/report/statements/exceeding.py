@@ -76,6 +76,11 @@ def in_worst_case() -> str:
                 rf"At $T={T}$ and $\gamma=\tfrac{{{gamma.numerator}}}{{{gamma.denominator}}}D/G$"
                 r" the base has the smaller $f(x_T)$, against $c_t=1/t$ in place of $1-\mu_x$ too:"
                 "\n" + _rows("small"),
+                r"The metric being $f$ at the mean, at $\gamma=D/(G\sqrt T)$ and $T=5,8$, the base"
+                r" has $S_0\le(1+2\cdot10^{-6})/\sqrt T$, and GPA with"
+                r" $(\mu_x,\mu_y)=(\tfrac12,\tfrac12)$ or $(\tfrac9{10},0)$ has"
+                r" $S\ge S_0-2\cdot10^{-6}$. Reported: the last iterate of AdaGrad-norm is tight at"
+                r" $T^{-1/4}$.",
             ),
         )
     )

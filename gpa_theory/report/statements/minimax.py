@@ -2,7 +2,7 @@ r"""What is minimax: the certificate, the product law, and matched decay."""
 
 from __future__ import annotations
 
-from gpa_theory.report.statements.setting import display
+from gpa_theory.report.statements.setting import clause, display
 from gpa_theory.verify.multipliers import ENDS, WITHIN
 
 METHOD = (
@@ -45,13 +45,13 @@ def in_expectation() -> str:
             r" $\Lambda_t=\sum_{j<t}\lambda_{tj}$. In every outcome let"
             r" $p_t=z_1-\sum_{s<t}h_{ts}\tilde g_s\in C$ with random $\tilde g_1,\dots,\tilde g_T$,"
             r" and let $g_t$ be a subgradient of $f$ at $p_t$, with",
-            display(
+            clause(
                 r"E\langle\tilde g_t-g_t,p_t-u\rangle=0",
                 r"E\langle\tilde g_t-g_t,p_t-p_j\rangle=0\quad(j<t)",
             ),
             r"for $t\le T$, all of it and $f(p_t)$, $|\tilde g_t|^2$, $\langle g_t,p_t-p_j\rangle$"
             r" and $\langle\tilde g_t,p_t-p_j\rangle$ ($j\le T$) integrable. Then",
-            display(
+            clause(
                 r"Ef(p_T)-f(u)\le\frac1{2T}\Bigl(\frac{D^2}a+a\sum_{t\le T}E|\tilde g_t|^2\Bigr)"
             ),
             r"and, if $E|\tilde g_t|^2\le G^2$ for $t\le T$ and $a=D/(G\sqrt T)$ with $D,G>0$,",
@@ -98,9 +98,9 @@ def multipliers() -> str:
             r" $b_s=a/\gamma_s$, $e_s=(T-1-s)b_s$, $\kappa=1-\mu_x\mu_y$,"
             r" $r=\mu_x(1-\mu_y)/\kappa$, $h_{ts}=\gamma_s(1-\mu_y\mu_x^{t-s})$ for $s<t<T$ and"
             r" $h_{Ts}=a(1-s/T)$. The solution of",
-            display(r"(1+\Lambda_t)h_{ts}-\sum_{s<j<t}\lambda_{tj}h_{js}=a\qquad(1\le s<t\le T)"),
+            clause(r"(1+\Lambda_t)h_{ts}-\sum_{s<j<t}\lambda_{tj}h_{js}=a\qquad(1\le s<t\le T)"),
             r"with $\Lambda_t=\sum_{j<t}\lambda_{tj}$ is, for $1<s<t$,",
-            display(
+            clause(
                 r"\kappa\lambda_{ts}=b_s-b_{s-1}+\mu_x\mu_y(1-\mu_x)\frac1\kappa"
                 r"\Bigl(b_s-(1-r)\sum_{s<k<t}r^{k-s-1}b_k\Bigr)\quad(t<T)",
                 r"\kappa\lambda_{Ts}=e_{s-1}-e_s-\mu_x\mu_y(1-\mu_x)\frac1\kappa"

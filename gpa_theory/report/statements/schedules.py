@@ -2,7 +2,7 @@ r"""What steps and averaging make of one another: weights on descent, tied avera
 
 from __future__ import annotations
 
-from gpa_theory.report.statements.setting import NEAREST, SPACE, SUBGRADIENT, display, run
+from gpa_theory.report.statements.setting import NEAREST, SPACE, SUBGRADIENT, clause, display, run
 
 AT_Z = (
     rf"{SPACE}, $C\subseteq V$ a convex set that contains $u$, $f\colon C\to\mathbb{{R}}$ convex,"
@@ -57,7 +57,7 @@ def log_log() -> str:
             rf" $\gamma>0$, {SLOPE_AT_Z}, and $x_1=z_1$, $x_t=\mu_xx_{{t-1}}+(1-\mu_x)z_t$ for"
             r" $2\le t\le T$ with $0\le\mu_x<1$. If $\mu_x^{T-1}\le1/T$, $|g_t|\le G$ for"
             r" $t\le T$ and $|z_1-u|\le D$, then",
-            display(
+            clause(
                 r"f(x_T)-f(u)\le\frac{D^2}{2\gamma T}+\frac{\gamma G^2}2S,\qquad"
                 r" S=\sum_{m=1}^{T-1}\frac{1-\mu_x^m}m+1-\mu_x"
             ),
@@ -76,7 +76,7 @@ def reach() -> str:
             rf" $f\colon C\to\mathbb{{R}}$ be convex, {SUBGRADIENT}, and"
             r" $z_{t+1}=\Pi(z_t-\gamma g_t)$ for $t<T$, with $\gamma>0$. If $|g_t|\le G$ for"
             r" $t\le T$ and $|z_1-u|\le D$, then",
-            display(
+            clause(
                 r"\frac1T\sum_{t\le T}f(x_t)-f(u)\le\frac{D^2}{2\gamma T}+\frac{\gamma G^2}2K,"
                 r"\qquad K=1+2\rho\bigl(1-\mu_x^{T-1}\bigr)\frac{T-1}T"
             ),
@@ -91,7 +91,7 @@ def drawn_back() -> str:
     return "\n".join(
         (
             rf"{SPACE}, $C\subseteq V$ a convex set, $z_1,u\in C$, $|z_1-u|\le D$; {NEAREST}. Let"
-            r" $\gamma>0$, $\mu=\mu_x$ with $0\le\mu_x<1$, $\mu>0$, $T\ge1$, any vectors"
+            r" $\gamma>0$, $0<\mu<1$, $T\ge1$, any vectors"
             r" $g_1,\dots,g_T\in V$ with $|g_t|\le G$, and"
             r" $z_{t+1}=\Pi\bigl(z_1+\mu(z_t-\gamma g_t-z_1)\bigr)$ for $1\le t<T$. Then",
             display(

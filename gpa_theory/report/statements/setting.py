@@ -88,6 +88,16 @@ def display(*formulas: str) -> str:
     return rf"\[ {whole}. \]"
 
 
+def clause(*formulas: str) -> str:
+    r"""Return the formulas as one display in the middle of a sentence.
+
+    >>> print(clause("a=b"))
+    \[ a=b \]
+    """
+    whole = r",\qquad ".join(formulas)
+    return rf"\[ {whole} \]"
+
+
 def aligned(*lines: str) -> str:
     r"""Return the lines as one display, each aligned at its &, a full stop behind the last.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from math import fsum, sqrt
+from math import floor, fsum, isfinite, sqrt
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -61,6 +61,8 @@ class Balanced:
     proofs: tuple[Callable[[], Proof], ...]
     given: frozenset[str]
     least_steps: int = 1
+    condition: str = ""  # what is assumed of μ_x and μ_y, in LaTeX
+    most_steps: int = 2**60
     names: tuple[str, str] = ("start", "noise")  # of the two terms
     in_first: int = 0  # how much of K belongs to the first
     largest: Callable[[int], float] | None = None  # μ_x that is allowed, and best, if not every one
@@ -114,11 +116,13 @@ class Balanced:
 
     def latex(self) -> str:
         """Return the inequality as LaTeX."""
-        return rf"{METRICS[self.metric].latex_gap()} \le {sp.latex(self.formula)}"
+        condition = rf" \qquad \bigl({self.condition}\bigr)" if self.condition else ""
+        return rf"{METRICS[self.metric].latex_gap()} \le {sp.latex(self.formula)}{condition}"
 
     def allows(self, mu_x: float, steps: int) -> bool:
         """Return whether the bound is proved for this μ_x at T = `steps`."""
-        return steps >= self.least_steps and (self.largest is None or mu_x <= self.largest(steps))
+        in_range = self.least_steps <= steps <= self.most_steps
+        return in_range and (self.largest is None or mu_x <= self.largest(steps))
 
     def choices_at(self, **values: Any) -> dict[str, float]:
         """Return γ and μ_x at numbers, those that are chosen, by interface word."""
@@ -128,10 +132,23 @@ class Balanced:
     def terms_at(self, **values: Any) -> dict[str, float]:
         """Return the two terms."""
         n = self._numbers(values)
-        noise = n["gamma"] * n["lipschitz"] ** 2 / 2
-        start = n["radius"] ** 2 / (2 * n["gamma"] * n["steps"])
+        start, noise = self._parts(n)
         first, second = self.names
-        return {first: start + noise * self.in_first, second: noise * (n["K"] - self.in_first)}
+        found = {first: start + noise * self.in_first, second: noise * (n["K"] - self.in_first)}
+        if not all(
+            isfinite(part) and (part > 0 or n["K"] == self.in_first) for part in found.values()
+        ):
+            rule = f"gives no number that a float can hold: {dict(values)}"
+            raise refuse("Balanced.at()", "the bound", rule)
+        return found
+
+    def _parts(self, n: Mapping[str, Any]) -> tuple[float, float]:
+        """Return D²/(2γT) and γG²/2, in products that do not overflow before the result does."""
+        if "gamma" in self.given:
+            start = n["radius"] / (2 * n["gamma"] * n["steps"]) * n["radius"]
+            return start, n["gamma"] * n["lipschitz"] / 2 * n["lipschitz"]
+        half = n["radius"] * n["lipschitz"] * sqrt(n["K"] / n["steps"]) / 2
+        return half, half / n["K"]
 
     def at(self, **values: Any) -> float:
         """Return the bound at numbers, to a few units in the last place."""
@@ -152,10 +169,12 @@ class Balanced:
         for name, value in values.items():
             check_value(call, name, value, self.least_steps)
         steps = int(values["steps"])
+        if steps > self.most_steps:
+            raise refuse(call, "steps", f"must be at most {self.most_steps}: it sums T terms")
         share = values["mu_x"] if self.largest is None else values.get("mu_x", self.largest(steps))
         if not self.allows(share, steps):
-            rule = f"must satisfy μ_x^(T−1) ≤ 1/T: at most {self.largest(steps):.6g}"  # type: ignore[misc]
-            raise refuse(call, "mu_x", rule)
+            most = floor(self.largest(steps) * 10**6) / 10**6  # type: ignore[misc]
+            raise refuse(call, "mu_x", f"must satisfy μ_x^(T−1) ≤ 1/T: at most {most}")
         factor = self.at_numbers(float(share), steps)
         best = values["radius"] / (values["lipschitz"] * sqrt(steps * factor))
         return {"gamma": best, **values, "steps": steps, "mu_x": share, "K": factor}

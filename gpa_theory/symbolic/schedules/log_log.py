@@ -16,6 +16,7 @@ Ours; we know of no earlier statement.  It rests on the Rocq theorems `log_log` 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import chain
 from math import expm1, fsum, inf, log, nextafter
 from typing import Any
 
@@ -27,7 +28,7 @@ from gpa_theory.symbolic.schedules.window import SUM, window_proof
 
 SHORT = 64  # horizons up to which μ_x^{T−1} ≤ 1/T is decided by its exact powers
 CLEAR = 1e-40  # beyond them by logarithms to 60 digits: equality needs T = 2, so none comes close
-LEAST_STEPS = 2
+LEAST_STEPS, MOST_STEPS = 2, 10**7  # the sum of 10⁷ terms takes some 10 s
 
 
 def allowed(mu_x: Any, steps: int) -> bool:
@@ -65,7 +66,7 @@ def window_sum(mu_x: float, steps: int) -> float:
     """
     fall = log(mu_x) if mu_x > 0 else -inf
     shares = (-expm1(m * fall) / m for m in range(1, steps))
-    return fsum((*shares, 1 - mu_x))
+    return fsum(chain(shares, (1 - mu_x,)))
 
 
 def log_log(given: frozenset[str] = frozenset()) -> Balanced:
@@ -87,6 +88,8 @@ def log_log(given: frozenset[str] = frozenset()) -> Balanced:
         source="this project (Rocq: log_log, log_log_rate)",
         proofs=(tails_proof, window_proof),
         given=given,
+        condition=r"\mu_x^{T-1}\le\tfrac1T,\ \mu_y=0",
         least_steps=LEAST_STEPS,
+        most_steps=MOST_STEPS,
         largest=best_mu_x,
     )

@@ -80,7 +80,7 @@ def claims() -> list[Claim]:
             "GPA around projected subgradient descent with constant γ and μ_x, μ_y = 0, T ≥ 2,"
             " convex f, |g_t| ≤ G and |z_1 − u| ≤ D: if μ_x^{T−1} ≤ 1/T, then f(x_T) − f(u) ≤"
             " D²/(2γT) + (γG²/2)S with S = Σ_{m<T} (1 − μ_x^m)/m + 1 − μ_x, which is DG√(S/T) at"
-            " γ = D/(G√(TS)); outside the window it fails, certified at (T, μ_x) = "
+            " γ = D/(G√(TS)); outside the window it can fail, certified at (T, μ_x) = "
             + ", ".join(map(str, BEYOND)),
             OURS,
             Label.PROVED,

@@ -96,7 +96,7 @@ def test_where_there_is_none_it_is_refused(method, gamma, rule):
 
 def test_a_negative_step_is_refused():
     """At the call."""
-    with pytest.raises(ValueError, match=r"`from_acsa\(lr=-1\)`: lr must lie in \[0, ∞\)"):
+    with pytest.raises(ValueError, match=r"`from_acsa\(lr=-1, .*lr must lie in \[0, ∞\)"):
         from_acsa(-1)
 
 
@@ -139,3 +139,9 @@ def test_the_start_is_all_three_and_later_iterates_know_their_step():
     method = Varying(Uniform(), Coupled(LAN))
     assert method.query(Iterates(x=1.0, z=1.0)) == 1.0
     assert method.advance(Iterates(x=1.0, z=1.0), 3.0, 2.0) == Counted(x=2.0, z=3.0, t=2.0)
+
+
+def test_weights_that_are_no_averaging_are_refused():
+    """At the call, not at the first step."""
+    with pytest.raises(ValueError, match="weights must be an Averaging"):
+        from_acsa(0.1, 3)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.atlas.catalogue import ROWS
 from gpa_theory.core.atlas.row import DERIVED
-from gpa_theory.core.averaging import Exponential, Uniform
+from gpa_theory.core.averaging import Exponential
 from gpa_theory.core.bases import BASES
 from gpa_theory.core.certificate import Certificate, CertificateError
 from gpa_theory.core.gram import constant
@@ -230,30 +230,3 @@ def gaps_of(mu_x: Fraction, mu_y: Fraction, gamma: Fraction, L: Fraction, z1: Fr
     method = GPA(Exponential(mu_x), mu_y)
     made = run(method, z1, lambda t, z, y: z - gamma * gradient(y), 6, Fraction)
     return [value(s.x) for _, s in made]
-
-
-def hinted_gap(first_hint):
-    """Return f(x_4) − f(u) on |w| from z_1 = 1 with γ = 1/5, and the row's bound, D from z_1.
-
-    All other hints are right, so Σ|g_t − h_t|² is what the first one misses.
-    """
-    gamma, hints = Fraction(1, 5), [first_hint, 1, 1, 1]
-    w = [1 + gamma * first_hint]  # so that z_1 = 1
-
-    def move(t, z, y):
-        w.append(w[-1] - gamma)  # g_t = 1: every y_t is > 0
-        return w[-1] - gamma * hints[min(t, 3)]
-
-    points = list(run(GPA(Uniform(), Fraction(0)), Fraction(1), move, 4, Fraction))
-    assert all(y > 0 for y, _ in points)
-    missed = Fraction(sum((1 - h) ** 2 for h in hints))
-    return points[-1][1].x, (1 / (2 * gamma) + gamma / 2 * missed) / 4
-
-
-def test_the_first_hint_is_0_inside_gpa():
-    """Must fail: with h_1 = 1 the bound is 5/8 and the gap 7/10; with h_1 = 0 it holds."""
-    gap, bound = hinted_gap(1)
-    assert (gap, bound) == (Fraction(7, 10), Fraction(5, 8))
-    gap, bound = hinted_gap(0)
-    assert gap <= bound
-    assert "h_1 = 0" in ROWS["optimistic-ftrl"].method

@@ -113,7 +113,7 @@ def test_it_is_read_as_other_bounds_are():
         ((), {"diameter": 2}, "diameter is not used here"),
         ((), {"mu_x": 0.1}, "mu_x is not used here"),
         (("mu_x",), {}, "mu_x is needed and missing"),
-        (("mu_x",), {"mu_x": 0.98}, r"mu_x must satisfy μ_x\^\(T−1\) ≤ 1/T: at most 0.909749"),
+        (("mu_x",), {"mu_x": 0.98}, r"mu_x must satisfy μ_x\^\(T−1\) ≤ 1/T: at most 0.909748"),
         (("mu_x",), {"mu_x": float("nan")}, "mu_x"),
         ((), {"radius": 0}, "radius"),
         (("gamma",), {"gamma": -1}, "gamma"),
