@@ -7,7 +7,7 @@ From Coq Require Import Reals.
 From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentity Weighted Rows
   Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
-  DecreasingSteps BaseRates Matching StrongConvexity Quadratic Stability Variance Flow Minimax
+  DecreasingSteps BaseRates Matching StrongConvexity Smooth Quadratic Stability Variance Flow Minimax
   Noisy Family ProductLaw MatchedDecay Tails Descent Window LogLog Moves.
 Open Scope R_scope.
 Set Printing Width 100.
@@ -54,6 +54,7 @@ Print squares.
 Print adagrad_step.
 Print dual_averaging.
 Print strongly_convex_on.
+Print below_bowl.
 Print Expectation.
 Print noisy_run.
 Print expected_gap.
@@ -171,6 +172,9 @@ Check @adagrad_diagonal_no_remainder_rate.
 Check @strong_subgrad.
 Check @strong_step.
 Check @strong_ogd_rate.
+Check @smooth_pays.
+Check @smooth_step.
+Check @smooth_rate.
 Check @expected_weighted_theorem.
 Check @expected_average_iterate.
 Check @expected_schedule_free.
@@ -251,7 +255,7 @@ Definition audited := (
   @dual_averaging_no_remainder_rate, @adagrad_norm_average_rate,
   @adagrad_norm_schedule_free_rate, @adagrad_norm_no_remainder_rate,
   @adagrad_diagonal_average_rate, @adagrad_diagonal_schedule_free_rate,
-  @adagrad_diagonal_no_remainder_rate, @strong_subgrad, @strong_step, @strong_ogd_rate,
+  @adagrad_diagonal_no_remainder_rate, @strong_subgrad, @strong_step, @strong_ogd_rate, @smooth_pays, @smooth_step, @smooth_rate,
   @expected_weighted_theorem, @expected_average_iterate, @expected_schedule_free,
   @expected_last_iterate, @exact_run_is_noisy, @sgd_average_rate, @sgd_schedule_free_rate,
   @sgd_last_rate, @yz_form, @x_from_yz, @y_delta_form, @xz_from_y_delta, @no_averaging,

@@ -14,6 +14,7 @@ from gpa_theory.report.statements.setting import (
     convex,
     display,
     items,
+    run,
 )
 
 AVERAGE, MEAN, LAST, WEIGHTED = (
@@ -141,6 +142,24 @@ def strong_rate() -> str:
     )
 
 
+def smooth_rate() -> str:
+    """State the rate of gradient descent inside GPA where f is smooth."""
+    return "\n".join(
+        (
+            run("constant"),
+            r"Let $u\in V$, $L>0$, and let $f\colon V\to\mathbb{R}$ be convex with"
+            r" $f(w)\le f(u)+\frac L2|w-u|^2$ for all $w\in V$, as an $L$-smooth convex $f$ has at"
+            r" a minimizer $u$. Let $g_t$ be a subgradient of $f$ at $y_t$,"
+            r" $z_{t+1}=z_t-\gamma g_t$ for $1\le t<T$ with $\gamma>0$, $\gamma L\le1$, and"
+            r" $|z_1-u|\le D$. Then",
+            display(
+                rf"{AVERAGE} \le\frac1T\sum_{{t\le T}}f(x_t)-f(u)\le\frac{{D^2}}{{2\gamma T}}"
+                r"+\frac\rho T\bigl(f(x_1)-f(x_T)\bigr)"
+            ),
+        )
+    )
+
+
 STATEMENTS = {
     "any-base": any_base,
     "any-weights": any_weights,
@@ -148,4 +167,5 @@ STATEMENTS = {
     "sgd-in-expectation": sgd_in_expectation,
     "strongly-convex-step": strong_step,
     "strongly-convex-rate": strong_rate,
+    "smooth-rate": smooth_rate,
 }

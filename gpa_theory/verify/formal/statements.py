@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gpa_theory.core.labels import Label
 from gpa_theory.verify.claims import Check, Claim
-from gpa_theory.verify.formal import arbitrary, attained, expectation, strong, unbiased
+from gpa_theory.verify.formal import arbitrary, attained, expectation, smooth, strong, unbiased
 from gpa_theory.verify.formal.lemmas import lemma_checks
 
 OURS = "this project"
@@ -179,6 +179,21 @@ def _strongly_convex() -> list[Claim]:
     ]
 
 
+def _smooth() -> Claim:
+    return _claim(
+        "smooth-rate",
+        "convex f on the whole space with f(w) ≤ f(u) + (L/2)|w − u|² for all w, as L-smooth f have"
+        " at a minimizer u; gradient descent inside GPA, γ ≤ 1/L, constant μ_x, any μ_y:"
+        " f(mean x_t) − f(u) ≤ mean f(x_t) − f(u) ≤ D²/(2γT) + ρ(f(x_1) − f(x_T))/T if"
+        " |z_1 − u| ≤ D; no bound on |g_t|",
+        {
+            "smooth_rate": "f (mean x T) - f u <= rsum (fun t : nat => f (x t) - f u) T / INR T <="
+            " D ^ 2 / (2 * gamma * INR T) + odds mu_x * (f (x 1%nat) - f (x T)) / INR T",
+        },
+        {"exact runs": smooth.check_rate},
+    )
+
+
 def claims() -> list[Claim]:
     """Return the claims in reading order."""
     return [
@@ -187,4 +202,5 @@ def claims() -> list[Claim]:
         *_minimax(),
         *_in_expectation(),
         *_strongly_convex(),
+        _smooth(),
     ]
