@@ -125,8 +125,8 @@ CERTIFIED = (
         linearized=False,
         against="a minimizer over the whole space",
         unusable="it bounds Σ⟨g_t, z_t − u⟩ − |g_t|²/(2L), which transfers through GPA only if f is"
-        " L-smooth; then mean f(x_t) − f(u) ≤ D²/(2γT) + ρ(f(x_1) − f(x_T))/T, without noise",
-        source="this project; we know of no earlier statement",
+        " L-smooth: use the claim smooth-rate",
+        source="the usual descent argument; inside GPA: this project",
         label=DERIVED,
         proof="certificate in symbolic.bases.curved",
     ),
