@@ -3,7 +3,9 @@
 Read `table` (tuned last iterates, method against method) with `figure`; `smooth` (where Huber's
 function is the worst), `scale` (long horizons and what they take), `certificates` (makes the exact
 certificates that the package ships), `five_lines` (a method of one's own, with PEPit beside it).
-Each is a command: `python -m experiments.worst_case.table`.
+Then the `zoo`, many methods in a few lines each: `zoo_averaged` (what is GPA), `zoo_momentum`,
+`zoo_smooth`, and `zoo_table`, which tunes them all alike, with its `zoo_words`.
+Each but the methods is a command: `python -m experiments.worst_case.table`.
 
 Public: nothing; the manifest of a record names its command.
 May be imported by the modules `experiments.worst_case_table`, `experiments.worst_case_figure`,

@@ -114,7 +114,7 @@ def _asked_too(options: argparse.Namespace) -> dict[str, Any]:
         found["rate"] = {"order": str(rate.order), "constant": str(rate.constant)}
         found["rate"]["of"] = str(bound.formula)
     if options.break_even is not None:
-        from gpa_theory.symbolic.break_even import break_even
+        from gpa_theory.symbolic.growth.break_even import break_even
 
         known = {name: value for name, value in values.items() if name != "steps"}
         steps = break_even(bound, options.break_even, **known)

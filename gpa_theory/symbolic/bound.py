@@ -25,7 +25,7 @@ from gpa_theory.symbolic.engine.symbols import (
     word,
 )
 from gpa_theory.symbolic.evaluation import check_distances, check_value, evaluate
-from gpa_theory.symbolic.rate import Rate, rate_of
+from gpa_theory.symbolic.growth.rate import Rate, rate_of
 from gpa_theory.symbolic.statement import base_of, check_statement, stated_regrets
 from gpa_theory.symbolic.tuning import minimizer
 

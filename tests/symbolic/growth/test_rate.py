@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from gpa_theory.symbolic.engine.symbols import T
-from gpa_theory.symbolic.rate import rate_of
+from gpa_theory.symbolic.growth.rate import rate_of
 from gpa_theory.symbolic.rates import bound
 
 

@@ -13,16 +13,35 @@ c_t = 1/t nothing is lost at any T.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from gpa_theory.core.validation import check_range, refuse
-from gpa_theory.symbolic.bound import Bound
 
 LATEST = 2**60  # no run is longer
+TIE = 1 + 2.0**-50  # what is equal but for the rounding of the terms counts as reached
 COST, REGRET, PRICE = "EMA cost", "regret", "ε"  # names of terms
 
 
-def break_even(bound: Bound, share: float, **values: Any) -> int:
+class Charged(Protocol):
+    """What is asked of a bound: a `symbolic.bound.Bound` is one."""
+
+    @property
+    def terms(self) -> Mapping[str, Any]:
+        """Return the terms by name."""
+        ...
+
+    @property
+    def least_steps(self) -> int:
+        """Return the least T."""
+        ...
+
+    def terms_at(self, **values: Any) -> dict[str, float]:
+        """Return the terms at numbers."""
+        ...
+
+
+def break_even(bound: Charged, share: float, **values: Any) -> int:
     """Return the least T at which averaging costs at most `share` of the regret term.
 
     It holds at every later T too if the regret bound does not fall in T, as none of the table does.
@@ -33,8 +52,8 @@ def break_even(bound: Bound, share: float, **values: Any) -> int:
 
     >>> from gpa_theory.symbolic.rates import bound
     >>> average = bound("ogd", "average").tuned("gamma")
-    >>> break_even(average, 0.125, lipschitz=1, radius=1, mu_x=0.75)  # (3/0.125)²
-    576
+    >>> break_even(average, 0.1, lipschitz=1, radius=1, mu_x=0.9)  # (9/0.1)²
+    8100
     >>> break_even(bound("ogd", "last", "uniform").tuned("gamma"), 0.125, lipschitz=1, radius=1)
     1
     """
@@ -47,7 +66,7 @@ def break_even(bound: Bound, share: float, **values: Any) -> int:
 
     def enough(steps: int) -> bool:
         found = bound.terms_at(steps=steps, **values)
-        return found[COST] + found.get(PRICE, 0.0) <= share * found[REGRET]
+        return found[COST] + found.get(PRICE, 0.0) <= share * found[REGRET] * TIE
 
     high = bound.least_steps
     while not enough(high):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpa_theory.symbolic.break_even import break_even
+from gpa_theory.symbolic.growth.break_even import break_even
 from gpa_theory.symbolic.rates import bound
 
 NUMBERS = {"lipschitz": 2, "radius": 3}
