@@ -11,7 +11,7 @@ for subgradient descent inside GPA, projected or not onto a convex set that hold
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import floor, fsum, isfinite, sqrt
 from typing import Any, ClassVar
 
@@ -75,10 +75,6 @@ class Balanced:
             raise refuse("Balanced()", "given", rule)
         if self.largest is None and "mu_x" not in self.given:
             raise refuse("Balanced()", "given", "must hold mu_x, which this bound does not choose")
-
-    def with_given(self, given: frozenset[str]) -> Balanced:
-        """Return the bound with other constants chosen by the user."""
-        return replace(self, given=given)
 
     @property
     def parameters(self) -> tuple[str, ...]:

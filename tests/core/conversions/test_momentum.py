@@ -156,3 +156,10 @@ def test_bad_constants_are_refused(name, arguments, parameter):
     """With the name of the one that is wrong."""
     with pytest.raises(ValueError, match=rf"`{name}\(lr=.*\)`: {parameter} must lie in"):
         getattr(momentum, name)(*arguments)
+
+
+@pytest.mark.parametrize("name", ["to_nesterov", "to_heavy_ball", "to_qhm"])
+def test_what_is_no_gpa_is_refused(name):
+    """By name, not by an attribute that it lacks."""
+    with pytest.raises(ValueError, match="method must be a GPA"):
+        getattr(momentum, name)(3, 1)

@@ -32,3 +32,9 @@ def test_rate_of_a_stranger_is_refused():
     """An expression outside the ladder of orders is refused, not guessed."""
     with pytest.raises(ValueError, match="none of the known orders"):
         rate_of(sp.log(T))
+
+
+def test_a_bound_of_nothing_has_no_rate():
+    """Must fail: 0 has no order."""
+    with pytest.raises(ValueError, match="none of the known orders"):
+        rate_of(sp.Integer(0))

@@ -110,6 +110,7 @@ def test_it_is_read_as_other_bounds_are():
     ("given", "changed", "words"),
     [
         ((), {"steps": 1}, "steps must lie in"),
+        ((), {"steps": 10**8}, "steps must be at most 10000000: it sums T terms"),
         ((), {"diameter": 2}, "diameter is not used here"),
         ((), {"mu_x": 0.1}, "mu_x is not used here"),
         (("mu_x",), {}, "mu_x is needed and missing"),
