@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy as sp
 
@@ -58,6 +58,7 @@ class Bound:
     choices: Mapping[sp.Symbol, Expr] = field(default_factory=dict)
     least_steps: int = 1  # the bound is stated for T ≥ least_steps
     own: bool = False  # the base is in no table: it moves as the user's proof says
+    any_mu_y: ClassVar[bool] = True  # every row of the weighted theorem holds for 0 ≤ μ_y ≤ 1
     per_epsilon: Expr = 0  # what each unit of f(u) − min f adds, if u is only nearly a minimizer
 
     def __post_init__(self) -> None:

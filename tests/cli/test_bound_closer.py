@@ -147,3 +147,13 @@ def test_extreme_constants_give_the_right_number_or_none(capsys, more):
     tiny = ["bound", "--lipschitz", "1e-200", "--steps", "10", "--radius", "1e-200", *more]
     assert run(tiny) == 2
     assert "no number that a float can hold" in capsys.readouterr().err
+
+
+def test_for_which_mu_y_a_bound_holds_is_not_read_off_the_words_of_a_user(capsys):
+    """A stated regret may speak of μ_y; the bound still holds for every one."""
+    stated = ("--regret", "3*sqrt(T)", "--against", "u, and μ_y = 1 too", "--averaging", "uniform")
+    assert run(["bound", *stated, "--metric", "last", "--steps", "4"]) == 0
+    assert "any 0 ≤ μ_y ≤ 1" in capsys.readouterr().out
+    last = ("--metric", "last", "--mu-y", "0", "--lipschitz", "1", "--radius", "1")
+    assert run(["bound", *last, "--steps", "4"]) == 0
+    assert "any 0 ≤ μ_y" not in capsys.readouterr().out

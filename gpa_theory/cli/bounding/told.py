@@ -130,8 +130,7 @@ def text(bound: Any, found: dict[str, Any]) -> str:
             other = "" if found[name]["of"] == found["formula"] else f"; of {found[name]['of']}"
             lines.append(words(found[name]) + other)
     lines.append(f"update       {found['update']}")
-    at_z = any("μ_y" in words for words in found["assumptions"])
-    any_mu_y = "" if at_z else "; any 0 ≤ μ_y ≤ 1"
+    any_mu_y = "; any 0 ≤ μ_y ≤ 1" if bound.any_mu_y else ""
     lines.append("assumes      " + "; ".join(found["assumptions"]) + any_mu_y)
     lines.append(f"source       {found['source']}")
     return "\n".join(lines)

@@ -61,6 +61,7 @@ class Balanced:
     proofs: tuple[Callable[[], Proof], ...]
     given: frozenset[str]
     least_steps: int = 1
+    any_mu_y: bool = True
     condition: str = ""  # what is assumed of μ_x and μ_y, in LaTeX
     most_steps: int = 2**60
     names: tuple[str, str] = ("start", "noise")  # of the two terms

@@ -88,6 +88,7 @@ def log_log(given: frozenset[str] = frozenset()) -> Balanced:
         source="this project (Rocq: log_log, log_log_rate)",
         proofs=(tails_proof, window_proof),
         given=given,
+        any_mu_y=False,
         condition=r"\mu_x^{T-1}\le\tfrac1T,\ \mu_y=0",
         least_steps=LEAST_STEPS,
         most_steps=MOST_STEPS,

@@ -140,3 +140,13 @@ def test_fewer_subgradients_than_allowed_is_a_shorter_run():
     known = worst_case(gpa(0, 0, 0.5), 2)
     assert max(found.lower, known.lower) <= min(found.upper, known.upper)
     assert certify(lambda x, g, steps: x, 50).steps == 1
+
+
+def test_a_method_that_leaves_the_program_is_refused():
+    """Its exit code 0 is no answer."""
+
+    def leaves(x, g, steps):
+        raise SystemExit(0)
+
+    with pytest.raises(ValueError, match="must play on any vectors: SystemExit: 0"):
+        written(leaves, 3)
