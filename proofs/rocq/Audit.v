@@ -13,83 +13,20 @@ Open Scope R_scope.
 Set Printing Width 100.
 
 (** ** What the statements are made of *)
-Print InnerSpace.
-Print vsub.
-Print sqnorm.
-Print rsum.
-Print vsum.
-Print wmean.
-Print mean.
-Print exponential.
-Print uniform.
-Print rho.
-Print odds.
-Print convex_set.
-Print convex_on.
-Print subgrad.
-Print breg.
-Print full.
-Print gpa.
-Print convex_setting.
-Print step_regret.
-Print regret.
-Print weighted_regret.
-Print discount.
-Print discounted_regret.
-Print q.
-Print is_projection.
-Print ogd.
-Print bregman_terms.
-Print k.
-Print jensen_gap.
-Print one.
-Print last_heavy.
-Print averages_by.
-Print lost.
-Print gained.
-Print gained_at_y.
-Print tuned_step.
-Print horizon_mu_x.
-Print squares.
-Print adagrad_step.
-Print dual_averaging.
-Print strongly_convex_on.
-Print below_bowl.
-Print Expectation.
-Print noisy_run.
-Print expected_gap.
-Print expected_step_regret.
-Print package.
-Print delta.
-Print displacement.
-Print quadratic_run.
-Print tau.
-Print det.
-Print stability_limit.
-Print stable.
-Print gateaux.
-Print xs.
-Print ys.
-Print Rn.
-Print coord.
-Print triangular.
-Print carried.
-Print row.
-Print minimax_rows.
-Print integrable.
-Print rest.
-Print share.
-Print noise_factor.
-Print step_noise.
-Print ema_weight.
-Print ema_sum.
-Print balanced_step.
-Print reach_factor.
-Print fixed_step.
-Print subgradient_steps.
-Print gpa_steps.
-Print completed_steps.
-Print matched.
+Print InnerSpace. Print vsub. Print sqnorm. Print rsum. Print vsum. Print wmean. Print mean.
+Print exponential. Print uniform. Print rho. Print odds. Print convex_set. Print convex_on.
+Print subgrad. Print breg. Print full. Print gpa. Print convex_setting. Print step_regret.
+Print regret. Print weighted_regret. Print discount. Print discounted_regret. Print q.
+Print is_projection. Print ogd. Print bregman_terms. Print k. Print jensen_gap. Print one.
+Print last_heavy. Print averages_by. Print lost. Print gained. Print gained_at_y. Print tuned_step.
+Print horizon_mu_x. Print squares. Print adagrad_step. Print dual_averaging.
+Print strongly_convex_on. Print below_bowl. Print Expectation. Print noisy_run. Print expected_gap.
+Print expected_step_regret. Print package. Print delta. Print displacement. Print quadratic_run.
+Print tau. Print det. Print stability_limit. Print stable. Print gateaux. Print xs. Print ys.
+Print Rn. Print coord. Print triangular. Print carried. Print row. Print minimax_rows.
+Print integrable. Print rest. Print share. Print noise_factor. Print step_noise. Print ema_weight.
+Print ema_sum. Print balanced_step. Print reach_factor. Print fixed_step. Print subgradient_steps.
+Print gpa_steps. Print completed_steps. Print matched.
 
 (** ** The statements *)
 Check @weighted_theorem.
