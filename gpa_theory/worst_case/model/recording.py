@@ -155,7 +155,7 @@ def _trace(
         trace = method.play(oracle, start, play.steps)
     except ValueError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # one that leaves has given no answer
         raise play.refusal(f"must play on any vectors: {type(error).__name__}: {error}") from error
     if play.fault:  # what was refused inside the play, and perhaps caught there
         raise play.refusal(play.fault)

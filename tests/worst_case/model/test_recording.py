@@ -161,3 +161,14 @@ def test_records_are_for_one_horizon():
 def test_our_own_are_played_as_they_are(method):
     """They are held to the laws by tests, and take no time to be written down."""
     assert recorded(method, 4) is method
+
+
+def test_a_method_that_leaves_the_program_is_refused():
+    """Its exit code 0 is no answer."""
+
+    class Leaves:
+        def play(self, oracle, z1, steps):
+            raise SystemExit(0)
+
+    with pytest.raises(ValueError, match="must play on any vectors: SystemExit: 0"):
+        recorded(Leaves(), 3)
