@@ -70,6 +70,40 @@ Definition fixed_step {V} `{InnerSpace V} (h : nat -> nat -> R) (z1 : V) (p g : 
   (T : nat) : Prop :=
   forall t, (1 <= t <= T)%nat -> p t = z1 -v vsum (fun s => h t s *v g s) T.
 
+Section Rows.
+Variables (h lam : nat -> nat -> R) (a : R) (T : nat).
+Hypothesis h_triangular : triangular h.
+Hypothesis lam_triangular : triangular lam.
+
+Lemma row_zero : forall t s, (1 <= t <= s)%nat -> row h lam T t s = 0.
+Proof.
+  intros t s Ht. unfold row. rewrite (h_triangular t s) by lia.
+  rewrite rsum_all_zero; [ ring | ]. intros j Hj.
+  destruct (le_lt_dec t j); [ rewrite (lam_triangular t j) by lia
+                            | rewrite (h_triangular j s) by lia ]; ring.
+Qed.
+
+Hypothesis is_a : forall t s, (1 <= s < t)%nat -> (t <= T)%nat -> row h lam T t s = a.
+
+Lemma row_sum : forall s, (1 <= s <= T)%nat ->
+  rsum (fun t => row h lam T t s) T = a * (INR T - INR s).
+Proof.
+  intros s Hs. rewrite <- (rsum_after a T s) by lia. apply rsum_ext. intros t Ht.
+  destruct (Nat.ltb_spec s t); [ apply is_a; lia | apply row_zero; lia ].
+Qed.
+
+(** Adding up the rows gives the excess of every point, weighted by its steps. *)
+Lemma excess_sum : forall s, (1 <= s <= T)%nat ->
+  rsum (fun j => h j s * (1 + carried lam T j - taken lam T j)) T = a * (INR T - INR s).
+Proof.
+  intros s Hs. rewrite <- (row_sum s Hs). unfold row, taken.
+  rewrite rsum_minus, rsum_swap, <- rsum_minus. apply rsum_ext. intros j Hj.
+  rewrite (rsum_ext (fun i => lam i j * h j s) (fun i => h j s * lam i j)) by (intros; ring).
+  rewrite rsum_scal. ring.
+Qed.
+
+End Rows.
+
 Section Flow.
 Variables (h lam : nat -> nat -> R) (a : R) (T : nat).
 Hypothesis T_two : (2 <= T)%nat.
@@ -77,30 +111,6 @@ Hypothesis a_pos : 0 < a.
 Hypothesis rows : minimax_rows h lam a T.
 
 Let excess t := 1 + carried lam T t - taken lam T t.
-
-Lemma row_zero : forall t s, (1 <= t <= s)%nat -> row h lam T t s = 0.
-Proof.
-  intros t s Ht. destruct rows as [Hh Hl _ _]. unfold row. rewrite (Hh t s) by lia.
-  rewrite rsum_all_zero; [ ring | ]. intros j Hj.
-  destruct (le_lt_dec t j); [ rewrite (Hl t j) by lia | rewrite (Hh j s) by lia ]; ring.
-Qed.
-
-Lemma row_sum : forall s, (1 <= s <= T)%nat ->
-  rsum (fun t => row h lam T t s) T = a * (INR T - INR s).
-Proof.
-  intros s Hs. rewrite <- (rsum_after a T s) by lia. apply rsum_ext. intros t Ht.
-  destruct (Nat.ltb_spec s t); [ apply (row_is_a _ _ _ _ rows); lia | apply row_zero; lia ].
-Qed.
-
-(** Adding up the rows gives the excess of every point, weighted by its steps. *)
-Lemma excess_sum : forall s, (1 <= s <= T)%nat ->
-  rsum (fun j => h j s * excess j) T = a * (INR T - INR s).
-Proof.
-  intros s Hs. rewrite <- (row_sum s Hs). unfold row, excess, taken.
-  rewrite rsum_minus, rsum_swap, <- rsum_minus. apply rsum_ext. intros j Hj.
-  rewrite (rsum_ext (fun i => lam i j * h j s) (fun i => h j s * lam i j)) by (intros; ring).
-  rewrite rsum_scal. ring.
-Qed.
 
 Lemma nothing_taken_at_T : taken lam T T = 0.
 Proof.
@@ -137,7 +147,9 @@ Qed.
 Lemma excess_between : forall k j, (2 <= j)%nat -> (j + k = pred T)%nat -> excess j = 0.
 Proof.
   induction k as [k IH] using lt_wf_ind. intros j Hj E.
-  pose proof (excess_sum (pred j) ltac:(lia)) as S0.
+  destruct rows as [Hh Hl Ha _].
+  pose proof (excess_sum h lam a T Hh Hl Ha (pred j) ltac:(lia)) as S0.
+  change (rsum (fun k => h k (pred j) * excess k) T = a * (INR T - INR (pred j))) in S0.
   assert (P : 0 < INR T) by (apply INR_pos; lia).
   rewrite (rsum_pred _ T) in S0 by lia.
   rewrite excess_at_T, (output_row _ _ _ _ rows) in S0 by lia.

@@ -83,7 +83,7 @@ Proof.
                  = rsum (fun s => row h lam T t s * <|g t, g s|>) T).
   { rewrite <- rsum_scal. apply rsum_ext. intros s Hs. destruct (Nat.ltb_spec s t).
     - rewrite (row_is_a _ _ _ _ rows) by lia. ring.
-    - rewrite (row_zero h lam a T T_two rows) by lia. ring. }
+    - rewrite (row_zero h lam T (steps_triangular _ _ _ _ rows) (lam_triangular _ _ _ _ rows)) by lia. ring. }
   rewrite Rows, inner_subr, (inner_subr _ _ u), point_moves by exact Ht.
   rewrite (rsum_ext (fun j => lam t j * <|g t, p t -v p j|>)
     (fun j => rsum (fun s => lam t j * h j s * <|g t, g s|>) T
