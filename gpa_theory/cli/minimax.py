@@ -12,15 +12,22 @@ import argparse
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
 from gpa_theory.cli.arguments import count, exact
+from gpa_theory.cli.results import deliver
 from gpa_theory.cli.streams import print_json
 from gpa_theory.core.validation import refuse
+from gpa_theory.core.writing import check_target
+
+if TYPE_CHECKING:
+    from gpa_theory.worst_case.minimax.adversary import Adversary
 
 NAMED = ("matched", "linear", "constant")
 LARGEST = 64 * 2**20  # bytes of a file
+SHOWN = 12  # steps up to which the function that beats a method is built unasked: milliseconds
+LARGEST_SHOWN = 40  # and asked for: its fractions grow with T
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--largest", action="store_true", help="also the largest μ_x up to which matched decay is"
     )
+    parser.add_argument(
+        "--adversary", metavar="FILE", help="write the function that beats a method as JSON"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -48,6 +58,8 @@ def main(options: argparse.Namespace) -> int:
     from gpa_theory.worst_case.minimax.threshold import largest_mu_x
     from gpa_theory.worst_case.minimax.verdict import minimax
 
+    if options.adversary is not None:
+        check_target(_call(options), "--adversary", options.adversary)
     scale: dict[str, Any] = {"radius": options.radius, "lipschitz": options.lipschitz}
     if options.matrix is not None:
         _refuse_beside_a_matrix(options)
@@ -62,12 +74,16 @@ def main(options: argparse.Namespace) -> int:
             raise refuse("gpa minimax --largest", "--schedule", "must be matched")
         constants: dict[str, Any] = {"mu_x": options.mu_x, "mu_y": options.mu_y, **scale}
         found = minimax(steps=options.steps, schedule=schedule, **constants)
+    beaten = None
+    if found.minimax is False and (options.adversary or found.steps <= SHOWN):
+        beaten = _beaten(options, found.steps)
     said = {
         "minimax": found.minimax,
         "verdict": found.verdict,
         "first_negative": found.first_negative,
         "value": found.value,
         "reason": found.reason,
+        "exceeded_by": beaten and _exceeds(beaten),
         "steps": found.steps,
         "source": "this project",
     }
@@ -77,7 +93,64 @@ def main(options: argparse.Namespace) -> int:
         print_json(said)
     else:
         print(_text(said))
-    return exits.UNDECIDED if found.minimax is None else exits.OK
+    if found.minimax is None:
+        return exits.UNDECIDED
+    if options.adversary is None:
+        return exits.OK
+    if beaten is None:
+        raise refuse(_call(options), "--adversary", "has nothing to hold: the method is minimax")
+    return deliver(_call(options), "--adversary", options.adversary, _as_json(beaten))
+
+
+def _call(options: argparse.Namespace) -> str:
+    return f"gpa minimax --adversary {options.adversary}"
+
+
+def _beaten(options: argparse.Namespace, steps: int) -> Adversary:
+    """Return the function on which the method is above DG/√T."""
+    from gpa_theory.worst_case.minimax.adversary import adversary
+    from gpa_theory.worst_case.minimax.family import steps_of
+    from gpa_theory.worst_case.minimax.schedules import SCHEDULES
+
+    if steps > LARGEST_SHOWN:
+        raise refuse(_call(options), "--adversary", f"needs T ≤ {LARGEST_SHOWN}: fractions grow")
+    if options.matrix is not None:
+        found = adversary(_matrix(options.matrix))
+    else:
+        given = _schedule(options.schedule)
+        gamma = SCHEDULES[given](steps, options.mu_x, Fraction) if isinstance(given, str) else given
+        found = adversary(steps_of(steps, options.mu_x, options.mu_y, gamma), Fraction(1))
+    if found is None:
+        raise ArithmeticError("the adversary says minimax, the verdict does not")
+    return found
+
+
+def _exceeds(beaten: Adversary) -> float:
+    """Return how far f(x_T) − f(u) is above DG/√T at least, relative to it, rounded down."""
+    from gpa_theory.numeric.exact import down
+
+    return down(beaten.ratio() - 1)
+
+
+def _as_json(beaten: Adversary) -> str:
+    """Return the function as JSON, every number a fraction."""
+
+    def text(value: Any) -> Any:
+        return [text(v) for v in value] if isinstance(value, list) else str(value)
+
+    said = {
+        "is": "f = max_t (<slopes[t], x> + offsets[t]) from z_1 = 0 in R^T, G = 1 and D^2 = a^2 T up"
+        " to eta: slopes at most sqrt(1 + eta) long, u at most sqrt(1 + eta) D away; piece order[t]"
+        " (from 0) is the largest at p_{t+1}, and ratio = (f(p_T) - f(u))/((1 + eta)^2 a)",
+        "h": text([list(row) for row in beaten.steps]),
+        "a": text(beaten.a),
+        "slopes": text(list(beaten.slopes)),
+        "offsets": text(list(beaten.offsets)),
+        "order": list(beaten.order),
+        "u": text(beaten.u),
+        "ratio": text(beaten.ratio()),
+    }
+    return json.dumps(said, indent=1) + "\n"
 
 
 def _text(said: dict[str, Any]) -> str:
@@ -85,10 +158,15 @@ def _text(said: dict[str, Any]) -> str:
     meaning = {
         True: f"f(x_T) − f(u) ≤ DG/√T = {said['value']:.6g} at a = D/(G√T); from T − 1 subgradients"
         " no deterministic method does better, in dimension ≥ T",
-        False: f"the minimax value DG/√T is {said['value']:.6g}",
+        False: f"in dimension ≥ T the worst case is above DG/√T = {said['value']:.6g}",
         None: f"the minimax value DG/√T is {said['value']:.6g}",
     }[said["minimax"]]
     lines.append(f"value        {meaning}")
+    if said["exceeded_by"] is not None:
+        lines.append(
+            f"adversary    a maximum of affine pieces has f(x_T) − f(u) ≥ (1 + e)DG/√T, e ="
+            f" {said['exceeded_by']:.3g}, run in fractions; the worst case may be larger"
+        )
     if "largest_mu_x" in said:
         lines.append(
             f"largest μ_x  {said['largest_mu_x']:.10g} for matched decay at this T and μ_y"

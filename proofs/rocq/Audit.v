@@ -8,7 +8,8 @@ From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentit
   Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
   DecreasingSteps BaseRates Matching StrongConvexity Smooth Quadratic Stability Variance Flow Minimax
-  Noisy Family ProductLaw MatchedDecay Tails Descent Window LogLog Moves.
+  Noisy Family ProductLaw MatchedDecay Adversary Resisting Directions Substitution Necessary
+  FamilyConverse Tails Descent Window LogLog Moves.
 Open Scope R_scope.
 Set Printing Width 100.
 
@@ -26,7 +27,8 @@ Print tau. Print det. Print stability_limit. Print stable. Print gateaux. Print 
 Print Rn. Print coord. Print triangular. Print carried. Print row. Print minimax_rows.
 Print integrable. Print rest. Print share. Print noise_factor. Print step_noise. Print ema_weight.
 Print ema_sum. Print balanced_step. Print reach_factor. Print fixed_step. Print subgradient_steps.
-Print gpa_steps. Print completed_steps. Print matched.
+Print gpa_steps. Print completed_steps. Print matched. Print lipschitz. Print guaranteed.
+Print orthonormal. Print falls_slowly. Print at_most_linear_decay.
 
 (** ** The statements *)
 Check @weighted_theorem.
@@ -153,6 +155,15 @@ Check @product_rows.
 Check @product_law_nonneg.
 Check @product_law_rate.
 Check @matched_decay_rate.
+Check @steps_positive.
+Check @direction.
+Check @multipliers_exist.
+Check @rows_necessary.
+Check @minimax_necessary.
+Check @minimax_iff.
+Check @minimax_iff_Rn.
+Check @descent_minimax_iff.
+Check @weights_minimax_iff.
 Check @tails_to_weights.
 Check @regret_tail.
 Check @descent_tail.
@@ -202,7 +213,9 @@ Definition audited := (
   @quadratic_stability, @noisy_recurrence, @quadratic_variance, @output_row_flow,
   @minimax_certificate, @minimax_rate, @expected_certificate,
   @expected_minimax_rate, @gpa_is_fixed_step, @gpa_minimax, @product_rows,
-  @product_law_nonneg, @product_law_rate, @matched_decay_rate, @tails_to_weights,
+  @product_law_nonneg, @product_law_rate, @matched_decay_rate, @steps_positive, @direction,
+  @multipliers_exist, @rows_necessary, @minimax_necessary, @minimax_iff, @minimax_iff_Rn,
+  @descent_minimax_iff, @weights_minimax_iff, @tails_to_weights,
   @regret_tail, @descent_tail, @weighted_descent, @tied_rate, @ema_shares_grow, @ema_noise,
   @log_log, @log_log_rate, @ogd_moves, @ogd_moves_rate,
   @ogd_moves_tuned, @run_exists, @Rn_inner,

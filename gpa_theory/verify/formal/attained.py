@@ -11,13 +11,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from gpa_theory.core.gram import basis
 from gpa_theory.verify.verdict import Result, exactly
 from gpa_theory.worst_case.extremal.resisting import forced_value
+from gpa_theory.worst_case.minimax.family import steps_of
 from gpa_theory.worst_case.minimax.multipliers import output_row
 from gpa_theory.worst_case.minimax.schedules import cooldown, linear, matched, queried_at_z
 from gpa_theory.worst_case.minimax.verdict import minimax
-from gpa_theory.worst_case.model.methods import gpa
 from gpa_theory.worst_case.model.recording import Recorded
 
 SAMPLES, LONGEST = 60, 7  # functions for each member, and the largest T
@@ -25,19 +24,11 @@ Matrix = Sequence[Sequence[Fraction]]
 Loss = Callable[[Fraction], tuple[Fraction, Fraction]]  # f and a subgradient on the line
 
 
-def averaged(T: int, mu_x: Fraction, mu_y: Fraction, gamma: Sequence[Fraction]) -> Matrix:
-    """Return the steps of GPA with constant μ_x, as the recursion makes y_t and x_T."""
-    played = gpa(mu_x, mu_y, gamma).play(lambda t, y: basis(f"g_{t}"), basis("z_1"), T)
-    points = [*played.y, played.x[-1]]
-    names = [f"g_{s}" for s in range(1, T)]
-    return [[-p.coefficient(name) for name in names[:t]] for t, p in enumerate(points)]
-
-
 def members() -> Iterable[tuple[str, Matrix]]:
     """Yield minimax methods in units of a: matched decay at several μ, cooldowns, linear decay."""
     for T in (2, 4, LONGEST):
         for mu_x, mu_y in ((Fraction(2, 5), Fraction(0)), (Fraction(2, 5), Fraction(1, 2))):
-            steps = averaged(T, mu_x, mu_y, matched(T, mu_x))
+            steps = steps_of(T, mu_x, mu_y, matched(T, mu_x))
             yield f"matched decay, T = {T}, μ_x = {mu_x}, μ_y = {mu_y}", steps
         row = output_row(T, Fraction(1), Fraction)
         yield f"linear decay, T = {T}", queried_at_z(linear(T, 0), row)

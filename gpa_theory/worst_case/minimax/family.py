@@ -23,9 +23,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
+from gpa_theory.core.gram import basis
+from gpa_theory.worst_case.model.methods import gpa
+
 NEGLIGIBLE = 1e-25  # a summand that no float notices, whatever T
+
+
+def steps_of(
+    steps: int, mu_x: Fraction, mu_y: Fraction, gamma: Sequence[Fraction]
+) -> list[list[Fraction]]:
+    """Return the matrix h of GPA around steps γ_1 … γ_{T−1}, as the recursion makes y_t and x_T.
+
+    >>> half = Fraction(1, 2)
+    >>> steps_of(3, half, Fraction(0), [Fraction(1), Fraction(1)])
+    [[], [Fraction(1, 1)], [Fraction(3, 4), Fraction(1, 2)]]
+    """
+    played = gpa(mu_x, mu_y, gamma).play(lambda t, y: basis(f"g_{t}"), basis("z_1"), steps)
+    points = [*played.y, played.x[-1]]
+    names = [f"g_{s}" for s in range(1, steps)]
+    return [[-Fraction(p.coefficient(name)) for name in names[:t]] for t, p in enumerate(points)]
 
 
 def row_before_the_last(t: int, mu_x: Any, mu_y: Any, b: Sequence[Any]) -> list[Any]:

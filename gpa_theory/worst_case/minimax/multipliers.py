@@ -9,7 +9,8 @@ For a > 0, row by row (t = 2 … T, Λ_1 = 0), in the arithmetic of the h:
                            {h_{s+1,s}} \quad (s = t-2, \dots, 1) \\
     \lambda_{t1} &= \Lambda_t - \sum_{2\le j<t} \lambda_{tj}
 
-**Theorem** (ours; we know of no earlier statement; `Minimax.v` proves it).  If the output row is
+**Theorem** (ours; we know of no earlier statement; `Minimax.v` proves it, and `Necessary.v` that in
+T dimensions or more no other fixed-step method attains DG/√T).  If the output row is
 h_{Ts} = a (1 − s/T) and every λ_{tj} ≥ 0, then for every convex f and every u
 
 .. math::

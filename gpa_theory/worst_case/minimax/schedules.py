@@ -12,8 +12,8 @@ and only if the steps fall, but never faster than linear decay:
     \frac{T-t}{T-t+1} \le \frac{\gamma_t}{\gamma_{t-1}} \le 1 \quad (2 \le t \le T-2), \qquad
     \tfrac12 \le \frac{\gamma_{T-1}}{\gamma_{T-2}}
 
-(the direction from the steps to the rate is machine-checked, `ProductLaw.v`, for π of any sign; the
-other is proved on paper and held to exact enumerations).  For constant μ_x the law gives the
+(both directions are machine-checked: `FamilyConverse.v`, in dimension ≥ T, and for π of any sign
+with wider conditions).  For constant μ_x the law gives the
 *matched decay* γ_t = a(1 − t/T)/(1 − μ_x^{T−t}).
 Ours; we know of no earlier statement.  Members known before: the uniform mean with constant step,
 and linear decay without averaging (zamani2025exact).

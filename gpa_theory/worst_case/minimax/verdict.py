@@ -29,8 +29,9 @@ PROVED = "every multiplier is ≥ 0, and the output row is a(1 − s/T)"
 class Minimax:
     """What the certificate says of a method of T steps on G-Lipschitz f, |z_1 − u| ≤ D.
 
-    `minimax` is True if it proves that the worst case is DG/√T at a = D/(G√T); False if it does
-    not, the reason being a negative multiplier or the output row; None if signs stay open.
+    `minimax` is True if it proves that the worst case is DG/√T at a = D/(G√T); False if it proves
+    that it is above, in every space of T dimensions or more, the reason being a negative
+    multiplier, the output row or a step that is not positive; None if signs stay open.
     """
 
     steps: int
@@ -44,7 +45,7 @@ class Minimax:
         """Return the verdict in words."""
         if self.minimax is None:
             return "undecided"
-        return "minimax, proved" if self.minimax else "not by this certificate"
+        return "minimax, proved" if self.minimax else "not minimax, proved"
 
 
 def minimax(
@@ -59,8 +60,9 @@ def minimax(
 ) -> Minimax:
     """Return whether a method attains DG/√T, by the certificate of `multipliers`.
 
-    A verdict of minimax is a proof: the theorem is machine-checked, and the signs are certain.  For
-    constant μ_x the multipliers come from the closed form of `family`, else from the recursion.
+    Either verdict is a proof: the certificate is sufficient and necessary, both machine-checked
+    (`Minimax.v`, `Necessary.v`), and the signs are certain; `adversary` builds a function that shows
+    the second.  For constant μ_x the multipliers come from the closed form of `family`, else from the recursion.
 
     GPA with constant μ_x in [0, 1) and μ_y in [0, 1]: `schedule` is matched, linear or constant, or
     γ_1 … γ_{T−1} in units of a = D/(G√T).  Any other fixed-step method: `matrix`, row t holding

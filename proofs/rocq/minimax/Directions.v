@@ -103,7 +103,10 @@ Proof.
     - rsum (fun r => coordinate d r * gram d s r) T + offset d s
     <= - (a * G ^ 2) + theta * d + M * d ^ 2) T) as [M3 [HM3 Low]].
   { intros t M N L Q d Hd. specialize (L d Hd). pose proof (square_le_one d Hd). nra. }
-  { intros s Hs. destruct (piece_at_u_order h E phi T G a T_two G_pos h_triangular E_triangular K s Hs) as [M [HM B]]. exists M. split; [ exact HM | ].
+  { intros s Hs.
+    destruct (piece_at_u_order h E phi T G a T_two G_pos h_triangular E_triangular K s Hs)
+      as [M [HM B]].
+    exists M. split; [ exact HM | ].
     intros d Hd. specialize (B d Hd).
     pose proof (Rle_abs (- rsum (fun r => coordinate d r * gram d s r) T + offset d s
       - (- (a * G ^ 2) + theta * d))). lra. }
@@ -170,8 +173,8 @@ Proof.
       + intros s M N L Q Hts d Hd. specialize (L Hts d Hd). pose proof (square_le_one d Hd). nra.
       + intros s Hs. destruct (le_lt_dec s t) as [L | L].
         * exists 0. split; [ lra | intros; lia ].
-        * destruct (difference_earlier h E T G T_two h_triangular E_triangular t s ltac:(lia) ltac:(lia))
-            as [M [HM B]]. exists M. split; [ exact HM | intros _; exact B ].
+        * destruct (difference_earlier h E T G T_two h_triangular E_triangular t s
+            ltac:(lia) ltac:(lia)) as [M [HM B]]. exists M. split; [ exact HM | intros _; exact B ].
       + exists K. split; [ exact HK | ]. intros s Hs Hts. apply B; assumption.
     - apply (exceeded K HK). intros t s Ht Hs. apply Enough; lia. }
   unfold Tilted.theta in Q. apply (Rmult_le_compat_l (INR T)) in Q; [ | lra ].

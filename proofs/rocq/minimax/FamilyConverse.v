@@ -8,7 +8,6 @@
 
 From Coq Require Import Reals Lra Lia Arith.
 From GPA Require Import Definitions InnerSpace Sums Flow Minimax Adversary Necessary ProductLaw.
-
 Open Scope R_scope.
 
 Section Converse.

@@ -70,7 +70,8 @@ Proof.
     with ((q * s) * d ^ 2 + (u * g d + (p + q * d) * v)) by (unfold u, v; ring).
   eapply Rle_trans; [ apply Rabs_triang | ].
   rewrite (Rabs_mult (q * s)), (Rabs_right (d ^ 2)) by lra.
-  eapply Rle_trans; [ apply Rplus_le_compat_l, Rabs_triang | ]. rewrite !(Rabs_mult u), (Rabs_mult _ v).
+  eapply Rle_trans; [ apply Rplus_le_compat_l, Rabs_triang | ].
+  rewrite !(Rabs_mult u), (Rabs_mult _ v).
   specialize (Line p q d Hd). fold A in Line.
   assert (Rabs u * Rabs (g d) <= (M * d ^ 2) * (B + N))
     by (apply Rmult_le_compat; try apply Rabs_pos; assumption).

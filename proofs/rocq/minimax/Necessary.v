@@ -2,11 +2,11 @@
 
     Main results: [minimax_necessary] (a method that attains D G / sqrt T on every convex
     G-Lipschitz function has positive steps, multipliers that are not negative, and the output row),
-    [minimax_iff] (so its multipliers, which always exist, decide). *)
+    [minimax_iff] (so its multipliers decide), [minimax_iff_Rn] (in R^T). *)
 
 From Coq Require Import Reals Lra Lia Arith.
-From GPA Require Import Definitions InnerSpace Sums Flow Minimax Adversary Resisting Directions
-  Substitution.
+From GPA Require Import Definitions InnerSpace Sums Euclidean Flow Minimax Adversary Resisting
+  Directions Substitution.
 Open Scope R_scope.
 
 Section Necessary.
@@ -194,7 +194,8 @@ Proof.
   assert (Pd : 0 <= d) by apply sqrt_pos.
   specialize (S0 (p +v g) I).
   assert (Step : sqnorm ((p +v g) -v p) <= d ^ 2).
-  { replace (sqnorm ((p +v g) -v p)) with (sqnorm g); [ nra | ]. inner_expand. rewrite (inner_sym g p). ring. }
+  { replace (sqnorm ((p +v g) -v p)) with (sqnorm g); [ nra | ].
+    inner_expand. rewrite (inner_sym g p). ring. }
   specialize (L (p +v g) p d Pd Step).
   replace (<|g, (p +v g) -v p|>) with (sqnorm g) in S0
     by (unfold sqnorm; rewrite inner_subr, inner_addr; ring).
@@ -214,3 +215,32 @@ Proof.
 Qed.
 
 End Iff.
+
+(** ** R^T has T orthonormal vectors *)
+Fixpoint with_coords (n : nat) (c : nat -> R) : Rn n :=
+  match n with O => tt | S m => (c 1%nat, with_coords m (fun j => c (S j))) end.
+
+Lemma with_coords_coord : forall n c i, (1 <= i <= n)%nat -> coord n (with_coords n c) i = c i.
+Proof.
+  induction n as [| n IH]; intros c i Hi; [ lia | ].
+  simpl. destruct i as [| [| i]]; [ lia | reflexivity | ].
+  apply (IH (fun j => c (S j))). lia.
+Qed.
+
+Definition unit_vector (n k : nat) : Rn n := with_coords n (fun i => if Nat.eqb i k then 1 else 0).
+
+Lemma Rn_orthonormal : forall n, orthonormal (unit_vector n) n.
+Proof.
+  intros n i j Hi Hj. unfold unit_vector. rewrite Rn_inner, (rsum_single _ _ i Hi).
+  - rewrite !with_coords_coord, Nat.eqb_refl by exact Hi. destruct (Nat.eqb i j); ring.
+  - intros t Ht N. rewrite !with_coords_coord by exact Ht.
+    destruct (Nat.eqb_spec t i); [ contradiction | ring ].
+Qed.
+
+Theorem minimax_iff_Rn : forall h T D G, (2 <= T)%nat -> 0 < D -> 0 < G -> triangular h ->
+  guaranteed (V := Rn T) h T D G <-> exists lam, minimax_rows h lam (D / (G * sqrt (INR T))) T
+  /\ forall t j, (1 <= j < t)%nat -> (t <= T)%nat -> 0 <= lam t j.
+Proof.
+  intros h T D G HT HD HG Tri.
+  exact (minimax_iff h T D G _ _ HT HD HG eq_refl Tri (Rn_orthonormal T)).
+Qed.

@@ -7,47 +7,8 @@
     Main result: [steps_positive]. *)
 
 From Coq Require Import Reals Lra Lia Arith.
-From GPA Require Import Definitions InnerSpace Sums Flow Adversary.
+From GPA Require Import Definitions InnerSpace Sums Flow Adversary FirstTop.
 Open Scope R_scope.
-
-(** The first index that attains the maximum of a_1 .. a_n. *)
-Fixpoint first_top (a : nat -> R) (n : nat) : nat :=
-  match n with
-  | O => 1%nat
-  | S m => match m with
-           | O => 1%nat
-           | S _ => if Rlt_dec (a (first_top a m)) (a n) then n else first_top a m
-           end
-  end.
-
-Lemma first_top_S : forall a n, (1 <= n)%nat -> first_top a (S n)
-  = if Rlt_dec (a (first_top a n)) (a (S n)) then S n else first_top a n.
-Proof. intros a n Hn. destruct n; [ lia | reflexivity ]. Qed.
-
-Lemma first_top_range : forall a n, (1 <= n)%nat -> (1 <= first_top a n <= n)%nat.
-Proof.
-  induction n as [| n IH]; intros Hn; [ lia | ]. destruct (Nat.eq_dec n 0) as [-> | N].
-  - simpl. lia.
-  - rewrite first_top_S by lia. specialize (IH ltac:(lia)). destruct (Rlt_dec _ _); lia.
-Qed.
-
-Lemma first_top_max : forall a n s, (1 <= s <= n)%nat -> a s <= a (first_top a n).
-Proof.
-  induction n as [| n IH]; intros s Hs; [ lia | ]. destruct (Nat.eq_dec n 0) as [-> | N].
-  - replace s with 1%nat by lia. simpl. lra.
-  - rewrite first_top_S by lia. destruct (Nat.eq_dec s (S n)) as [-> | M].
-    + destruct (Rlt_dec _ _); lra.
-    + specialize (IH s ltac:(lia)). destruct (Rlt_dec _ _); lra.
-Qed.
-
-Lemma first_top_first : forall a n s, (1 <= s < first_top a n)%nat -> a s < a (first_top a n).
-Proof.
-  induction n as [| n IH]; intros s Hs; [ simpl in Hs; lia | ].
-  destruct (Nat.eq_dec n 0) as [-> | N]; [ simpl in Hs; lia | ].
-  rewrite first_top_S in * by lia. destruct (Rlt_dec (a (first_top a n)) (a (S n))) as [L | L].
-  - eapply Rle_lt_trans; [ apply (first_top_max a n); lia | exact L ].
-  - apply IH. exact Hs.
-Qed.
 
 Section Resisting.
 Variables (h : nat -> nat -> R) (T : nat) (G : R).
@@ -257,7 +218,8 @@ Proof.
     - intros p q d Hd Hp. apply pieces_lipschitz; try assumption; [ lra | ]. intros k Hk.
       unfold sqnorm. rewrite slope_inner by exact Hk. rewrite Nat.eqb_refl. lra.
     - intros r Hr. reflexivity.
-    - intros r Hr. change (g r) with (slope (answer r)). apply pieces_subgrad; [ apply answer_range; lia | ].
+    - intros r Hr. change (g r) with (slope (answer r)).
+      apply pieces_subgrad; [ apply answer_range; lia | ].
       intros k Hk. assert (A : (1 <= answer r <= n)%nat) by (apply answer_range; lia).
       rewrite !piece_reached by assumption. apply Rmult_le_compat_l; [ nra | ].
       rewrite (answer_is r) by lia. apply first_top_max. exact Hk.

@@ -1,8 +1,8 @@
 (** * Triangular systems are solved row by row
 
     Main results: [back_substitution], [forward_substitution] (a triangle whose entries next to the
-    diagonal are not 0 takes every value, from either side); [multipliers_exist] (so every row of the
-    triangular recursion has its multipliers). *)
+    diagonal are not 0 takes every value, from either side); [multipliers_exist] (so every row
+    of the triangular recursion has its multipliers). *)
 
 From Coq Require Import Reals Lra Lia Arith.
 From GPA Require Import Definitions Sums Flow.
@@ -15,7 +15,9 @@ Lemma put_there : forall x k v, put x k v k = v.
 Proof. intros. unfold put. rewrite Nat.eqb_refl. reflexivity. Qed.
 
 Lemma put_elsewhere : forall x k v j, j <> k -> put x k v j = x j.
-Proof. intros x k v j N. unfold put. destruct (Nat.eqb_spec j k); [ contradiction | reflexivity ]. Qed.
+Proof.
+  intros x k v j N. unfold put. destruct (Nat.eqb_spec j k); [ contradiction | reflexivity ].
+Qed.
 
 Lemma rsum_put : forall x k v w n, (1 <= k <= n)%nat ->
   rsum (fun j => put x k v j * w j) n = rsum (fun j => x j * w j) n + (v - x k) * w k.
