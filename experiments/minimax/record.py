@@ -40,8 +40,8 @@ def readme(folder: Path, data: dict[str, Any]) -> Iterator[str]:
         " γ_t = a(1 − t/T)/(1 − μ_x^(T−t)), a = D/(G√T), last iterate, all convex f with |g| ≤ G"
         " and |z_1 − x*| ≤ D. *Free* means that the minimax certificate holds, so that the worst"
         " case V is the minimax value DG/√T. For which windows is it free, and what is V√T/(DG) − 1"
-        " beyond? (That V is larger wherever the certificate fails is argued on paper only; the"
-        " losses below are certified one by one.)"
+        " beyond? (Wherever the certificate fails V is larger, by `minimax-necessary`, in dimension"
+        " T or more; the losses below are certified one by one.)"
     )
     yield ""
     yield f"![(a) the end of the free region; (b) the loss beyond it]({FIGURE})"

@@ -139,9 +139,9 @@ def _as_json(beaten: Adversary) -> str:
         return [text(v) for v in value] if isinstance(value, list) else str(value)
 
     said = {
-        "is": "f = max_t (<slopes[t], x> + offsets[t]) from z_1 = 0 in R^T, G = 1 and D^2 = a^2 T up"
-        " to eta: slopes at most sqrt(1 + eta) long, u at most sqrt(1 + eta) D away; piece order[t]"
-        " (from 0) is the largest at p_{t+1}, and ratio = (f(p_T) - f(u))/((1 + eta)^2 a)",
+        "is": "f = max_t (<slopes[t], x> + offsets[t]) from z_1 = 0 in R^T, G = 1 and D^2 = a^2 T"
+        " up to eta: slopes at most sqrt(1 + eta) long, u at most sqrt(1 + eta) D away; piece"
+        " order[t] (from 0) is the largest at p_{t+1}, and ratio = (f(p_T) - f(u))/((1 + eta)^2 a)",
         "h": text([list(row) for row in beaten.steps]),
         "a": text(beaten.a),
         "slopes": text(list(beaten.slopes)),

@@ -10,9 +10,9 @@ import numpy as np
 
 from gpa_theory.core.labels import Label
 from gpa_theory.verify.claims import Claim
-from gpa_theory.verify.formal.attained import averaged
 from gpa_theory.verify.theorems import proof
 from gpa_theory.verify.verdict import Result, compare, exactly
+from gpa_theory.worst_case.minimax.family import steps_of
 from gpa_theory.worst_case.minimax.multipliers import output_row, row_of
 from gpa_theory.worst_case.minimax.schedules import matched
 from gpa_theory.worst_case.minimax.threshold import largest_mu_x
@@ -35,7 +35,7 @@ def rows(seed: int) -> Iterator[tuple[Fraction, list[list[Fraction]]]]:
     for _ in range(SAMPLES):
         T, mu_x, mu_y = drawn(rng)
         gamma = [Fraction(int(v), 8) for v in rng.integers(1, 17, T - 1)]
-        h = [*averaged(T, mu_x, mu_y, gamma)[:-1], output_row(T, ONE, Fraction)]
+        h = [*steps_of(T, mu_x, mu_y, gamma)[:-1], output_row(T, ONE, Fraction)]
         yield mu_y, [row_of(h, t, ONE) for t in range(2, T + 1)]
 
 
@@ -57,7 +57,7 @@ def check_matched(seed: int) -> Iterable[Result]:
     rng, off, negative = np.random.default_rng(seed), Fraction(0), 0
     for _ in range(SAMPLES):
         T, mu_x, mu_y = drawn(rng)
-        h = averaged(T, mu_x, mu_y, matched(T, mu_x))
+        h = steps_of(T, mu_x, mu_y, matched(T, mu_x))
         before, last = row_of(h, T - 1, ONE), row_of(h, T, ONE)
         kappa = 1 - mu_x * mu_y
         gap = T * mu_x * (mu_x - mu_y) * (mu_x * (1 - mu_y) / kappa) ** (T - 3)

@@ -22,11 +22,12 @@ def claims() -> tuple[Claim, ...]:
         tightness,
         torch_parity,
     )
-    from gpa_theory.verify.formal import schedules, statements
+    from gpa_theory.verify.formal import necessity, schedules, statements
 
     found = (
         *derived.claims(),
         *statements.claims(),
+        *necessity.claims(),
         *multipliers.claims(),
         *schedules.claims(),
         *drawn_back.claims(),

@@ -8,8 +8,8 @@ From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentit
   Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
   DecreasingSteps BaseRates Matching StrongConvexity Smooth Quadratic Stability Variance Flow Minimax
-  Noisy Family ProductLaw MatchedDecay Adversary Resisting Directions Substitution Necessary
-  FamilyConverse Tails Descent Window LogLog Moves.
+  Noisy Family ProductLaw MatchedDecay FirstOrder Adversary FirstTop Resisting Tilted Directions
+  Substitution Necessary FamilyConverse Tails Descent Window LogLog Moves.
 Open Scope R_scope.
 Set Printing Width 100.
 

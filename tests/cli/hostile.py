@@ -58,7 +58,7 @@ OPTIONS = {
     "worst-case, own": "method steps",
     "worst-case, smooth": "gamma smoothness strong-convexity radius width",
     "tune": "steps metric family inner-steps lipschitz smoothness strong-convexity radius width",
-    "minimax": "steps mu-x mu-y schedule matrix radius lipschitz",
+    "minimax": "adversary steps mu-x mu-y schedule matrix radius lipschitz",
     "check-certificate": "seconds",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import pytest
 
@@ -27,12 +28,12 @@ def test_matched_decay_inside_the_region(capsys):
 
 
 def test_matched_decay_outside_names_the_multiplier(capsys):
-    """At μ_x = .7 the first negative one is λ_{8,1}: not by this certificate."""
+    """At μ_x = .7 the first negative one is λ_{8,1}: not minimax."""
     assert run([*MATCHED[:4], ".7", *MATCHED[5:], "--json"]) == 0
     found = said(capsys)
     assert found["minimax"] is False
     assert found["first_negative"] == [8, 1]
-    assert found["verdict"] == "not by this certificate"
+    assert found["verdict"] == "not minimax, proved"
 
 
 def test_the_text_says_what_the_value_is(capsys):
@@ -41,7 +42,7 @@ def test_the_text_says_what_the_value_is(capsys):
     assert "f(x_T) − f(u) ≤ DG/√T = 0.223607" in capsys.readouterr().out
     assert run([*MATCHED, "--schedule", "linear"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("not by this certificate")
+    assert out.startswith("not minimax, proved")
     assert "≤" not in out.splitlines()[2]
 
 
@@ -100,3 +101,29 @@ def test_a_file_that_is_no_matrix_is_refused(text, tmp_path, capsys):
     file.write_text(text)
     assert run(["minimax", "--matrix", str(file)]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_the_function_that_beats_a_method_is_written(tmp_path, capsys):
+    """Every number a fraction; the ratio is what JSON says, rounded down, and more than 1."""
+    file = tmp_path / "f.json"
+    given = ["minimax", "--steps", "5", "--mu-x", ".9", "--mu-y", ".5", "--json"]
+    assert run([*given, "--adversary", str(file)]) == 0
+    written = json.loads(file.read_text())
+    above = Fraction(written["ratio"]) - 1
+    assert above >= Fraction(said(capsys)["exceeded_by"]) > 0
+    assert len(written["slopes"]) == len(written["h"]) == 5
+    assert run([*MATCHED, "--adversary", str(file)]) == 2
+    assert "the method is minimax" in capsys.readouterr().err
+    assert run([*MATCHED[:4], ".9", "--adversary", str(tmp_path / "no" / "f")]) == 2
+    assert run(["minimax", "--steps", "99", "--mu-x", ".99", "--adversary", str(file)]) == 2
+    assert "needs T ≤ 40" in capsys.readouterr().err
+
+
+def test_steps_in_units_of_a_are_judged_at_that_a(tmp_path, capsys):
+    """Twice linear decay is minimax at half of D: its adversary knows the scale."""
+    file = tmp_path / "steps.txt"
+    file.write_text("1.5\n1\n.5\n")
+    assert run(["minimax", "--steps", "4", "--mu-x", "0", "--schedule", str(file), "--json"]) == 0
+    found = said(capsys)
+    assert found["minimax"] is False
+    assert found["exceeded_by"] > 0

@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from gpa_theory.verify.formal.unbiased import followed
+from gpa_theory.worst_case.minimax.adversary import adversary
 from gpa_theory.worst_case.minimax.multipliers import output_row, row_of
 from gpa_theory.worst_case.minimax.schedules import completed, matched, queried_at_z
 from gpa_theory.worst_case.model.methods import gpa
@@ -104,3 +105,36 @@ def points_of(h, signs):
         points.append(1 - sum((c * g for c, g in zip(row, seen, strict=True)), F(0)))
         seen.append((points[-1] > 0) - (points[-1] < 0) + sign)
     return points
+
+
+def row(h, lam, t, s):
+    """Return `row` of Flow.v, read off its definition; h and lam are lower triangles."""
+    full = [[*steps, *[F(0)] * (len(h) - len(steps))] for steps in h]
+    met = sum(value * full[j][s - 1] for j, value in enumerate(lam))
+    return (1 + sum(lam)) * full[t - 1][s - 1] - met
+
+
+@pytest.mark.parametrize("T", [3, 4, 5])
+def test_minimax_necessary(T):
+    """The function built refutes `guaranteed` as it is defined, with G = 1 and D = a√T, scaled."""
+    h = [[F(2 + (3 * t + s) % 5, 3) for s in range(t)] for t in range(T)]
+    a = T * h[-1][-1]
+    for t in range(2, T + 1):
+        assert all(row(h, row_of(h, t, a), t, s) == a for s in range(1, t))
+    found = adversary(h)
+    longest = max(sum(v * v for v in g) for g in found.slopes)
+    far = sum(v * v for v in found.u)
+    shrunk = 1 / max(longest, far / (a**2 * T), F(1))  # 1/(1 + η) of `instance`
+    assert shrunk**2 * longest <= 1  # lipschitz
+    assert shrunk**2 * far <= a**2 * T  # sqnorm (z1 -v u) <= D ^ 2
+    assert found.ratio() > 1  # f (p T) - f u, times shrunk², is above D * G / sqrt T = a
+
+
+@pytest.mark.parametrize("T", [3, 4, 6])
+def test_minimax_schedules(T):
+    """`share` s is the part of the output on z_{s+1} … z_T: its drops are the weights."""
+    gamma = [F(T - t + 2, T + 2) for t in range(1, T)]
+    weights = completed(gamma)
+    share = [sum(weights[s:]) for s in range(T)]
+    assert share[0] == 1
+    assert [g * part for g, part in zip(gamma, share[1:], strict=True)] == output_row(T, F(1), F)

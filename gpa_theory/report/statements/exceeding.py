@@ -48,9 +48,13 @@ def _rows(kind: str) -> str:
     chosen = [row for row in record()["exceed-in-worst-case"] if row["kind"] == kind]
     return aligned(
         *(
-            rf"{row['at']}\colon\quad S\in{interval(row)},\quad"
-            rf" S_0\in{interval(row, 'base_lower', 'base_upper')}"
+            line
             for row in chosen
+            for line in (
+                rf"{row['at']}\colon",
+                rf"&\qquad S\in{interval(row)},\quad"
+                rf" S_0\in{interval(row, 'base_lower', 'base_upper')}",
+            )
         )
     )
 

@@ -2,7 +2,7 @@ r"""What is minimax: the certificate, the product law, and matched decay."""
 
 from __future__ import annotations
 
-from gpa_theory.report.statements.setting import clause, display
+from gpa_theory.report.statements.setting import aligned, clause, display
 from gpa_theory.verify.multipliers import ENDS, WITHIN
 
 METHOD = (
@@ -60,6 +60,51 @@ def in_expectation() -> str:
     )
 
 
+SPACE = (
+    r"Let $V$ be a real inner-product space with $T$ orthonormal vectors, $T\ge{}$, $D,G>0$ and"
+    r" $a=D/(G\sqrt T)$."
+)
+ATTAINED = (
+    r"$f(p_T)-f(u)\le DG/\sqrt T$ for every convex $G$-Lipschitz $f\colon V\to\mathbb{R}$, all"
+    r" $z_1,u\in V$ with $|z_1-u|\le D$ and all subgradients $g_t$ of $f$ at $p_t$, $t\le T$"
+)
+
+
+def necessary() -> str:
+    """State that only methods with a certificate attain the rate."""
+    return "\n".join(
+        (
+            SPACE.format(2),
+            rf"Let $p_t=z_1-\sum_{{s<t}}h_{{ts}}g_s$. Then {ATTAINED}, if and only if"
+            r" $h_{Ts}=a(1-s/T)$ for $s<T$ and there are $\lambda_{tj}\ge0$ ($1\le j<t\le T$) with",
+            display(r"(1+\Lambda_t)h_{ts}-\sum_{s<j<t}\lambda_{tj}h_{js}=a\qquad(1\le s<t\le T)"),
+            r"where $\Lambda_t=\sum_{j<t}\lambda_{tj}$."
+            r" In that case $h_{ts}>0$ for all $s<t\le T$.",
+        )
+    )
+
+
+def all_schedules() -> str:
+    """State which schedules of subgradient descent some average makes minimax."""
+    return "\n".join(
+        (
+            SPACE.format(3),
+            r"Let $p_t=z_1-\sum_{s<t}\gamma_sg_s$ for $t<T$ with $\gamma_1,\dots,\gamma_{T-1}$"
+            r" positive, and $p_T=z_1-\sum_{s<T}\gamma_s\Pi_sg_s$ with real $\Pi_s$."
+            rf" Then {ATTAINED}, if and only if $\gamma_s\Pi_s=a(1-s/T)$ for $s<T$,"
+            r" $\frac{T-2}{T-1}a\le\gamma_1\le a$, $\gamma_t\le\gamma_{t-1}$ for"
+            r" $2\le t\le T-2$ and $(T-1-t)\gamma_{t-1}\le(T-t)\gamma_t$ for $2\le t\le T-1$. That"
+            r" and $1\ge\Pi_1\ge\dots\ge\Pi_{T-1}$ hold if and only if $\gamma_s\Pi_s=a(1-s/T)$ for"
+            r" $s<T$ and",
+            aligned(
+                r"a\Bigl(1-\frac1T\Bigr)&\le\gamma_1\le a",
+                r"\gamma_t&\le\gamma_{t-1}\quad(2\le t\le T-2)",
+                r"(T-t)\gamma_{t-1}&\le(T-t+1)\gamma_t\quad(2\le t\le T-1)",
+            ),
+        )
+    )
+
+
 def product_law() -> str:
     """State which steps some output makes minimax."""
     return "\n".join(
@@ -101,10 +146,13 @@ def multipliers() -> str:
             clause(r"(1+\Lambda_t)h_{ts}-\sum_{s<j<t}\lambda_{tj}h_{js}=a\qquad(1\le s<t\le T)"),
             r"with $\Lambda_t=\sum_{j<t}\lambda_{tj}$ is, for $1<s<t$,",
             clause(
-                r"\kappa\lambda_{ts}=b_s-b_{s-1}+\mu_x\mu_y(1-\mu_x)\frac1\kappa"
-                r"\Bigl(b_s-(1-r)\sum_{s<k<t}r^{k-s-1}b_k\Bigr)\quad(t<T)",
-                r"\kappa\lambda_{Ts}=e_{s-1}-e_s-\mu_x\mu_y(1-\mu_x)\frac1\kappa"
-                r"\sum_{k=s}^{T-2}r^{k-s}(e_k-e_{k+1})",
+                r"\kappa\lambda_{ts}=b_s-b_{s-1}+\frac{\mu_x\mu_y(1-\mu_x)}\kappa"
+                r"\Bigl(b_s-(1-r)\sum_{s<k<t}r^{k-s-1}b_k\Bigr)"
+            ),
+            r"for $t<T$, and",
+            clause(
+                r"\kappa\lambda_{Ts}=e_{s-1}-e_s-\frac{\mu_x\mu_y(1-\mu_x)}\kappa"
+                r"\sum_{k=s}^{T-2}r^{k-s}(e_k-e_{k+1})"
             ),
             r"and $\lambda_{t+1,s}\le\lambda_{ts}$ for $t+1<T$, $s\ge1$. If"
             r" $T\ge3$ and $\gamma_s=a(1-s/T)/(1-\mu_x^{T-s})$, then $\lambda_{T-1,s}\ge0$ and"
@@ -141,6 +189,8 @@ STATEMENTS = {
     "minimax-certificate": certificate,
     "minimax-in-expectation": in_expectation,
     "product-law": product_law,
+    "minimax-necessary": necessary,
+    "minimax-schedules": all_schedules,
     "matched-decay": matched_decay,
     "minimax-multipliers": multipliers,
     "minimax-window-end": window_end,

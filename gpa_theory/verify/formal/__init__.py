@@ -3,7 +3,8 @@
 Read in this order: `lemmas` (the record that ships, and the check that a claim is a lemma of it),
 `statements` (the claims), then their runs: `arbitrary` (any base, any weights), `expectation`
 (noise, every outcome of it), `strong` (strong convexity), `smooth`, `attained` (minimax methods)
-and `unbiased` (the same with noise); `schedules` (more claims) with the runs of `descent`.
+and `unbiased` (the same with noise); `necessity` (that nothing else is minimax) with the runs of
+`refuted`; `schedules` (more claims) with the runs of `descent`.
 Public names: those below.
 May be imported by `verify.registry`, `verify.exceeding`, `verify.multipliers`, `verify.drawn_back`
 and by `report`; imports the checks of `verify`.

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case.minimax.multipliers import Matrix, check_matrix, output_row, row_of
@@ -140,8 +141,7 @@ def _substituted(h: Matrix, wanted: Vector) -> Vector:
     """
     found: Vector = []
     for row, value in zip(h[1:], wanted[1:], strict=False):
-        rest = sum((c * e for c, e in zip(row, found, strict=False)), ZERO)
-        found.append((value - rest) / row[-1])
+        found.append((value - _along(row, found)) / row[-1])
     return found
 
 
@@ -170,9 +170,9 @@ def _tilted(
     heights = _heights(T, lambda t, s: _between(h, gram, t, s), [delta * v for v in values])
     if heights is None:
         return None
-    met = [sum((c * g for c, g in zip(row, gram[s], strict=False)), ZERO) for s, row in enumerate(h)]
+    met = [_along(h[s], gram[s]) for s in range(T)]
     turned = [sum(tilts[s]) + sum(tilts[r][s] for r in range(s + 1, T)) for s in range(T)]
-    moved = [sum((c * e for c, e in zip(h[s], tilts[s], strict=True)), ZERO) for s in range(T)]
+    moved = [_inner(h[s], tilts[s]) for s in range(T)]
     theta = (sum(values) + sum(moved) - a / 2 * sum(turned)) / T
     u = [ZERO] * T
     for s in range(T):
@@ -184,8 +184,12 @@ def _tilted(
 
 def _between(h: Matrix, gram: list[Vector], t: int, s: int) -> Fraction:
     """Return what piece s has at p_t beyond its value at p_s."""
-    own = sum((c * g for c, g in zip(h[s], gram[s], strict=False)), ZERO)
-    return own - sum((c * g for c, g in zip(h[t], gram[s], strict=False)), ZERO)
+    return _along(h[s], gram[s]) - _along(h[t], gram[s])
+
+
+def _along(row: Sequence[Any], products: Sequence[Any]) -> Fraction:
+    """Return Σ_r row_r · products_r over the entries that both have."""
+    return sum((c * g for c, g in zip(row, products, strict=False)), ZERO)
 
 
 def _heights(
@@ -201,5 +205,5 @@ def _heights(
     return [value + lift * (T - 1 - t) for t, value in enumerate(values)]
 
 
-def _inner(x: Vector, y: Vector) -> Fraction:
+def _inner(x: Sequence[Any], y: Sequence[Any]) -> Fraction:
     return sum((p * q for p, q in zip(x, y, strict=True)), ZERO)

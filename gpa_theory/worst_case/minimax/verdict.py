@@ -61,8 +61,9 @@ def minimax(
     """Return whether a method attains DG/√T, by the certificate of `multipliers`.
 
     Either verdict is a proof: the certificate is sufficient and necessary, both machine-checked
-    (`Minimax.v`, `Necessary.v`), and the signs are certain; `adversary` builds a function that shows
-    the second.  For constant μ_x the multipliers come from the closed form of `family`, else from the recursion.
+    (`Minimax.v`, `Necessary.v`), and the signs are certain; `adversary` builds a function that
+    shows the second.  For constant μ_x the multipliers come from the closed form of `family`, else
+    from the recursion.
 
     GPA with constant μ_x in [0, 1) and μ_y in [0, 1]: `schedule` is matched, linear or constant, or
     γ_1 … γ_{T−1} in units of a = D/(G√T).  Any other fixed-step method: `matrix`, row t holding

@@ -91,7 +91,7 @@ Proof.
   pose proof (largest h E phi T G T_two G_pos h_triangular h_pos below K K_nonneg K_enough)
     as Largest.
   assert (PG : 0 < G ^ 2) by nra. assert (PD : 0 < D ^ 2) by nra.
-  destruct (uniform (fun s M => forall d, 0 < d <= 1 -> gram d s s <= G ^ 2 + M * d ^ 2) T)
+  destruct (one_bound (fun s M => forall d, 0 < d <= 1 -> gram d s s <= G ^ 2 + M * d ^ 2) T)
     as [M1 [HM1 Slopes]].
   { intros t M N L Q d Hd. specialize (L d Hd). pose proof (square_le_one d Hd). nra. }
   { intros s Hs. destruct (gram_order E T G s s) as [M [HM B]]. exists M. split; [ exact HM | ].
@@ -99,7 +99,7 @@ Proof.
     rewrite Nat.eqb_refl, (E_triangular s s) in B by lia.
     pose proof (Rle_abs (gram d s s - (G ^ 2 + (0 + 0) * d))). lra. }
   destruct (distance_order h E phi T D G a T_two G_pos a_is) as [M2 [HM2 Near]].
-  destruct (uniform (fun s M => forall d, 0 < d <= 1 ->
+  destruct (one_bound (fun s M => forall d, 0 < d <= 1 ->
     - rsum (fun r => coordinate d r * gram d s r) T + offset d s
     <= - (a * G ^ 2) + theta * d + M * d ^ 2) T) as [M3 [HM3 Low]].
   { intros t M N L Q d Hd. specialize (L d Hd). pose proof (square_le_one d Hd). nra. }
@@ -161,12 +161,12 @@ Theorem direction : INR T * phi T
 Proof.
   assert (PT : 0 < INR T) by (apply INR_pos; lia).
   assert (Q : phi T <= theta).
-  { destruct (uniform (fun t K => forall s, (1 <= s <= T)%nat -> (t < s)%nat ->
+  { destruct (one_bound (fun t K => forall s, (1 <= s <= T)%nat -> (t < s)%nat ->
       forall d, 0 < d <= 1 -> Rabs (difference h E T G d t s
         - (0 + rsum (fun r => (h s r - h t r) * E s r) T * d)) <= K * d ^ 2) T) as [K [HK Enough]].
     - intros t M N L Q s Hs Hts d Hd. specialize (L s Hs Hts d Hd).
       pose proof (square_le_one d Hd). nra.
-    - intros t Ht. destruct (uniform (fun s K => (t < s)%nat ->
+    - intros t Ht. destruct (one_bound (fun s K => (t < s)%nat ->
         forall d, 0 < d <= 1 -> Rabs (difference h E T G d t s
           - (0 + rsum (fun r => (h s r - h t r) * E s r) T * d)) <= K * d ^ 2) T)
         as [K [HK B]].

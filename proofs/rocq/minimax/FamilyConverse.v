@@ -147,7 +147,7 @@ Theorem weights_minimax_iff :
 Proof.
   pose proof a_positive as Pa. assert (PT : 0 < INR T) by (apply INR_pos; lia).
   assert (T3 : 3 <= INR T) by (replace 3 with (INR 3) by (simpl; ring); apply le_INR; lia).
-  assert (Drop : (forall t, (1 <= t < T)%nat -> gamma t * share t = a * (1 - INR t / INR T)) ->
+  assert (Steeper : (forall t, (1 <= t < T)%nat -> gamma t * share t = a * (1 - INR t / INR T)) ->
     (a * (1 - 1 / INR T) <= gamma 1%nat <-> share 1%nat <= share 0%nat)
     /\ (forall t, (2 <= t < T)%nat ->
           ((INR T - INR t) * gamma (pred t) <= (INR T - INR t + 1) * gamma t
@@ -185,13 +185,13 @@ Proof.
   - intros [[Out [F1 [F2 [F3 F4]]]] Down].
     assert (Law : forall t, (1 <= t < T)%nat -> gamma t * share t = a * (1 - INR t / INR T))
       by (intros t Ht; rewrite <- output, Out by exact Ht; reflexivity).
-    destruct (Drop Law) as [First Others]. repeat split.
+    destruct (Steeper Law) as [First Others]. repeat split.
     + exact Law.
     + apply First, (Down 1%nat). lia.
     + exact F1.
     + exact F3.
     + intros t Ht. apply (Others t Ht), Down. lia.
-  - intros [Law [[L1 L2] [L3 L4]]]. destruct (Drop Law) as [First Others]. repeat split.
+  - intros [Law [[L1 L2] [L3 L4]]]. destruct (Steeper Law) as [First Others]. repeat split.
     + intros s Hs. rewrite output, Law by exact Hs. reflexivity.
     + exact L2.
     + assert (B : a * (INR T - 1) <= gamma 1%nat * INR T).

@@ -154,7 +154,7 @@ Proof.
 Qed.
 
 (** One bound for finitely many functions. *)
-Lemma uniform : forall (P : nat -> R -> Prop) n,
+Lemma one_bound : forall (P : nat -> R -> Prop) n,
   (forall t M N, P t M -> M <= N -> P t N) ->
   (forall t, (1 <= t <= n)%nat -> exists M, 0 <= M /\ P t M) ->
   exists M, 0 <= M /\ forall t, (1 <= t <= n)%nat -> P t M.

@@ -131,7 +131,7 @@ def test_a_twin_just_outside_is_not_minimax(gamma, output):
     """Must fail: each breaks one condition, and the reason names the multiplier or the row."""
     found = of_steps(gamma, output)
     assert found.minimax is False
-    assert found.verdict == "not by this certificate"
+    assert found.verdict == "not minimax, proved"
     assert "< 0" in found.reason or "is not a(1" in found.reason
 
 
