@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from gpa_theory.core.validation import refuse
@@ -9,6 +11,7 @@ from gpa_theory.symbolic.engine.fields import is_nonnegative
 from gpa_theory.symbolic.engine.symbols import Expr, in_rho, mu_x, named, simplified
 
 
+@lru_cache(maxsize=256, typed=True)
 def minimizer(expression: Expr, name: str) -> Expr:
     """Return the value > 0 of the constant `name` (an interface word) that minimizes `expression`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -104,6 +105,7 @@ def _factored(term: Expr) -> Expr:
     return result
 
 
+@lru_cache(maxsize=1024, typed=True)  # every run of a claim asks for the same few
 def simplified(expression: Expr) -> Expr:
     """Return a short equal form; √(1−μ_x)² and the like are powers of one positive number.
 
