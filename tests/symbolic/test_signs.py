@@ -63,6 +63,17 @@ def test_a_float_is_refused(value):
         is_nonnegative(value)
 
 
+@pytest.mark.parametrize(
+    ("exact", "value"),
+    [(Fraction(1), 1.0), (sp.Integer(1), sp.Float(1)), (a / (1 + b), a / (1.0 + b))],
+)
+def test_an_exact_twin_does_not_vouch_for_a_float(exact, value):
+    """Must fail: what is remembered of 1 is no answer for 1.0."""
+    reduced(exact)
+    with pytest.raises(CertificateError, match="is not exact"):
+        reduced(value)
+
+
 P = sp.Symbol("P", positive=True)
 
 

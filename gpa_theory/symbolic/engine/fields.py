@@ -139,6 +139,7 @@ def is_real(value: Any) -> bool:
     return all(map(is_real, value.args))
 
 
+@lru_cache(maxsize=4096, typed=True)  # twins of a certificate differ in few coefficients
 def reduced(value: Any) -> sp.Expr:
     """Return the normal form of a rational function; a float in it is refused.
 
