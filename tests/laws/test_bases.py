@@ -29,7 +29,7 @@ from gpa_theory.symbolic.theorems import PROOFS, bounds
 from gpa_theory.verify.registry import claims
 from gpa_theory.verify.regrets import observed_bound
 from tests.laws.places import missing, ready, text_of
-from tests.strategies import seeds
+from tests.strategies import costly, seeds
 from tests.tolerances import PARITY_FLOAT64
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -120,6 +120,7 @@ def test_every_bound_is_composed_of_it(name):
 
 @pytest.mark.parametrize("stream", STREAMS)
 @every
+@costly
 @given(seed=seeds, scale=SCALES, inside=st.booleans())
 def test_regret_stays_below_its_bound(name, stream, seed, scale, inside):
     """Measured ≤ bound against every adversary, for any step size, projected or not."""

@@ -64,6 +64,7 @@ def test_gradients_are_asked_for_in_order(name, data):
 
 
 @every
+@strategies.costly
 @given(data=data)
 def test_a_method_is_linear_in_what_the_oracle_says(name, data):
     """With gradients given in advance, y, x and z are linear in z_1 and the gradients."""
@@ -73,6 +74,7 @@ def test_a_method_is_linear_in_what_the_oracle_says(name, data):
 
 
 @every
+@strategies.costly
 @given(data=data)
 def test_gradients_times_g_over_d_are_the_change_of_units(name, data):
     """From D z_1 with gradients G g: D times what (G/D) g do from z_1."""
@@ -81,6 +83,7 @@ def test_gradients_times_g_over_d_are_the_change_of_units(name, data):
 
 
 @every
+@strategies.costly
 @given(data=data)
 def test_a_longer_run_begins_with_the_shorter_one(name, data):
     """No iterate depends on the horizon or on a later gradient."""

@@ -25,7 +25,7 @@ from tests.proofs.exact_runs import (
     uniform,
     vectors,
 )
-from tests.strategies import averagings, closed, interior, positive
+from tests.strategies import averagings, closed, costly, interior, positive
 from tests.tolerances import PROVED_IN_FLOATS
 
 any_weights = st.lists(positive, min_size=8, max_size=8).map(lambda w: Weights(tuple(w)))
@@ -77,6 +77,7 @@ def mean(found, value):
     return sum((value(s, used) for s, used in found), Fraction(0)) / len(found)
 
 
+@costly
 @given(averagings, closed, vectors, vectors, positive, vectors, st.lists(positive, min_size=T + 2))
 def test_expected_weighted_theorem(averaging, mu_y, z_1, u, gamma, noise, p):
     """Σ q_t E φ_t ≤ Σ p_t E⟨noisy gradient, z_t − u⟩, and the gradients are unbiased."""
@@ -88,6 +89,7 @@ def test_expected_weighted_theorem(averaging, mu_y, z_1, u, gamma, noise, p):
     assert right == mean(found, lambda s, _: s.total(lambda t: p[t] * s.r(t)))
 
 
+@costly
 @given(interior, closed, vectors, vectors, vectors)
 def test_sgd_in_expectation(mu_x, mu_y, z_1, u, noise):
     """E f(x_T) − f(u) ≤ DG/√T for c_t = 1/t; plus the telescope term for the mean and constant μ_x.

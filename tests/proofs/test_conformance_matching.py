@@ -16,7 +16,7 @@ from tests.proofs.exact_runs import (
     sqnorm,
     uniform,
 )
-from tests.strategies import interior, positive
+from tests.strategies import costly, interior, positive
 
 
 def gained(s: Run, t):
@@ -105,6 +105,7 @@ def test_what_the_past_costs_is_attained():
     assert drop(s) == (1 - Fraction(2, 3) ** 3) * 1 * 5
 
 
+@costly
 @given(runs(averaging=uniform), runs(averaging=exponentials), positive)
 def test_matching(even: Run, s: Run, spare):
     """R_T ≤ K√T gives K/√T for c_t = 1/t, and (1 + η)K/√T on average from the stated T on."""

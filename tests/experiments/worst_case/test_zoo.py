@@ -48,6 +48,7 @@ def inside(name, **other):
 
 
 @every
+@strategies.costly
 @given(data=st.data(), start=strategies.reals, answers=slopes)
 def test_a_method_is_its_definition(name, data, start, answers):
     """Every point and the output, exactly, against explicit sums or another form."""
