@@ -2,7 +2,8 @@
 
 The public nouns, each imported on first use so that `import gpa_theory` stays instant:
 
-* what GPA is: `Averaging` (`Uniform`, `Polynomial`, `Exponential`), `GPA`, `Iterates`, `run`;
+* what GPA is: `Averaging` (`Uniform`, `Polynomial`, `Exponential`, `Warmed`, `BiasCorrected`),
+  `GPA`, `Iterates`, `run`;
 * what other methods are inside GPA: `Converted`, made by `from_nesterov`, `from_heavy_ball`,
   `from_qhm`, `from_schedule_free`, `from_ema`, `from_acsa` and `from_diloco`; each has its `to_…`;
 * how a proof looks: `Point`, `Premise`, `Certificate`, `Assumption`;
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from gpa_theory.core.recursion import GPA as GPA
     from gpa_theory.core.recursion import Iterates as Iterates
     from gpa_theory.core.recursion import run as run
+    from gpa_theory.core.windows import BiasCorrected as BiasCorrected
+    from gpa_theory.core.windows import Warmed as Warmed
     from gpa_theory.numeric.problems.catalogue import load as load
     from gpa_theory.numeric.problems.finite_sum import finite_sum as finite_sum
     from gpa_theory.numeric.problems.problem import Problem as Problem
@@ -68,7 +71,9 @@ _HOME = {
     "Assumption": "core.assumptions",
     "Averaging": "core.averaging",
     "Exponential": "core.averaging",
+    "BiasCorrected": "core.windows",
     "Polynomial": "core.averaging",
+    "Warmed": "core.windows",
     "Uniform": "core.averaging",
     "Certificate": "core.certificate",
     "Premise": "core.certificate",

@@ -1,8 +1,9 @@
 """What GPA *is*, with the standard library alone: the words that every other room shares.
 
-Read in this order: `averaging` and `recursion` (the method), `two_buffer` (its stored form), `gram`
-and `certificate` (vectors by name, and what a proof is), `assumptions`, `bases`, `metrics`,
-`identity` and `labels` (what all layers say, said once), `atlas` (regret bounds of many methods),
+Read in this order: `averaging` and `recursion` (the method), `windows` (two more averagings),
+`two_buffer` (its stored form), `gram` and `certificate` (vectors by name, and what a proof is),
+`assumptions`, `bases`, `metrics`, `identity` and `labels` (what all layers say, said once), `atlas`
+(regret bounds of many methods),
 `conversions` (other methods as settings of GPA, and back), `validation` (how bad input is refused),
 `writing` (how a result reaches its file), `faces` (how a package hands its names on).
 Public names: those below; `BASES`, `METRICS` and `AVERAGINGS` are tables to add a row to.

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gpa_theory.core.validation import check_count, check_range
+from gpa_theory.core.windows import BiasCorrected, Warmed
 
 Scalar = Any  # float, Fraction or a sympy expression: the caller's choice of arithmetic
 
@@ -115,6 +116,8 @@ AVERAGINGS: dict[str, Callable[..., Averaging]] = {
     "uniform": Uniform,
     "polynomial": Polynomial,
     "exponential": Exponential,
+    "warmed": Warmed,
+    "bias_corrected": BiasCorrected,
 }
 
 

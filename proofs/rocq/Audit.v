@@ -5,7 +5,7 @@
 
 From Coq Require Import Reals.
 From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentity Weighted Rows
-  Conversions Exactness Exceed Euclidean Witness GradientDescent BoundedIterates Rates Exponential
+  Conversions Exactness Exceed Euclidean Witness GrowingWindow GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
   DecreasingSteps BaseRates Matching StrongConvexity Smooth Quadratic Stability Variance Flow Minimax
   Noisy Family ProductLaw MatchedDecay FirstOrder Adversary FirstTop Resisting Tilted Directions
@@ -28,7 +28,7 @@ Print Rn. Print coord. Print triangular. Print carried. Print row. Print minimax
 Print integrable. Print rest. Print share. Print noise_factor. Print step_noise. Print ema_weight.
 Print ema_sum. Print balanced_step. Print reach_factor. Print fixed_step. Print subgradient_steps.
 Print gpa_steps. Print completed_steps. Print matched. Print lipschitz. Print guaranteed.
-Print orthonormal. Print falls_slowly. Print at_most_linear_decay.
+Print orthonormal. Print falls_slowly. Print at_most_linear_decay. Print warmed. Print bias_corrected. Print grows_by_one.
 
 (** ** The statements *)
 Check @weighted_theorem.
@@ -80,6 +80,13 @@ Check @ogd_discounted_regret.
 Check @average_rate.
 Check @schedule_free_rate.
 Check @no_remainder_rate.
+Check @growing_window_rate.
+Check @growing_window_last.
+Check @window_mean.
+Check @window_weights.
+Check @uniform_grows.
+Check @warmed_grows.
+Check @bias_corrected_grows.
 Check @matches_last.
 Check @matches_mean.
 Check @moves_rate.
@@ -194,7 +201,8 @@ Definition audited := (
   @beats_base, @moves_bound_drop, @projection_angle, @projection_closer, @ogd_plain,
   @ogd_step, @ogd_weighted_regret, @ogd_regret, @ogd_regret_tuned, @ogd_bounded,
   @ogd_varying_regret, @ogd_discounted_regret, @average_rate, @schedule_free_rate,
-  @no_remainder_rate, @matches_last, @matches_mean, @moves_rate, @ogd_average_rate, @ogd_schedule_free_rate, @ogd_no_remainder_rate,
+  @no_remainder_rate, @growing_window_rate, @growing_window_last, @window_mean,
+  @window_weights, @uniform_grows, @warmed_grows, @bias_corrected_grows, @matches_last, @matches_mean, @moves_rate, @ogd_average_rate, @ogd_schedule_free_rate, @ogd_no_remainder_rate,
   @ogd_last_rate, @ogd_last_rate_from_start, @decay, @harmonic_bound, @horizon_rule,
   @dual_averaging_regret, @dual_averaging_worst, @ogd_anytime_regret, @adagrad_norm_regret,
   @adagrad_norm_worst,

@@ -1,7 +1,7 @@
 """Statements for any base, any weights, noise and strong convexity, on exact runs."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import log
 
 import numpy as np
@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from gpa_theory.core.averaging import Exponential, Uniform
 from gpa_theory.core.recursion import GPA, run
+from gpa_theory.core.windows import BiasCorrected, Warmed
 from gpa_theory.verify.formal.arbitrary import Weights
+from gpa_theory.verify.formal.windows import weights_of
 from tests.proofs.exact_runs import (
     Run,
     exponentials,
@@ -153,3 +155,17 @@ def test_strong_ogd_rate(steps, mu_x, mu_y, z_1, u):
     gap = bowl(sum(x) / steps) - bowl(u.astype(float))
     scale = 1 + abs(allowed) + rho * bowl(x[0]) + float(bowl(u))
     assert gap <= allowed + PROVED_IN_FLOATS * scale
+
+
+@pytest.mark.parametrize("mu_x", [Fraction(0), Fraction(1, 3), Fraction(6, 7)])
+def test_growing_window(mu_x):
+    """`warmed` and `bias_corrected` are the averagings, `grows_by_one` holds, `q` is as used."""
+    for kind, c in (
+        (Warmed(mu_x), [max(Fraction(1, t), 1 - mu_x) for t in range(1, 12)]),
+        (BiasCorrected(mu_x), [(1 - mu_x) / (1 - mu_x**t) for t in range(1, 12)]),
+    ):
+        assert [kind.coefficient(Fraction(t)) for t in range(1, 12)] == c
+        assert all(1 / after <= 1 + 1 / before for before, after in pairwise(c))
+        past = [(1 - one) / one for one in c]
+        q = [1 + now - after for now, after in pairwise(past)] + [1 + past[-1]]
+        assert weights_of(kind, 11) == q

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from gpa_theory.core.averaging import Averaging, Exponential, Polynomial, Uniform
 from gpa_theory.core.validation import check_range, refuse
+from gpa_theory.core.windows import BiasCorrected, Warmed
 
 TRAIN, EVAL = "train", "eval"
 REAL = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
@@ -25,8 +26,8 @@ USERS = ("mu_x", "mu_y", "averaging", "averaging_r", "state_dtype")
 TOGETHER = (USERS[:1] + USERS[2:4], ("mu_y",), ("state_dtype",), ("gpa_seed",))  # say one thing
 OWN = (*USERS, "gpa_steps", "gpa_mode", "gpa_mu_y", "gpa_seed")
 PREFIXES = ("mu_", "averaging", "gpa_")  # a key that looks like one of ours must be one of ours
-IDLE = {
-    "exponential": ("averaging_r", 0.0),
+BY_MU_X = {"exponential": Exponential, "warmed": Warmed, "bias_corrected": BiasCorrected}
+IDLE = dict.fromkeys(BY_MU_X, ("averaging_r", 0.0)) | {
     "polynomial": ("mu_x", 0.0),
 }  # the constant that this averaging does not read, and its value then
 
@@ -37,24 +38,25 @@ def describe(averaging: Averaging) -> dict[str, Any]:
     >>> describe(Exponential(0.9))
     {'averaging': 'exponential', 'mu_x': 0.9, 'averaging_r': 0.0}
     """
-    if isinstance(averaging, Exponential):
-        return {"averaging": "exponential", "mu_x": float(averaging.mu_x), "averaging_r": 0.0}
+    if isinstance(averaging, (Exponential, Warmed, BiasCorrected)):
+        name = next(name for name, kind in BY_MU_X.items() if isinstance(averaging, kind))
+        return {"averaging": name, "mu_x": float(averaging.mu_x), "averaging_r": 0.0}
     if isinstance(averaging, Uniform):
         return {"averaging": "polynomial", "mu_x": 0.0, "averaging_r": 0.0}
     if isinstance(averaging, Polynomial):
         return {"averaging": "polynomial", "mu_x": 0.0, "averaging_r": float(averaging.r)}
-    known = "Uniform, Polynomial or Exponential"
+    known = "Uniform, Polynomial, Exponential, Warmed or BiasCorrected"
     raise refuse(f"GPA(averaging={averaging!r})", "averaging", f"must be {known}")
 
 
 def averaging_of(group: Mapping[str, Any]) -> Averaging:
     """Return the averaging that a parameter group describes; bad values are refused."""
-    if group["averaging"] == "exponential":
-        return Exponential(group["mu_x"])
+    if group["averaging"] in BY_MU_X:
+        return BY_MU_X[group["averaging"]](group["mu_x"])
     if group["averaging"] == "polynomial":
         return Polynomial(group["averaging_r"])
     call = f"GPA(averaging={group['averaging']!r})"
-    raise refuse(call, "averaging", "must be 'exponential' or 'polynomial' in a parameter group")
+    raise refuse(call, "averaging", f"must be one of {', '.join(IDLE)} in a parameter group")
 
 
 def next_coefficient(group: Mapping[str, Any]) -> Any:
@@ -65,6 +67,8 @@ def next_coefficient(group: Mapping[str, Any]) -> Any:
     averaging, steps = averaging_of(group), group["gpa_steps"]
     if isinstance(averaging, Exponential):
         return float(averaging.coefficient(2.0))  # t + 1 ≥ 2: the same at every step
+    if isinstance(steps, Tensor) and isinstance(averaging, Warmed):
+        return (1 / (steps + 2.0)).clamp(min=1 - averaging.mu_x)  # no branch in a CUDA graph
     if isinstance(steps, Tensor):
         return averaging.coefficient(steps + 2.0)
     return float(averaging.coefficient(float(steps + 2)))
@@ -126,8 +130,8 @@ def own_of(group: Mapping[str, Any], defaults: Mapping[str, Any], mode: str) -> 
             raise refuse("GPA()", "mu_x, averaging", "exactly one must be given in a group")
         own.update(describe(kind))
     same = kind == defaults["averaging"]
-    if kind == "exponential" and not same and "mu_x" not in own:
-        raise refuse("GPA(averaging='exponential')", "mu_x", "must be given with it")
+    if kind in BY_MU_X and not same and "mu_x" not in own:
+        raise refuse(f"GPA(averaging={kind!r})", "mu_x", "must be given with it")
     own.setdefault("mu_x", defaults["mu_x"] if same else 0.0)
     own.setdefault("averaging_r", defaults["averaging_r"] if same else 0.0)
     own.setdefault("mu_y", defaults["mu_y"])

@@ -57,6 +57,25 @@ def any_base() -> str:
     )
 
 
+def growing_window() -> str:
+    """State that a window that grows by at most one each step costs nothing."""
+    return "\n".join(
+        (
+            convex("any"),
+            r"Suppose that $R_T\le B$ and $1/c_{t+1}\le1+1/c_t$ for $t<T$, as for $c_t=1/t$ and,"
+            r" with $0\le\mu_x<1$, for $c_t=\max(1/t,1-\mu_x)$ and"
+            r" $c_t=(1-\mu_x)/(1-\mu_x^t)$. Put $q_t=1+1/c_t-1/c_{t+1}$ for $t<T$ and $q_T=1/c_T$."
+            r" Then $q_t\ge0$, $q_1+\dots+q_T=T$, $\sum q_tx_t=\sum z_t$, and",
+            display(
+                r"f\Bigl(\tfrac1T\sum_{t\le T}z_t\Bigr)-f(u)"
+                r"\le\frac1T\sum_{t\le T}q_t\bigl(f(x_t)-f(u)\bigr)\le\frac BT"
+            ),
+            r"If moreover $u$ minimizes $f$ on $C$, then",
+            display(rf"{LAST} \le c_TB"),
+        )
+    )
+
+
 def any_weights() -> str:
     """State the conversion for averaging by any positive weights."""
     return "\n".join(
@@ -162,6 +181,7 @@ def smooth_rate() -> str:
 
 STATEMENTS = {
     "any-base": any_base,
+    "growing-window": growing_window,
     "any-weights": any_weights,
     "weighted-theorem-in-expectation": in_expectation,
     "sgd-in-expectation": sgd_in_expectation,

@@ -1,7 +1,8 @@
 """What does Rocq prove that no Python certificate states?  The claims, and runs that could fail.
 
 Read in this order: `lemmas` (the record that ships, and the check that a claim is a lemma of it),
-`statements` (the claims), then their runs: `arbitrary` (any base, any weights), `expectation`
+`statements` (the claims), then their runs: `arbitrary` (any base, any weights),
+`windows` (averagings whose window grows), `expectation`
 (noise, every outcome of it), `strong` (strong convexity), `smooth`, `attained` (minimax methods)
 and `unbiased` (the same with noise); `necessity` (that nothing else is minimax) with the runs of
 `refuted`; `schedules` (more claims) with the runs of `descent`.

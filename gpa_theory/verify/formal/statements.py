@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from gpa_theory.core.labels import Label
 from gpa_theory.verify.claims import Check, Claim
-from gpa_theory.verify.formal import arbitrary, attained, expectation, smooth, strong, unbiased
+from gpa_theory.verify.formal import (
+    arbitrary,
+    attained,
+    expectation,
+    smooth,
+    strong,
+    unbiased,
+    windows,
+)
 from gpa_theory.verify.formal.lemmas import lemma_checks
 
 OURS = "this project"
@@ -37,6 +45,27 @@ def _any_base() -> Claim:
             " B / INR T + odds mu_x * (G * D + epsilon) / INR T",
         },
         arbitrary.base_checks(),
+        AFTER,
+    )
+
+
+def _growing_window() -> Claim:
+    return _claim(
+        "growing-window",
+        "for any base with R_T ≤ B inside GPA, convex f, any μ_y and any u in the domain, if"
+        " 1/c_{t+1} ≤ 1 + 1/c_t for t < T, as for c_t = 1/t, max(1/t, 1 − μ_x) and"
+        " (1 − μ_x)/(1 − μ_x^t): f(mean z_t) − f(u) ≤ Σ q_t(f(x_t) − f(u))/T ≤ B/T with q_t = 1 +"
+        " 1/c_t − 1/c_{t+1} ≥ 0, q_T = 1/c_T, Σ q_t = T and Σ q_t x_t = Σ z_t; and, if u minimizes"
+        " f, f(x_T) − f(u) ≤ c_T B: a window of T/k costs the last iterate a factor k",
+        {
+            "growing_window_rate": "f (mean z T) - f u <= rsum (fun t : nat => q one c T t *"
+            " (f (x t) - f u)) T / INR T <= B / INR T",
+            "growing_window_last": "f (x T) - f u <= c T * B",
+            "window_mean": "vsum (fun t : nat => q one c T t *v x t) T = vsum z T",
+            "warmed_grows": "grows_by_one (warmed mu_x) T",
+            "bias_corrected_grows": "grows_by_one (bias_corrected mu_x) T",
+        },
+        windows.checks(),
         AFTER,
     )
 
@@ -198,6 +227,7 @@ def claims() -> list[Claim]:
     """Return the claims in reading order."""
     return [
         _any_base(),
+        _growing_window(),
         _any_weights(),
         *_minimax(),
         *_in_expectation(),

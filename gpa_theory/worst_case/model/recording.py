@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
+from gpa_theory.core.averaging import AVERAGINGS
 from gpa_theory.core.recursion import GPA, V
 from gpa_theory.core.validation import check_count
 from gpa_theory.worst_case.model.methods import Averaged, DiLoCo, Method, Trace
@@ -74,7 +74,7 @@ def is_ours(method: Method) -> bool:
     return (
         type(method) is Averaged
         and type(method.method) is GPA
-        and type(method.method.averaging) in (Exponential, Polynomial, Uniform)
+        and type(method.method.averaging) in AVERAGINGS.values()
     )
 
 

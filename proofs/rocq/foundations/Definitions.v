@@ -59,6 +59,9 @@ Definition mean {V} `{InnerSpace V} (x : nat -> V) (n : nat) : V := (/ INR n) *v
 (** ** Averaging coefficients c_t, and the weight of the past rho_t = (1 - c_t) / c_t *)
 Definition exponential (mu_x : R) (t : nat) : R := if Nat.eqb t 1 then 1 else 1 - mu_x.
 Definition uniform (t : nat) : R := 1 / INR t.
+(** The moving average with a warm-up, and with its bias corrected. *)
+Definition warmed (mu_x : R) (t : nat) : R := Rmax (1 / INR t) (1 - mu_x).
+Definition bias_corrected (mu_x : R) (t : nat) : R := (1 - mu_x) / (1 - mu_x ^ t).
 Definition rho (c : nat -> R) (t : nat) : R := (1 - c t) / c t.
 
 (** mu / (1 - mu): rho for a constant mu_x, nu for mu_y. *)

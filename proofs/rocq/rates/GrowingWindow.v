@@ -108,12 +108,6 @@ End GrowingWindow.
 
 (** ** Averagings whose window grows so *)
 
-(** The moving average with a warm-up: the running mean until the window 1/(1 - mu_x) is full. *)
-Definition warmed (mu_x : R) (t : nat) : R := Rmax (1 / INR t) (1 - mu_x).
-
-(** The bias-corrected moving average: weights mu_x^{T-t}, divided by their sum. *)
-Definition bias_corrected (mu_x : R) (t : nat) : R := (1 - mu_x) / (1 - mu_x ^ t).
-
 Lemma uniform_grows : forall T, grows_by_one uniform T.
 Proof.
   intros T t Ht. unfold uniform. pose proof (INR_pos t ltac:(lia)). rewrite S_INR.

@@ -6,10 +6,11 @@ from torch import nn
 from torch.optim import SGD, AdamW
 
 from gpa_theory.core.averaging import Exponential, Polynomial, Uniform
+from gpa_theory.core.windows import BiasCorrected, Warmed
 from gpa_theory.optim import GPA
-from gpa_theory.optim.step.groups import averaging_of
+from gpa_theory.optim.step.groups import averaging_of, describe, next_coefficient
 from tests.optim.builders import made, same, train, weights
-from tests.tolerances import ROUNDING
+from tests.tolerances import PARITY_TORCH, ROUNDING
 
 
 def parameters():
@@ -124,3 +125,14 @@ def test_loading_an_evaluating_state_watches_gradients():
     opt.train()
     with pytest.raises(RuntimeError, match="taken while the averaged weights were in place"):
         opt.step()
+
+
+@pytest.mark.parametrize("averaging", [Warmed(0.75), BiasCorrected(0.75)])
+def test_a_window_that_grows_is_counted_alike_on_tensors(averaging):
+    """c_{t+1} from steps counted by a tensor is c_{t+1} from an int, without a branch on it."""
+    for steps in range(8):
+        group = {**describe(averaging), "gpa_steps": steps}
+        counted = group | {"gpa_steps": torch.tensor(float(steps), dtype=torch.float64)}
+        assert float(next_coefficient(counted)) == pytest.approx(
+            next_coefficient(group), rel=PARITY_TORCH
+        )
