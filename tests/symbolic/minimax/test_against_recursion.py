@@ -16,8 +16,8 @@ from gpa_theory.symbolic.engine.symbols import T as STEPS
 from gpa_theory.symbolic.minimax import first_column, limit, matched, rows, uniform_mean
 from gpa_theory.symbolic.minimax.carried import carried
 from gpa_theory.symbolic.quadratics.step import MU_X, MU_Y
-from gpa_theory.verify.formal.attained import averaged
 from gpa_theory.worst_case.minimax import schedules
+from gpa_theory.worst_case.minimax.family import steps_of
 from gpa_theory.worst_case.minimax.multipliers import row_of
 from tests.strategies import closed, interior, positive
 
@@ -45,7 +45,7 @@ def geometric(values, r):
 def test_the_carried_sums_are_those_of_the_recursion(mu_x, mu_y, b):
     """Y_s and P_s, summed from the recursion's multipliers, are geometric sums of the b_k."""
     T, kappa, r = len(b) + 1, 1 - mu_x * mu_y, ratio(mu_x, mu_y)
-    h = averaged(T, mu_x, mu_y, [1 / value for value in b])
+    h = steps_of(T, mu_x, mu_y, [1 / value for value in b])
     h = [*h[:-1], [1 - Fraction(s, T) for s in range(1, T)]]
     e = [(T - 1 - k) * b[k - 1] for k in range(1, T)]
     for t in range(2, T):
@@ -64,7 +64,7 @@ def test_the_carried_sums_are_those_of_the_recursion(mu_x, mu_y, b):
 def test_the_last_two_rows_of_matched_decay(T, mu_x, mu_y):
     """They differ by one geometric term, in every column; both have j ≥ 2 without a negative."""
     kappa, r = 1 - mu_x * mu_y, ratio(mu_x, mu_y)
-    h = averaged(T, mu_x, mu_y, schedules.matched(T, mu_x))
+    h = steps_of(T, mu_x, mu_y, schedules.matched(T, mu_x))
     before, last = row_of(h, T - 1, ONE), row_of(h, T, ONE)
     gap = T * mu_x * (mu_x - mu_y)
     assert kappa * (last[0] - before[0]) == gap * r ** (T - 3)
@@ -89,7 +89,7 @@ def test_the_integral_is_the_multiplier(m, mu_x, mu_y, more):
     given_ = {first_column.POWER: tau ** (m - 2), first_column.SUM: total}
     given_ |= {MU_X: sp.Rational(mu_x), MU_Y: sp.Rational(mu_y)}
     whole = sp.integrate(sp.expand(first_column.integrand().subs(given_)), (tau, given_[MU_X], 1))
-    row = row_of(averaged(T, mu_x, mu_y, schedules.matched(T, mu_x)), T - 1, ONE)
+    row = row_of(steps_of(T, mu_x, mu_y, schedules.matched(T, mu_x)), T - 1, ONE)
     assert Fraction(int(whole.p), int(whole.q)) == (1 - mu_x * mu_y) * row[T - m - 1] / T
 
 
