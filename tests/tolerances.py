@@ -82,6 +82,10 @@ PROVED_IN_FLOATS = 1e-11
 # Worst cases by another modeling layer (PEPit with Clarabel, 1e-8 on its own scaling), which
 # returns one value, not an interval (measured: 3e-7 on values of order one).
 OTHER_PEP = 1e-5
+# Answers of `worst_case.questions` against closed forms, relative: their default width.
+ANSWER = 1e-5
+# PEPit where x* may be any distance away, values of 2 (measured: 1.3e-5 below one that is exact).
+OPEN_PEP = 1e-4
 # The zoo at T = 5 by PEPit with Clarabel, values below 1 (measured: at most 8e-9
 # outside the interval, 22 settings).
 ZOO_PEP = 1e-6

@@ -5,7 +5,9 @@ The method is GPA around subgradient steps, or one of yours: `--method FILE.py:N
 `gpa_theory.certify`; the file is run).
 
 Convention: x_1 = z_1, T evaluation points x_1 … x_T; subgradient steps at y_1 … y_{T−1} make
-z_2 … z_T; a gradient at y_T is not used.  Decimals are taken exactly (.83 is 83/100).
+z_2 … z_T; a gradient at y_T is not used.  Decimals are taken exactly (.83 is 83/100).  μ_x, μ_y
+and γ may be lists of T − 1 numbers, or come from a file.  The metrics best, min f(x_t) − f*, and
+gradient, |g(x_T)|², --start-gap and --diameter are for short horizons (T ≤ 40; projected: 20).
 Exit codes: 4 no interval as narrow as asked for, or no certificate, was found; 6 the certificate
 could not be written, and is kept elsewhere.
 """
@@ -19,6 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
 from gpa_theory.cli.arguments import count, exact
+from gpa_theory.cli.asking.options import MORE_METRICS, add_questions, fill_radius
+from gpa_theory.cli.asking.told import as_json, in_words
+from gpa_theory.cli.asking.varying import add_varying, gather, scheduled, varies
 from gpa_theory.cli.guard import complain
 from gpa_theory.cli.own import named
 from gpa_theory.cli.results import deliver
@@ -28,8 +33,10 @@ from gpa_theory.core.validation import refuse
 from gpa_theory.core.writing import check_target
 
 if TYPE_CHECKING:
+    from gpa_theory.worst_case.model.classes import FunctionClass
     from gpa_theory.worst_case.model.methods import Averaged
     from gpa_theory.worst_case.model.result import WorstCase
+    from gpa_theory.worst_case.questions.answer import Answer
 
 OF_DIAMETER = {("last", "exponential")}  # whose proved bound needs more than G and D
 
@@ -42,12 +49,12 @@ def add_class(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strong-convexity", type=exact, default=Fraction(0), help="σ, with --smoothness"
     )
-    parser.add_argument("--radius", type=exact, default=Fraction(1), help="D ≥ |z_1 − x*|")
+    parser.add_argument("--radius", type=exact, help="D ≥ |z_1 − x*| (default 1, or --diameter)")
 
 
-def add_metric(parser: argparse.ArgumentParser) -> None:
+def add_metric(parser: argparse.ArgumentParser, more: tuple[str, ...] = ()) -> None:
     """Declare the metric."""
-    _, *others = METRICS
+    _, *others = (*METRICS, *more)
     parser.add_argument("--metric", default="last", help=f"last (default), {', '.join(others)}")
 
 
@@ -58,19 +65,18 @@ def function_class(options: argparse.Namespace) -> Any:
     lipschitz = options.lipschitz
     if lipschitz is None and options.smoothness is None:
         lipschitz = Fraction(1)
-    return FunctionClass(lipschitz, options.smoothness, options.strong_convexity, options.radius)
+    radius = Fraction(1) if options.radius is None else options.radius
+    return FunctionClass(lipschitz, options.smoothness, options.strong_convexity, radius)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa worst-case`."""
     parser.add_argument("--steps", type=count, required=True, help="T")
     parser.add_argument("--method", metavar="FILE.py:NAME", help="a method of yours, for μ and γ")
-    parser.add_argument("--mu-x", type=exact, help="constant μ_x in [0, 1)")
-    parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
-    parser.add_argument("--mu-y", type=exact, help="μ_y in [0, 1]")
-    parser.add_argument("--gamma", type=exact, nargs="+", help="γ, or the T−1 steps γ_1 …")
-    add_metric(parser)
+    add_varying(parser)
+    add_metric(parser, MORE_METRICS)
     add_class(parser)
+    add_questions(parser)
     parser.add_argument("--width", type=float, help="largest relative width (default: by T)")
     parser.add_argument(
         "--solver", default="auto", help="auto, clarabel, whole, triangular, sparse, cvxpy"
@@ -83,7 +89,10 @@ def main(options: argparse.Namespace) -> int:
     """Run `gpa worst-case`."""
     from gpa_theory.core.certificate import CertificateError
     from gpa_theory.worst_case.model.result import WorstCaseError
+    from gpa_theory.worst_case.questions.answer import Answer
 
+    gather(options)
+    fill_radius(options)
     check_file(options)
     code, proof = exits.OK, None
     try:
@@ -91,6 +100,10 @@ def main(options: argparse.Namespace) -> int:
     except WorstCaseError as error:
         complain("gpa", str(error))
         return exits.UNDECIDED
+    bound = proved_bound(found.metric, found.steps, found.of, options)
+    if isinstance(found, Answer):
+        print_json(as_json(found, bound)) if options.json else print(in_words(found, bound))
+        return exits.OK
     if options.certificate is not None:
         from gpa_theory.worst_case.rational.rounding import prove
 
@@ -99,7 +112,6 @@ def main(options: argparse.Namespace) -> int:
         except CertificateError as error:  # the interval is certified all the same
             complain("gpa", str(error))
             code = exits.UNDECIDED
-    bound = proved_bound(found, options)
     if options.json:
         print_json(describe(found, bound, proof))
     else:
@@ -142,7 +154,7 @@ def check_file(options: argparse.Namespace) -> None:
         raise refuse(call, "--certificate", rule)
     if options.method is not None:
         raise refuse(call, "--certificate", "needs GPA: files hold no methods of others")
-    if len(options.gamma or ()) > 1:
+    if len(options.gamma or ()) > 1 or varies(options):
         raise refuse(call, "--certificate", "needs one step --gamma: files hold no schedules")
     from gpa_theory.worst_case.rational.stored import check_storable
 
@@ -155,7 +167,7 @@ def check_file(options: argparse.Namespace) -> None:
 
 
 def method_of(options: argparse.Namespace) -> Averaged:
-    """Return the method that the options describe."""
+    """Return the method that the options describe, if its μ_x and μ_y are constant."""
     for name in ("mu_y", "gamma"):
         if getattr(options, name) is None:
             raise refuse("gpa worst-case", f"--{name.replace('_', '-')}", "is needed, or --method")
@@ -181,45 +193,58 @@ def _own_method(options: argparse.Namespace) -> Any:
     return named("gpa worst-case", "--method", options.method)
 
 
-def solve(options: argparse.Namespace) -> WorstCase:
+def _method(options: argparse.Namespace) -> Any:
+    if options.method is not None:
+        return _own_method(options)
+    return scheduled(options) if varies(options) else method_of(options)
+
+
+def solve(options: argparse.Namespace) -> WorstCase | Answer:
     """Return the interval that the options ask for."""
     from gpa_theory.worst_case.certifying import certify
 
     return certify(
-        method_of(options) if options.method is None else _own_method(options),
+        _method(options),
         options.steps,
         options.metric,
         function_class(options),
         width=options.width,
         solver=options.solver,
+        start_gap=options.start_gap,
+        diameter=options.diameter,
     )
 
 
-def proved_bound(found: WorstCase, options: argparse.Namespace) -> float | None:
-    """Return the proved bound that needs only G and D at the same constants, if there is one."""
-    if options.method is not None:
+def proved_bound(
+    metric: str, steps: int, of: FunctionClass, options: argparse.Namespace
+) -> float | None:
+    """Return the proved bound at the same constants, if there is one that needs no more."""
+    if options.method is not None or varies(options) or options.start_gap is not None:
         return None
     averaging = "uniform" if options.uniform else "exponential"
-    proved = METRICS[found.metric].bounded and (found.metric, averaging) not in OF_DIAMETER
-    if found.of.is_smooth or len(options.gamma) > 1 or not proved:
+    needs_more = (metric, averaging) in OF_DIAMETER and options.diameter is None
+    if metric in MORE_METRICS or not METRICS[metric].bounded or needs_more:
         return None
-    if found.metric == "telescoped" and found.steps > 1:
+    if of.is_smooth or len(options.gamma) > 1:
+        return None
+    if metric == "telescoped" and steps > 1 and options.diameter is None:
         from gpa_theory.worst_case.extremal.telescoped import closed_form
 
-        return float(closed_form(options.gamma[0], found.steps, found.of))
+        return float(closed_form(options.gamma[0], steps, of))
     from gpa_theory.symbolic.rates import bound
     from gpa_theory.symbolic.readings import READINGS
 
-    if (found.metric, averaging) not in READINGS:
+    if (metric, averaging) not in READINGS:
         return None
     known = {
-        "lipschitz": float(found.of.lipschitz),
-        "radius": float(found.of.radius),
-        "steps": found.steps,
-        "gamma": float(options.gamma[0]),
+        "lipschitz": of.lipschitz,
+        "radius": of.radius,
+        "diameter": options.diameter,
+        "steps": steps,
+        "gamma": options.gamma[0],
         "mu_x": options.mu_x,
     }
-    bounded = bound("ogd", found.metric, averaging)
+    bounded = bound("ogd", metric, averaging)
     return bounded.at(**{name: float(known[name]) for name in bounded.parameters})
 
 

@@ -2,8 +2,9 @@
 
 Read `model` (what is asked), `certify` (how any answer becomes a bound), `rational` (how a bound
 becomes a proof in fractions), `interval` (the answer), `certifying` (the same for a method in five
-lines; public as `gpa_theory.certify`, since here the room has that name), then `tuning`, with
-`landscape`, and `sweeping`, which ask for many.  `solvers` may be read last: nothing they say is
+lines; public as `gpa_theory.certify`, since here the room has that name), `questions` (other
+metrics, other starts, projected steps), then `tuning`, with `landscape`, and `sweeping`, which ask
+for many.  `solvers` may be read last: nothing they say is
 believed.  `extremal` holds worst functions in closed form; `minimax` decides, without a solver,
 whether a method attains DG/√T.
 

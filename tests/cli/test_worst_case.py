@@ -74,7 +74,7 @@ def test_smooth_classes(capsys):
     [
         (["--mu-x", "1"], "mu_x must lie in [0, 1)"),
         (["--gamma", "0"], "gamma must lie in (0, ∞)"),
-        (["--metric", "best"], "metric must be one of"),
+        (["--metric", "worst"], "metric must be one of"),
         (["--uniform"], "--mu-x or --uniform is needed, and not both"),
         (["--strong-convexity", ".1"], "needs smoothness"),
         (["--lipschitz", "0"], "lipschitz must lie"),

@@ -7,7 +7,7 @@ of both, over all that was offered).
 
 Public: the names below.
 It imports `core` and `model` only, and no solver: contracts hold it to that.
-May be imported by `solvers`, `interval` and `landscape`.
+May be imported by `solvers`, `interval`, `landscape` and `questions`.
 """
 
 from gpa_theory.worst_case.certify.ends import Ends as Ends

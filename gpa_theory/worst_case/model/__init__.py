@@ -1,8 +1,9 @@
 """What is a worst case about, and what is known of one in the end?
 
 Read `methods` (anything that moves by multiples of gradients), `recording` and `opaque` (a method
-of anyone's, made exact, its code unread), `plain` (one written as a plain function), `kept`
-(numbers made exact), `families` (their constants), `classes` (of functions),
+of anyone's, made exact, its code unread), `plain` (one written as a plain function),
+`scheduled` (constants that change with t), `kept` (numbers made exact), `families` (their
+constants), `classes` (of functions),
 `sampling` (where f is asked), `ball_vector` (floats with error bounds), `scaling` (the units of a
 class), `program` (all of it in arrays), `sharp` (the same arrays, rounded once); then what comes
 out: `solution` (a solver's word), `witness` (a worst function), `result` (the certified interval).

@@ -84,7 +84,7 @@ class Averaged:
         def base(t: int, z: V, y: V) -> V:
             return z - self.step(t) * oracle(t, y)
 
-        return _played(self.method, base, z1, steps)
+        return traced(self.method, base, z1, steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +167,11 @@ class Around:
 
     def play(self, oracle: Callable[[int, V], V], z1: V, steps: int) -> Trace[V]:
         """Run T = `steps` evaluation points."""
-        return _played(self.method, lambda t, z, y: self.base(t, z, oracle(t, y)), z1, steps)
+        return traced(self.method, lambda t, z, y: self.base(t, z, oracle(t, y)), z1, steps)
 
 
-def _played(method: GPA, base: Callable[[int, V, V], V], z1: V, steps: int) -> Trace[V]:
+def traced(method: GPA, base: Callable[[int, V, V], V], z1: V, steps: int) -> Trace[V]:
+    """Return the sequences of one run of the recursion, `base(t, z_t, y_t)` → z_{t+1}."""
     seen = list(islice(run(method, z1, base, steps, Fraction), steps))
     queries = tuple(s.x if s.x is s.z else y for y, s in seen[:-1])  # one point, one object
     return Trace(queries, tuple(s.x for _, s in seen), tuple(s.z for _, s in seen))

@@ -7,7 +7,7 @@ such a proof).
 Public: the names below, which need the standard library and `core` alone; `rounding.prove` needs
 numpy and is taken from its module.
 It imports `core` and `model` only, and no solver.
-May be imported by `verify`, `cli` and `experiments`.
+May be imported by `questions`, `verify`, `cli` and `experiments`.
 """
 
 from gpa_theory.worst_case.rational.statement import Statement as Statement

@@ -8,7 +8,7 @@ share; `panics` keeps a solver's breakdown off the terminal.
 
 Public: the names below; each returns a `model.solution.Solution`, which `certify` does not believe.
 It imports `core`, `model` and `certify`.
-May be imported by `interval`, `landscape`, `tuning` and tests.
+May be imported by `interval`, `landscape`, `questions`, `tuning` and tests.
 """
 
 from gpa_theory.worst_case.solvers.pattern import solve_triangular as solve_triangular

@@ -205,18 +205,28 @@ def _settings(refined: bool, tolerance: float) -> Any:
     return settings
 
 
-def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
-    """Solve the whole program by Clarabel, whatever its status; certification judges the answer."""
+def answered(
+    cost: Array, matrix: Any, right: Array, order: int, at: Layout | None, recipe: Recipe
+) -> tuple[Array, Array, str]:
+    """Return Clarabel's x, z and status for min cost·x, matrix·x + s = right, s in the cones.
+
+    The last rows are svec of a matrix of this order that is to be ⪰ 0; those before are to be ≥ 0.
+    """
     clarabel: Any = import_module("clarabel")  # heavy, and without types
     settings = _settings(recipe.refined, recipe.tolerance)
-    matrix, right, cost, at = data(of, recipe)
-    nonnegative = at.shape[0] - len(at.upper[0])
-    cones = [clarabel.NonnegativeConeT(nonnegative), clarabel.PSDTriangleConeT(of.size)]
+    nonnegative = len(right) - order * (order + 1) // 2
+    cones = [clarabel.NonnegativeConeT(nonnegative), clarabel.PSDTriangleConeT(order)]
+    nothing = sp.csc_matrix((len(cost), len(cost))) if at is None else at.nothing
     try:
         with contained():
-            found = clarabel.DefaultSolver(at.nothing, cost, matrix, right, cones, settings).solve()
+            found = clarabel.DefaultSolver(nothing, cost, matrix, right, cones, settings).solve()
     except PanicError:
-        nothing = np.full(at.shape[1], np.nan), np.full(at.shape[0], np.nan)
-        return unpacked(of, recipe, *nothing, "Panicked", "Clarabel")
-    status = str(found.status).rsplit(".", 1)[-1]
-    return unpacked(of, recipe, np.array(found.x), np.array(found.z), status, "Clarabel")
+        return np.full(len(cost), np.nan), np.full(len(right), np.nan), "Panicked"
+    return np.array(found.x), np.array(found.z), str(found.status).rsplit(".", 1)[-1]
+
+
+def solve(of: Program, recipe: Recipe = Recipe()) -> Solution:
+    """Solve the whole program by Clarabel, whatever its status; certification judges the answer."""
+    matrix, right, cost, at = data(of, recipe)
+    x, z, status = answered(cost, matrix, right, of.size, at, recipe)
+    return unpacked(of, recipe, x, z, status, "Clarabel")
