@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from gpa_theory.__main__ import main
-from gpa_theory.cli.worst_case import OF_DIAMETER, add_arguments
+from gpa_theory.cli.asking.proved import OF_DIAMETER
+from gpa_theory.cli.worst_case import add_arguments
 from gpa_theory.symbolic.rates import bound
 from gpa_theory.symbolic.readings import READINGS
 from gpa_theory.worst_case.interval import SOLVERS
@@ -54,7 +55,7 @@ def test_schedule_free_and_step_lists(capsys):
 
 
 def test_bounds_that_need_a_diameter_are_known():
-    """`gpa worst-case` has no diameter; what needs one is named, so that it is not even derived."""
+    """Without --diameter, what needs one is named, so that it is not even derived."""
     needing = {key for key in READINGS if "diameter" in bound("ogd", *key).parameters}
     assert needing == OF_DIAMETER
 
