@@ -10,19 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
 from gpa_theory.core.gram import Point, basis
 from gpa_theory.symbolic.engine import vocabulary
-from gpa_theory.symbolic.engine.symbols import Expr, T, mu_x
+from gpa_theory.symbolic.engine.symbols import Expr, T, mu_x, shortened
 
 RHO = mu_x / (1 - mu_x)
 t = sp.Symbol("t", positive=True)
-
-_simplified = lru_cache(maxsize=1024, typed=True)(sp.simplify)  # few rows, read for every run
 
 # Names of the sums that rows and regret bounds share.
 REGRET = basis(vocabulary.REGRET.name)  # Σ_{t≤T} r_t
@@ -51,19 +48,19 @@ class Scheme:
     def q_first(self) -> Expr:
         """Return q_1 = p_1 − p_2 ρ_2 (ρ_1 = 0), for T ≥ 2."""
         two = sp.Integer(2)
-        return _simplified(self.first - self.weight(two) * self.past(two))
+        return shortened(self.first - self.weight(two) * self.past(two))
 
     def q_middle(self) -> Expr:
         """Return q_t = p_t (1+ρ_t) − p_{t+1} ρ_{t+1} for 1 < t < T; every row has a constant."""
         kept = self.weight(t) * (1 + self.past(t))
-        q = _simplified(kept - self.weight(t + 1) * self.past(t + 1))
+        q = shortened(kept - self.weight(t + 1) * self.past(t + 1))
         if q.has(t):
             raise ValueError(f"`Scheme({self.name})`: q_t must not depend on t, found {q}")
         return q
 
     def q_last(self) -> Expr:
         """Return q_T = p_T (1+ρ_T), for T ≥ 2."""
-        return _simplified(self.weight(T) * (1 + self.past(T)))
+        return shortened(self.weight(T) * (1 + self.past(T)))
 
     def gap(self) -> Point:
         """Return Σ p_t r_t − Σ q_t φ_t as a linear form in the named sums: it is ≥ 0."""
@@ -73,7 +70,7 @@ class Scheme:
 
     def normalized(self, by: Expr) -> Point:
         """Return `gap()` divided by `by` > 0, coefficients simplified."""
-        return Point({name: _simplified(c / by) for name, c in self.gap().terms.items()})
+        return Point({name: shortened(c / by) for name, c in self.gap().terms.items()})
 
 
 def _one(t: Any) -> Expr:

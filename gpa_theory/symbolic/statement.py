@@ -27,7 +27,7 @@ from gpa_theory.symbolic.engine.forms import Change, alike, changed, within
 from gpa_theory.symbolic.engine.proof import Proof
 from gpa_theory.symbolic.engine.scope import Proved
 from gpa_theory.symbolic.engine.stated import StatedRegret, own_constants
-from gpa_theory.symbolic.engine.symbols import WORDS, Expr, T, gamma, mu_x, rho
+from gpa_theory.symbolic.engine.symbols import WORDS, Expr, T, gamma, mu_x, rho, shortened
 from gpa_theory.symbolic.engine.vocabulary import VOCABULARY, M, check_names
 from gpa_theory.symbolic.readings import READINGS, Reading
 from gpa_theory.symbolic.rows import in_power
@@ -142,7 +142,7 @@ def _equal(stated: Point, claim: Point, choices: Choices) -> bool:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return sp.simplify(_comparable(one) - _comparable(other)) == 0
+    return shortened(_comparable(one) - _comparable(other)) == 0
 
 
 def _comparable(value: Any) -> Expr:

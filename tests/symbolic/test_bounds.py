@@ -15,6 +15,7 @@ from gpa_theory.symbolic.engine.symbols import D, G, R, R_inf, T, d, gamma, mu_x
 from gpa_theory.symbolic.rates import REGRETS, bound
 from gpa_theory.symbolic.theorems import bounds
 from gpa_theory.symbolic.tuning import minimizer
+from tests.strategies import costly
 from tests.tolerances import ROUNDING
 
 NUMBERS = {
@@ -67,6 +68,7 @@ def test_every_bound_is_proved_and_complete(name):
 
 @pytest.mark.parametrize("base", REGRETS)
 @pytest.mark.parametrize("metric", ["average", "weighted"])
+@costly
 @given(factor=st.floats(min_value=0.1, max_value=10))
 def test_tuned_gamma_is_the_minimum(base, metric, factor):
     """No other step size gives a smaller bound."""

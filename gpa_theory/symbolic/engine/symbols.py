@@ -105,6 +105,16 @@ def _factored(term: Expr) -> Expr:
     return result
 
 
+@lru_cache(maxsize=4096, typed=True)
+def shortened(expression: Expr) -> Expr:
+    """Return what sympy simplifies an expression to, and remember it: few are asked for often.
+
+    >>> shortened(mu_x / (1 - mu_x) - 1 / (1 - mu_x))
+    -1
+    """
+    return sp.simplify(expression)
+
+
 @lru_cache(maxsize=1024, typed=True)  # every run of a claim asks for the same few
 def simplified(expression: Expr) -> Expr:
     """Return a short equal form; √(1−μ_x)² and the like are powers of one positive number.
