@@ -8,7 +8,8 @@ import pytest
 
 from gpa_theory.core.gram import gram_name
 from gpa_theory.worst_case.model.classes import FunctionClass
-from gpa_theory.worst_case.model.methods import gpa
+from gpa_theory.worst_case.model.methods import gpa, sgd
+from gpa_theory.worst_case.questions import ends
 from gpa_theory.worst_case.questions.ends import NoEndError, lower, upper
 from gpa_theory.worst_case.questions.posing import pose
 from gpa_theory.worst_case.questions.projecting import pose_projected
@@ -91,9 +92,12 @@ def test_answers_that_are_no_numbers_are_refused(found):
         lower(of, replace(at, gram=at.gram * np.nan))
 
 
-def test_a_function_without_a_minimizer_is_refused(found):
-    """Must fail: opposite slopes, both of which must be descended: no such x*."""
-    of, at = ASKED["from a value"], found["from a value"]
-    g = np.array([[1.0], [-1.0], [1.0], [-1.0]])[: len(of.vectors)]
-    with pytest.raises(NoEndError):
-        lower(of, replace(at, gram=0.5 * g @ g.T, values=np.full(len(of.values), 0.5)))
+def test_a_function_without_a_minimizer_is_refused():
+    """Must fail: max(9(1 + x)/10, (7 − 18x)/20) is 5/8 at least, so that f* is not 0."""
+    asked = pose(sgd(0.5), 2, "last", FunctionClass(lipschitz=1), by_value=True)
+    root, values = np.array([[0.9], [-0.9]]), np.array([0.9, 0.8])
+    known = ends._exactly(asked, root, values)
+    assert all(at_point(form, known) >= 0 for form in asked.limits.values())
+    with pytest.raises(NoEndError, match="no minimizer"):
+        ends._check_minimizer(asked, root, known)
+    ends._check_minimizer(asked, np.array([[0.9], [0.9]]), known)
