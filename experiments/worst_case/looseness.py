@@ -1,10 +1,10 @@
 """How loose are the proved bounds of GPA around constant-step subgradient descent?
 
 `python -m experiments.worst_case.looseness FOLDER` adds a row to FOLDER/data.json for each bound,
-T, μ_x and μ_y: the bound, the certified worst case at the same constants, and bound/worst case, whose
-ends are as certain as the interval.  Then it makes README.md and figure.png.  Rows already there
-are kept, so an interrupted run goes on.  G = D = 1; where R is used, R = D.  γ is D/(G√T), or for
-the discounted bound the step √(1 − μ_x) R/G that it is tuned to.
+T, μ_x and μ_y: the bound, the certified worst case at the same constants, and the ratio of the two,
+whose ends are as certain as the interval.  Then it makes README.md and figure.png.  Rows already
+there are kept, so an interrupted run goes on.  G = D = 1; where R is used, R = D.  γ is D/(G√T), or
+for the discounted bound the step √(1 − μ_x) R/G that it is tuned to.
 """
 
 from __future__ import annotations
