@@ -58,7 +58,8 @@ def readme(rows: Rows, command: str) -> list[str]:
         "# How loose are the proved bounds?",
         "",
         f"`{command}`: proved bound over worst case of GPA around subgradient descent"
-        " with a constant step, for convex f with |g| ≤ G = 1 and |z_1 − u| ≤ D = 1. The worst case is certified from both sides, so"
+        " with a constant step, for convex f with |g| ≤ G = 1 and |z_1 − u| ≤ D = 1."
+        " The worst case is certified from both sides, so"
         " each ratio lies between `least` and `most` of its row. γ = D/(G√T); for `last, projected`"
         " γ = √(1 − μ_x) R/G. A projected base stays in a convex set of diameter R = 1. A ratio of"
         " 1 means that no better bound is true at those constants.",
