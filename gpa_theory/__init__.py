@@ -12,7 +12,8 @@ The public nouns, each imported on first use so that `import gpa_theory` stays i
   `stationary_variance`;
 * what is certified: `certify`, the worst case of a `Method` or of a plain function of yours over a
   `FunctionClass`; `tune`, the constants of a family with the least one;
-* what is measured: `Problem` (`load`, `finite_sum`), `Trajectory`, made by `simulate`;
+* what is measured: `Problem` (`load`; `problem` and `finite_sum` from your data, on a `Ball` or a
+  `Box`), `Trajectory`, made by `simulate`;
 * what is claimed: `Claim`.
 """
 
@@ -52,7 +53,11 @@ if TYPE_CHECKING:
     from gpa_theory.core.windows import BiasCorrected as BiasCorrected
     from gpa_theory.core.windows import Warmed as Warmed
     from gpa_theory.numeric.problems.catalogue import load as load
+    from gpa_theory.numeric.problems.domain import Ball as Ball
+    from gpa_theory.numeric.problems.domain import Box as Box
+    from gpa_theory.numeric.problems.domain import Space as Space
     from gpa_theory.numeric.problems.finite_sum import finite_sum as finite_sum
+    from gpa_theory.numeric.problems.own import problem as problem
     from gpa_theory.numeric.problems.problem import Problem as Problem
     from gpa_theory.numeric.trajectory import Trajectory as Trajectory
     from gpa_theory.numeric.trajectory import simulate as simulate
@@ -98,6 +103,10 @@ _HOME = {
     "run": "core.recursion",
     "load": "numeric.problems.catalogue",
     "finite_sum": "numeric.problems.finite_sum",
+    "Ball": "numeric.problems.domain",
+    "Box": "numeric.problems.domain",
+    "Space": "numeric.problems.domain",
+    "problem": "numeric.problems.own",
     "Problem": "numeric.problems.problem",
     "Trajectory": "numeric.trajectory",
     "simulate": "numeric.trajectory",

@@ -3,6 +3,10 @@
 Problems: DATASET-LOSS with breast_cancer, wine, digits (logistic, hinge, least_absolute_deviation,
 least_squares) and diabetes (the last two); or absolute, max, quadratic, linear.  A bound larger
 than what holds without any theorem, f(x_1) − f(u) for instance, is marked as vacuous.
+
+Own data: `--csv FILE --target COLUMN --loss logistic|hinge|absolute|squared`.  Texts become columns
+of 0 and 1, rows that miss a value are left out, and a column of ones is added; all of it is said.
+In JSON `minimum` is then the pair [lower, upper].
 """
 
 from __future__ import annotations
@@ -13,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
 from gpa_theory.cli.arguments import count
+from gpa_theory.cli.running import data
 from gpa_theory.cli.streams import print_json
 from gpa_theory.core.bases import BASES
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import check_count, refuse
 
 if TYPE_CHECKING:
+    from gpa_theory.numeric.problems.problem import Problem
     from gpa_theory.numeric.trajectory import Trajectory
     from gpa_theory.verify.experiment import Experiment
 
@@ -27,7 +33,8 @@ LONGEST, LARGEST = 10**6, 2 * 10**7  # steps; steps times dimension, of which si
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `gpa run`."""
-    parser.add_argument("--problem", required=True, help="e.g. breast_cancer-logistic")
+    parser.add_argument("--problem", help="e.g. breast_cancer-logistic; or --csv")
+    data.add_arguments(parser)
     parser.add_argument("--base", default="ogd", help=f"{', '.join(BASES)}; ogd by default")
     parser.add_argument("--mu-x", type=float, help="μ_x in [0, 1) (default 0.9)")
     parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
@@ -47,9 +54,10 @@ def main(options: argparse.Namespace) -> int:
 
     check_count(f"gpa run --steps {options.steps}", "--steps", options.steps)
     _check_used(options)
+    own = data.own_problem(options)
     constant = 0.9 if options.mu_x is None else options.mu_x
     experiment = Experiment(
-        problem=options.problem,
+        problem=options.problem if own is None else own[0].name,
         base=options.base,
         mu_x=None if options.uniform else constant,
         mu_y=options.mu_y,
@@ -58,9 +66,13 @@ def main(options: argparse.Namespace) -> int:
         domain=options.domain,
         tuned_for=options.tune_for or "average",
     )
-    _check_size(experiment)
-    run, gamma = execute(experiment)
+    problem = experiment.load() if own is None else own[0]
+    _check_size(experiment, problem)
+    run, gamma = execute(experiment, problem=problem)
     found = describe(experiment, run, gamma)
+    if own is not None:
+        found["inputs"] |= {"csv": options.csv, "target": options.target, **own[1]}
+        found["minimum"] = [run.problem.minimum_lower, run.problem.minimum_upper]
     if options.json:
         print_json(found)
     else:
@@ -82,9 +94,9 @@ def _check_used(options: argparse.Namespace) -> None:
         )
 
 
-def _check_size(experiment: Experiment) -> None:
+def _check_size(experiment: Experiment, problem: Problem) -> None:
     """Refuse a run whose arrays would not fit, before it takes the memory."""
-    most = min(LONGEST, LARGEST // experiment.load().dim)
+    most = min(LONGEST, LARGEST // problem.dim)
     if experiment.steps > most:
         call = f"gpa run --problem {experiment.problem} --steps {experiment.steps}"
         raise refuse(call, "--steps", f"must be at most {most}: the whole run is kept")
@@ -160,11 +172,13 @@ def _bound(experiment: Experiment, run: Trajectory, metric: str, gamma: float) -
 def _text(found: dict[str, Any]) -> str:
     from gpa_theory.core.identity import WORDS
 
-    low, high = found["minimum"]["lower"], found["minimum"]["upper"]
+    known = found["minimum"]
+    low, high = known if isinstance(known, list) else (known["lower"], known["upper"])
     closed = found["identity"]
     lines = [
         found["problem"],
         f"{found['setting']}, γ = {found['gamma']:.6g}",
+        *found["inputs"].get("notes", []),
         f"f* in [{low:.12g}, {high:.12g}] (certified, width {high - low:.1e})",
         "",
         f"{'metric':10}  {'gap (measured)':>15}  {'bound (proved)':>15}  at measured regret",

@@ -107,16 +107,19 @@ def step_size(experiment: Experiment, problem: Problem) -> float:
 
 
 def execute(
-    experiment: Experiment, rng: np.random.Generator | None = None
+    experiment: Experiment,
+    rng: np.random.Generator | None = None,
+    problem: Problem | None = None,
 ) -> tuple[Trajectory, float]:
     """Return the trajectory of the experiment and the step size it used.
 
-    With `rng` the gradients are sampled.  Their G is not that of the problem, so γ must be given.
+    `problem` is what to run on if it is not in the catalog.  With `rng` the gradients are sampled;
+    their G is not that of the problem, so γ must be given.
     """
     if rng is not None and experiment.gamma is None:
         rule = "is needed: the problem's G, which would tune it, does not cover sampled gradients"
         raise refuse("execute(rng)", "gamma", rule)
-    problem = experiment.load()
+    problem = experiment.load() if problem is None else problem
     gamma = step_size(experiment, problem)
     base = learner(experiment.base, gamma, problem.domain)
     return simulate(

@@ -2,10 +2,11 @@
 
 Read `problem` (what a problem promises), `domain`, `losses`, `oracle` (floats with error bounds),
 `comparator` (the certified minimum), `constants` and `spectrum`; then `finite_sum` (arrays in, a
-problem out), `closed_forms`, `datasets` and `catalogue` (problems by name).
+problem out), `closed_forms`, `datasets` and `catalogue` (problems by name), `encoding` and `own`
+(anybody's table).
 
 Public: `Problem`, `load`, `names`, `domains`, `Ball`, `Box`, `Space`, `Loss`, `LOSSES`; own data
-go through `finite_sum.finite_sum`.
+go through `own.problem`, or as numbers through `finite_sum.finite_sum`.
 Of the package it imports `core`, `numeric.exact` and `numeric.precision`.
 May be imported by `numeric` and all above it.
 """
