@@ -12,6 +12,7 @@ UNMEASURED = {  # folder or file of tests: why nothing is missed
     "tests/experiments": "coverage is asked of the package; experiments/ stands beside it",
     "tests/laws": "a law runs each row of a table again, on what the mirrored tests have run",
     "tests/proofs": "statements are evaluated on runs of rooms that have tests of their own",
+    "tests/optim/step/test_compile_first.py": "the compiler reads the steps that eager tests run",
     "tests/symbolic/test_proofs.py": "the proofs are built and checked by the rooms' tests as well",
     "tests/test_docs.py": "README's commands have tests of their own in tests/cli",
     "tests/worst_case/minimax/test_multipliers.py": "identities of what the other files there run",

@@ -36,7 +36,7 @@ BAD = [
     ),
     (
         lambda p: GPA(AdamW([{"params": p, "averaging": "mean"}]), mu_x=0.9),
-        "averaging must be 'exponential' or 'polynomial'",
+        "averaging must be one of exponential, .*polynomial",
     ),
     (
         lambda p: GPA(AdamW(p), mu_x=0.9, state_dtype=torch.float16),
