@@ -1,6 +1,7 @@
 """What the record of looseness says and shows, all made from its rows.
 
-Least ratios are rounded down and greatest ones up, so what is printed is as certain as the data.
+Least ratios are rounded down and greatest ones up, so what is printed is as certain as the data,
+but for a 1, which is 1 to 1e-5.
 """
 
 from __future__ import annotations
@@ -13,17 +14,26 @@ from typing import Any
 from experiments import canvas
 
 FIGURE = "figure.png"
+ONE = 1e-5  # ratios that differ from 1 by less are printed as 1: intervals are as wide
 Rows = list[dict[str, Any]]
 COLORS = (canvas.BLACK, canvas.BLUE, canvas.RED, canvas.GREEN, canvas.PINK, canvas.ORANGE)
 
 
 def at_least(value: float) -> str:
-    """Return a ratio rounded down to three decimals."""
+    """Return a ratio rounded down to three decimals, and 1 where it is that.
+
+    >>> at_least(1.2349), at_least(0.9999998), at_most(1.2341)
+    ('1.234', '1', '1.235')
+    """
+    if abs(value - 1) < ONE:
+        return "1"
     return str(Decimal(value).quantize(Decimal("0.001"), ROUND_FLOOR))
 
 
 def at_most(value: float) -> str:
-    """Return a ratio rounded up to three decimals."""
+    """Return a ratio rounded up to three decimals, and 1 where it is that."""
+    if abs(value - 1) < ONE:
+        return "1"
     return str(Decimal(value).quantize(Decimal("0.001"), ROUND_CEILING))
 
 
@@ -62,7 +72,7 @@ def readme(rows: Rows, command: str) -> list[str]:
         " The worst case is certified from both sides, so"
         " each ratio lies between `least` and `most` of its row. γ = D/(G√T); for `last, projected`"
         " γ = √(1 − μ_x) R/G. A projected base stays in a convex set of diameter R = 1. A ratio of"
-        " 1 means that no better bound is true at those constants.",
+        " 1 (to 1e-5) means that no better bound is true at those constants.",
         "",
         "| bound | settings | least, at | greatest, at | below 1.05 |",
         "|---|---|---|---|---|",
@@ -101,7 +111,10 @@ def drawn(rows: Rows, path: Path) -> None:
         axes = figure.add_subplot(2, 4, place)
         for color, T in zip(COLORS, sorted({row["T"] for row in own}), strict=False):
             _line(axes, [row for row in own if row["T"] == T], color)
-        axes.set(title=name, xlabel="μ_x", yscale="log")
+        top = max(row["most"] for row in own)
+        axes.set(title=name, xlabel="μ_x", yscale="log", ylim=(0.97, max(1.12, 1.05 * top)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:.3g}")
         axes.axhline(1, color=canvas.GREY, linewidth=0.8)
         if place % 4 == 1:
             axes.set_ylabel("proved bound / worst case")

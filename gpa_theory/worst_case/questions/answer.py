@@ -22,7 +22,7 @@ from gpa_theory.worst_case.questions.searching import Search
 
 MOST, MOST_PROJECTED = 40, 20  # steps: a minute, about
 # How far inside both cones a solver's answer is asked to lie, the least first.
-RECIPES = ((1e-9, 1e-9), (1e-9, 1e-9), (1e-8, 1e-8), (1e-8, 1e-7), (1e-7, 1e-7), (1e-6, 1e-6))
+RECIPES = ((1e-9, 1e-9), (1e-8, 1e-8), (1e-8, 1e-7), (1e-7, 1e-7), (1e-6, 1e-6))
 NARROW, WIDE, SHORT = 1e-5, 1e-3, 10  # default widths: the wide one for smooth f beyond SHORT
 
 

@@ -69,6 +69,7 @@ def pose(
         (*(1.0 for _ in start), *(small for _ in found.names)),
         tuple(small for _ in found.names),
         small**2 if metric == GRADIENT else small,
+        of.is_smooth,
         slopes,
     )
 

@@ -58,14 +58,18 @@ def pose_projected(
             if name != f"z{t + 1}":
                 limits[f"z{t + 1} projected, {name}"] = inner(left, after - point)
     vectors = (*z, *(f"g({n})" for n in at))
+    near = Fraction(of.radius) / Fraction(diameter)
+    moved = scale * sum((method.step(t) for t in range(1, steps)), Fraction(0))
+    reach = float(min(1, near + moved))  # |z_t − u| is at most that
     return Question(
         vectors,
         tuple(f"f({n})" for n in at),
         tuple(_objectives(weights, metric)),
         limits,
         tuple(Repair(f"f({n})", f"{n}, {MINIMIZER}", f"{MINIMIZER}, {n}") for n in at),
-        tuple(1.0 for _ in vectors),
-        tuple(1.0 for _ in at),
+        (*(reach for _ in z), *(1.0 for _ in at)),
+        tuple(reach for _ in at),
+        reach,
     )
 
 

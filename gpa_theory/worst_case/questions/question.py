@@ -50,6 +50,7 @@ class Question:
     sizes: tuple[float, ...]
     heights: tuple[float, ...]
     height: float = 1.0
+    shrinks: bool = False  # whether slopes may be orders smaller than that along a run
     slopes: Mapping[str, Point] | None = None
 
 

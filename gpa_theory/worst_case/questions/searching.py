@@ -1,7 +1,8 @@
 """The best certain ends over several solves, from answers near the border to answers well inside.
 
-The first answer tells the sizes of gradients and values, which the next solves take for units.  An
-answer too near the border to be made exact is mixed with a little of one that is farther inside.
+Where f is smooth, an answer tells the sizes of gradients and values, which the next solve takes for
+units.  An answer too near the border to be made exact is mixed with a little of one that is farther
+inside.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Search:
             for other in self._moved_inside(found):
                 self.try_lower(other)
         self.earlier.append(found)
-        self.units = resized(self.asked, found)
+        self.units = resized(self.asked, found) if self.asked.shrinks else self.asked
         if self.proof and self.instance and self.instance.attained > self.proof.bound:
             raise ArithmeticError("the certified ends cross: one of them is wrong; report it")
 
