@@ -11,7 +11,7 @@ from gpa_theory.cli.guard import complain
 from gpa_theory.core.writing import write_whole
 
 
-def deliver(call: str, parameter: str, path: str | Path, content: str) -> int:
+def deliver(call: str, parameter: str, path: str | Path, content: str | bytes) -> int:
     """Write a result whole and return the exit code; if it fails, keep it elsewhere and say where.
 
     It is kept in the temporary folder, or printed.  To be called when everything else has been
@@ -29,18 +29,20 @@ def deliver(call: str, parameter: str, path: str | Path, content: str) -> int:
     return exits.OK
 
 
-def _kept(name: str, content: str) -> str:
-    """Return where the content is now."""
+def _kept(name: str, content: str | bytes) -> str:
+    """Return where the content is now; a picture is not printed."""
     path = None
     try:
         handle, path = tempfile.mkstemp(prefix="gpa-", suffix=f"-{name[-100:]}")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(content)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(handle)
     except OSError:
         if path is not None:
             Path(path).unlink(missing_ok=True)
+        if isinstance(content, bytes):
+            return "lost: run the command again"
         print(content)
         return "on the standard output"
     return f"kept in {path}"

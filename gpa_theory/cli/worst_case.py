@@ -23,6 +23,7 @@ from gpa_theory.cli import exits
 from gpa_theory.cli.arguments import count, exact
 from gpa_theory.cli.asking.options import MORE_METRICS, add_questions, fill_radius
 from gpa_theory.cli.asking.proved import proved_bound
+from gpa_theory.cli.asking.showing import add_show, check_show, show
 from gpa_theory.cli.asking.told import as_json, in_words
 from gpa_theory.cli.asking.varying import add_varying, gather, scheduled, varies
 from gpa_theory.cli.guard import complain
@@ -80,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--solver", default="auto", help="auto, clarabel, whole, triangular, sparse, cvxpy"
     )
     parser.add_argument("--certificate", metavar="FILE", help="write an exact certificate as JSON")
+    add_show(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -92,6 +94,7 @@ def main(options: argparse.Namespace) -> int:
     gather(options)
     fill_radius(options)
     check_file(options)
+    check_show(options)
     code, proof = exits.OK, None
     try:
         found = solve(options)
@@ -114,7 +117,7 @@ def main(options: argparse.Namespace) -> int:
         print_json(describe(found, bound, proof))
     else:
         print(_text(found, bound, proof))
-    return code or _save(proof, options.certificate)
+    return code or _save(proof, options.certificate) or show(found, options.show)
 
 
 def _text(found: WorstCase, bound: float | None, proof: Any) -> str:

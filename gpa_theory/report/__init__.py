@@ -3,9 +3,10 @@
 Read in this order: `printed` (the claims in words, as a record), `tables` (claims and outcomes),
 `statements` (what a claim says as a theorem), `cite` with `unicode` (it with its sources, and
 BibTeX), `remeasured` (writes the numbers of statements anew), `proofs` and `proofs_page` (the
-lemma behind a claim), `manifest` (which code made a result), `readme` (writes what is generated).
+lemma behind a claim), `manifest` (which code made a result), `worst_function` (a picture), `readme`
+(writes what is generated).
 Public names: those below.
-Imports `verify` and `symbolic`.  May be imported by `cli`, `experiments` and tests.
+Imports `verify`, `symbolic` and `worst_case`.  May be imported by `cli`, `experiments` and tests.
 """
 
 from gpa_theory.report.cite import bibtex as bibtex

@@ -4,13 +4,13 @@ Read `model` (what is asked), `certify` (how any answer becomes a bound), `ratio
 becomes a proof in fractions), `interval` (the answer), `certifying` (the same for a method in five
 lines; public as `gpa_theory.certify`, since here the room has that name), `questions` (other
 metrics, other starts, projected steps), then `tuning`, with `landscape`, and `sweeping`, which ask
-for many.  `solvers` may be read last: nothing they say is
-believed.  `extremal` holds worst functions in closed form; `minimax` decides, without a solver,
-whether a method attains DG/√T.
+for many; `shown` (the worst function, to be looked at).  `solvers` may be read last: nothing they
+say is believed.  `extremal` holds worst functions in closed form; `minimax` decides, without a
+solver, whether a method attains DG/√T.
 
 Public names: those below, each imported on first use, so that asking for one stays cheap.
 Of the package it imports `core` alone.
-May be imported by `verify`, `explore`, `cli`, `experiments` and tests.
+May be imported by `verify`, `explore`, `report`, `cli`, `experiments` and tests.
 """
 
 from __future__ import annotations

@@ -147,7 +147,8 @@ def _solved(asked: Question, width: float) -> tuple[Proof, Instance, str]:
     ends = Search(asked)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for inside, margin in RECIPES:
+        again = RECIPES[:1] if asked.shrinks else ()  # once more, in the units of the first answer
+        for inside, margin in (*again, *RECIPES):
             ends.take(inside, margin)
             if ends.is_narrow(Fraction(width)):
                 break
