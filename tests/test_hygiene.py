@@ -83,6 +83,14 @@ def test_no_machine_paths_or_registry_hosts():
         assert not [word for word in words if word in text], path.name
 
 
+def test_no_merge_is_left_half_done():
+    """No line begins with a marker of a conflict."""
+    marks = ("<" * 7 + " ", ">" * 7 + " ")
+    for path in tracked():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if line.startswith(marks)], path.name
+
+
 def test_metadata_agrees():
     """Name, version and licence are the same in pyproject, CITATION.cff and the bibliography."""
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
