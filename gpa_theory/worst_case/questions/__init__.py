@@ -12,4 +12,3 @@ May be imported by `certifying`, `cli`, `experiments` and tests.
 """
 
 from gpa_theory.worst_case.questions.answer import Answer as Answer
-from gpa_theory.worst_case.questions.answer import answer as answer

@@ -22,7 +22,7 @@ from gpa_theory.worst_case.questions.searching import Search
 
 MOST, MOST_PROJECTED = 40, 20  # steps: a minute, about
 # How far inside both cones a solver's answer is asked to lie, the least first.
-RECIPES = ((1e-9, 1e-9), (1e-8, 1e-8), (1e-8, 1e-7), (1e-7, 1e-7), (1e-6, 1e-6))
+RECIPES = ((1e-9, 1e-9), (1e-8, 1e-8), (1e-8, 1e-7), (1e-7, 1e-7), (1e-6, 1e-6), (1e-11, 1e-7))
 NARROW, WIDE, SHORT = 1e-5, 1e-3, 10  # default widths: the wide one for smooth f beyond SHORT
 
 
@@ -82,6 +82,10 @@ def answer(
     `width` is the largest relative width accepted, 1e-5 by default (1e-3 for smooth f
     and T > 10).  T is at most 40, with a
     projection at most 20.
+
+    An interval that stays too wide is an error.  It happened in 6 of 500 random settings
+    (*measured*: T ≤ 8, all questions and classes, γ from 0.03 to 2 units), where points nearly
+    coincide or steps are short; four of the six intervals were narrower than 1e-4.
 
     Raises:
         ValueError: if a parameter is not what it must be, with the rule.

@@ -117,9 +117,7 @@ def lower(of: Question, found: Found) -> Instance:
     """Return an exact instance of the class, or raise `NoEndError`."""
     if not (np.isfinite(found.gram).all() and np.isfinite(found.values).all()):
         raise NoEndError("the solver's point is not finite")
-    size = np.array(of.sizes)
-    spread, turn = np.linalg.eigh(found.gram / size[:, None] / size)
-    root = size[:, None] * (turn * np.sqrt(np.maximum(spread, LIFT)))
+    root = factor(of, found.gram)
     known = _exactly(of, root, found.values)
     short = [name for name, form in of.limits.items() if at_point(form, known) < 0]
     if short:
@@ -129,6 +127,13 @@ def lower(of: Question, found: Found) -> Instance:
     attained = min(at_point(form, known) for form in of.objectives)
     vectors = {name: tuple(row) for name, row in zip(of.vectors, root.tolist(), strict=True)}
     return Instance(attained, vectors, dict(zip(of.values, found.values.tolist(), strict=True)))
+
+
+def factor(of: Question, gram: Array) -> Array:
+    """Return R with R R' = gram, but for eigenvalues below `LIFT`, which are raised to it."""
+    size = np.array(of.sizes)
+    spread, turn = np.linalg.eigh(gram / size[:, None] / size)
+    return size[:, None] * (turn * np.sqrt(np.maximum(spread, LIFT)))
 
 
 def _exactly(of: Question, root: Array, values: Array) -> dict[str, Fraction]:

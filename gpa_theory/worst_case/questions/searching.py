@@ -8,11 +8,12 @@ inside.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from gpa_theory.worst_case.questions.ends import Instance, NoEndError, Proof, lower, upper
+from gpa_theory.worst_case.questions.ends import Instance, NoEndError, Proof, factor, lower, upper
 from gpa_theory.worst_case.questions.found import Found, mixed
 from gpa_theory.worst_case.questions.question import Question
 from gpa_theory.worst_case.questions.solving import resized, room, solve
@@ -39,6 +40,8 @@ class Search:
         if not (np.isfinite(found.gram).all() and found.multipliers):
             self.reasons.append("the solver's answer is not finite")
             return
+        root = factor(self.units, found.gram)  # a solver's matrix has negative eigenvalues
+        found = replace(found, gram=root @ root.T)
         if self.try_upper(found):
             for other in self.earlier:
                 any(self.try_upper(mixed(other, found, share)) for share in SHARES)

@@ -176,6 +176,14 @@ def test_long_horizons_are_refused():
         certify(GPA, 4, "best", solver="whole")
 
 
+@pytest.mark.parametrize(("steps", "metric", "diameter"), [(2, "mean", 2.9), (7, "best", 2.65)])
+def test_answers_near_the_border_are_mixed(steps, metric, diameter):
+    """Two settings whose solutions have negative eigenvalues: the interval is still narrow."""
+    method = sgd(0.07) if steps == 2 else gpa(0.82, 1, 0.07)
+    found = answer(method, steps, metric, diameter=diameter)
+    assert found.width <= 1e-5
+
+
 def test_a_wide_interval_is_an_error():
     """With the interval that was found, and the status."""
     with pytest.raises(WorstCaseError, match=r"is wider than 1\.0e-13"):
