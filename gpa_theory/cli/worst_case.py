@@ -15,12 +15,12 @@ could not be written, and is kept elsewhere.
 from __future__ import annotations
 
 import argparse
-import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gpa_theory.cli import exits
 from gpa_theory.cli.arguments import count, exact
+from gpa_theory.cli.asking.filed import add_files, asked, check_files, save
 from gpa_theory.cli.asking.options import MORE_METRICS, add_questions, fill_radius
 from gpa_theory.cli.asking.proved import proved_bound
 from gpa_theory.cli.asking.showing import add_show, check_show, show
@@ -28,11 +28,9 @@ from gpa_theory.cli.asking.told import as_json, in_words
 from gpa_theory.cli.asking.varying import add_varying, gather, scheduled, varies
 from gpa_theory.cli.guard import complain
 from gpa_theory.cli.own import named
-from gpa_theory.cli.results import deliver
 from gpa_theory.cli.streams import print_json
 from gpa_theory.core.metrics import METRICS
 from gpa_theory.core.validation import refuse
-from gpa_theory.core.writing import check_target
 
 if TYPE_CHECKING:
     from gpa_theory.worst_case.model.methods import Averaged
@@ -80,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--solver", default="auto", help="auto, clarabel, whole, triangular, sparse, cvxpy"
     )
-    parser.add_argument("--certificate", metavar="FILE", help="write an exact certificate as JSON")
+    add_files(parser)
     add_show(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -93,7 +91,7 @@ def main(options: argparse.Namespace) -> int:
 
     gather(options)
     fill_radius(options)
-    check_file(options)
+    check_files(options, method_of)
     check_show(options)
     code, proof = exits.OK, None
     try:
@@ -105,7 +103,7 @@ def main(options: argparse.Namespace) -> int:
     if isinstance(found, Answer):
         print_json(as_json(found, bound)) if options.json else print(in_words(found, bound))
         return exits.OK
-    if options.certificate is not None:
+    if asked(options):
         from gpa_theory.worst_case.rational.rounding import prove
 
         try:
@@ -117,7 +115,7 @@ def main(options: argparse.Namespace) -> int:
         print_json(describe(found, bound, proof))
     else:
         print(_text(found, bound, proof))
-    return code or _save(proof, options.certificate) or show(found, options.show)
+    return code or save(proof, options) or show(found, options.show)
 
 
 def _text(found: WorstCase, bound: float | None, proof: Any) -> str:
@@ -129,42 +127,6 @@ def _text(found: WorstCase, bound: float | None, proof: Any) -> str:
     if proof is not None:
         lines.append(f"certificate  metric ≤ {proof.statement.bound} (proved)")
     return "\n".join(lines)
-
-
-def _save(proof: Any, target: str | None) -> int:
-    """Write the certificate, if there is one, when everything else has been printed."""
-    if proof is None or target is None:
-        return exits.OK
-    from gpa_theory.worst_case.rational.stored import as_text
-
-    sys.stdout.flush()
-    return deliver(_call(target), "--certificate", target, as_text(proof))
-
-
-def _call(target: str) -> str:
-    return f"gpa worst-case --certificate {target}"
-
-
-def check_file(options: argparse.Namespace) -> None:
-    """Raise, before anything is solved, if --certificate asks for a file that cannot be written."""
-    if options.certificate is None:
-        return
-    call = _call(options.certificate)
-    if options.smoothness is not None:
-        rule = "needs a Lipschitz class, without --smoothness: its multipliers round to fractions"
-        raise refuse(call, "--certificate", rule)
-    if options.method is not None:
-        raise refuse(call, "--certificate", "needs GPA: files hold no methods of others")
-    if len(options.gamma or ()) > 1 or varies(options):
-        raise refuse(call, "--certificate", "needs one step --gamma: files hold no schedules")
-    from gpa_theory.worst_case.rational.stored import check_storable
-
-    method = method_of(options)
-    try:
-        check_storable(method, options.steps)
-    except ValueError as error:
-        raise refuse(call, "--certificate", f"cannot hold it: {error}") from None
-    check_target(call, "--certificate", options.certificate)
 
 
 def method_of(options: argparse.Namespace) -> Averaged:

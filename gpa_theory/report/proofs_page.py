@@ -196,6 +196,7 @@ ROOMS = {
         ("foundations", "recursion", "conversions", "bases"),
     ),
     "quadratics": ("when is GPA stable on a quadratic, and how noisy?", ("foundations",)),
+    "certificates": ("when does a list of multipliers prove a worst case?", ("foundations",)),
 }
 DEFINITIONS = (
     "InnerSpace",

@@ -4,6 +4,7 @@
     once, of all theorems together: asking one by one takes many times longer. *)
 
 From Coq Require Import Reals.
+From GPA Require Import Combinations SquareSums Multipliers Places WorstCase.
 From GPA Require Import Definitions InnerSpace Sums Jensen Recursion StepIdentity Weighted Rows
   Conversions Exactness Exceed Euclidean Witness GrowingWindow GradientDescent BoundedIterates Rates Exponential
   HorizonRule Averages TwoBuffer Momentum Expectation Noise NoisyRates AdaGrad DualAveraging
@@ -29,6 +30,9 @@ Print integrable. Print rest. Print share. Print noise_factor. Print step_noise.
 Print ema_sum. Print balanced_step. Print reach_factor. Print fixed_step. Print subgradient_steps.
 Print gpa_steps. Print completed_steps. Print matched. Print lipschitz. Print guaranteed.
 Print orthonormal. Print falls_slowly. Print at_most_linear_decay. Print warmed. Print bias_corrected. Print grows_by_one.
+Print method. Print point. Print fraction. Print described. Print at_. Print here.
+Print metric_sum. Print question. Print evidence. Print certificate. Print check.
+Print lipschitz_class. Print subgradient_run.
 
 (** ** The statements *)
 Check @weighted_theorem.
@@ -189,6 +193,11 @@ Check @quadratic_run_Rn.
 Check @telescope_needed.
 Check @convexity_needed.
 Check @radius_not_enough.
+Check @nonnegative.
+Check @multipliers_sound.
+Check @located_correct.
+Check @class_convex.
+Check @worst_case_sound.
 
 Definition audited := (
   @weighted_theorem, @weighted_identity, @weighted_identity_at_y, @equal_mass,
@@ -227,6 +236,7 @@ Definition audited := (
   @regret_tail, @descent_tail, @weighted_descent, @tied_rate, @ema_shares_grow, @ema_noise,
   @log_log, @log_log_rate, @ogd_moves, @ogd_moves_rate,
   @ogd_moves_tuned, @run_exists, @Rn_inner,
-  @quadratic_run_Rn, @telescope_needed, @convexity_needed, @radius_not_enough).
+  @quadratic_run_Rn, @telescope_needed, @convexity_needed, @radius_not_enough,
+  @nonnegative, @multipliers_sound, @located_correct, @class_convex, @worst_case_sound).
 
 Print Assumptions audited.

@@ -57,7 +57,8 @@ OPTIONS = {
     "run": "problem base mu-x mu-y steps gamma domain tune-for",
     "run, uniform": "mu-y steps gamma base",
     "run, own data": "csv target loss radius drop",
-    "worst-case": "steps mu-x mu-y gamma metric lipschitz radius width solver certificate show",
+    "worst-case": "steps mu-x mu-y gamma metric lipschitz radius width solver certificate show"
+    " rocq",
     "worst-case, more": "start-gap diameter constants radius mu-x metric width steps",
     "worst-case, own": "method steps",
     "worst-case, smooth": "gamma smoothness strong-convexity radius width",

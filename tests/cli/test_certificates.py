@@ -38,6 +38,11 @@ def unsolved(monkeypatch):
         (["--certificate", "c.json", "--smoothness", "1"], "needs a Lipschitz class"),
         (["--certificate", "c.json", "--steps", "129"], "steps must be at most 128"),
         (["--certificate", "c.json", "--gamma", f".{'1' * 280}", "--steps", "90"], "many digits"),
+        (["--rocq", "no/such/folder/c.v"], "there is no folder"),
+        (["--rocq", "c.v", "--metric", "weighted"], "to become a theorem"),
+        (["--rocq", "c.v", "--smoothness", "1"], "needs a Lipschitz class"),
+        (["--certificate", "c.json", "--rocq", "."], "it is a folder"),
+        (["--certificate", "c.v", "--rocq", "./c.v"], "must name two files"),
     ],
 )
 def test_a_certificate_that_cannot_be_written_is_refused_first(
@@ -47,7 +52,7 @@ def test_a_certificate_that_cannot_be_written_is_refused_first(
     monkeypatch.chdir(tmp_path)
     assert main([*SETTING, *options]) == 2
     said = capsys.readouterr().err
-    assert "--certificate" in said
+    assert ("--rocq" if "--rocq" in options else "--certificate") in said
     assert words in said
     assert len(said.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
@@ -74,6 +79,30 @@ def test_a_disk_that_fills_up_meanwhile_loses_nothing(tmp_path, capsys, monkeypa
     (kept,) = other.iterdir()
     assert str(kept) in said.err
     assert main(["check-certificate", str(kept)]) == exits.OK
+
+
+@pytest.mark.solver
+def test_both_files_are_written(tmp_path, capsys):
+    """--certificate and --rocq go together: the theorem states the bound that the JSON holds."""
+    made, stated = tmp_path / "c.json", tmp_path / "c.v"
+    assert main([*SETTING, "--certificate", str(made), "--rocq", str(stated)]) == exits.OK
+    above, below = json.loads(made.read_text())["bound"].split("/")
+    assert f"f (x 3%nat) - f u <= ({above} / {below})." in stated.read_text()
+    assert "certificate  metric ≤" in capsys.readouterr().out
+
+
+@pytest.mark.solver
+def test_a_theorem_without_a_factor_is_undecided(tmp_path, capsys, monkeypatch):
+    """No rounded factor was found: exit 4, and the certificate is written all the same."""
+
+    def fails(*_):
+        raise CertificateError("no rounded factor")
+
+    monkeypatch.setattr("gpa_theory.worst_case.rational.theorem.factored", fails)
+    files = ["--certificate", str(tmp_path / "c.json"), "--rocq", str(tmp_path / "c.v")]
+    assert main([*SETTING, *files]) == exits.UNDECIDED
+    assert "no rounded factor" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["c.json"]
 
 
 @pytest.mark.solver

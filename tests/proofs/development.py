@@ -18,6 +18,9 @@ IMPORTS = {
     "Lia",
     "Psatz",
     "Arith",
+    "ZArith",
+    "List",
+    "Bool",
 }  # of the standard library; no axioms but the reals'
 ESCAPES = re.compile(
     r"\b(Admitted|admit|give_up|Axioms?|Parameters?|Conjectures?|Abort|Declare ML|Load|bypass_check"

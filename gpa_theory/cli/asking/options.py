@@ -8,6 +8,7 @@ from fractions import Fraction
 from gpa_theory.cli.arguments import exact
 from gpa_theory.core.validation import refuse
 
+FILES = ("certificate", "rocq")  # options that name a file for a certificate
 MORE_METRICS = ("best", "gradient")  # those of `worst_case.questions`, named here without numpy
 
 
@@ -33,6 +34,7 @@ def fill_radius(options: argparse.Namespace) -> None:
     elif options.start_gap is not None:
         rule = "does not go with --start-gap, which allows any distance"
         raise refuse("gpa worst-case --start-gap", "--radius", rule)
-    if asks_more(options) and options.certificate is not None:
-        rule = "needs a metric of values and a start within --radius, without projection"
-        raise refuse("gpa worst-case --certificate", "--certificate", rule)
+    for name in FILES:
+        if asks_more(options) and getattr(options, name) is not None:
+            rule = "needs a metric of values and a start within --radius, without projection"
+            raise refuse(f"gpa worst-case --{name}", f"--{name}", rule)

@@ -2,7 +2,8 @@
 
 Read `statement` (the identity that proves a bound, and its check), `stored` (the same as JSON),
 `reading` (a file of anyone's, refused unless it is one), `rounding` (from multipliers in floats to
-such a proof).
+such a proof), `integral` (the same in integers, with a rounded factor for the squares), `theorem`
+(a Rocq file that states the bound and proves it).
 
 Public: the names below, which need the standard library and `core` alone; `rounding.prove` needs
 numpy and is taken from its module.
