@@ -6,8 +6,9 @@ The method is GPA around subgradient steps, or one of yours: `--method FILE.py:N
 
 Convention: x_1 = z_1, T evaluation points x_1 … x_T; subgradient steps at y_1 … y_{T−1} make
 z_2 … z_T; a gradient at y_T is not used.  Decimals are taken exactly (.83 is 83/100).  μ_x, μ_y
-and γ may be lists of T − 1 numbers, or come from a file.  The metrics best, min f(x_t) − f*, and
-gradient, |g(x_T)|², --start-gap and --diameter are for short horizons (T ≤ 40; projected: 20).
+and γ may be lists of T − 1 numbers, formulas in t and T, or come from a file.  The metrics best,
+min f(x_t) − f*, and gradient, |g(x_T)|², --start-gap and --diameter are for short horizons (T ≤ 40;
+projected: 20).
 Exit codes: 4 no interval as narrow as asked for, or no certificate, was found; 6 the certificate
 could not be written, and is kept elsewhere.
 """

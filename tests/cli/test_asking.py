@@ -67,6 +67,44 @@ def test_constants_may_change_with_t(kind, capsys, tmp_path):
     assert found["bound"] is None
 
 
+@pytest.mark.solver
+def test_constants_may_be_formulas(capsys):
+    """Linear decay to 0 at T attains DG/√T; with μ's that change too, the same by lists."""
+    start = ["worst-case", "--steps", "4"]
+    found = asked(capsys, *start, "--mu-x=0", "--mu-y=0", "--gamma", "0.5*(1-t/T)")
+    assert found["lower"] <= 0.5 * (1 + 1e-6)
+    assert found["upper"] >= 0.5 * (1 - 1e-6)
+    formula = asked(capsys, *start, "--mu-x", "1-1/(t+1)", "--mu-y=.9", "--gamma=.5")
+    lists = asked(capsys, *start, "--mu-x", "1/2", "2/3", "3/4", "--mu-y=.9", "--gamma=.5")
+    assert formula == lists
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("t*C", "must be a formula in t and T alone, not C"),
+        ("sqrt(1-t)", "has no real value at t = 2"),
+        ("1/(t-1)", "has no real value at t = 1"),
+        ("exit(t)", "no function of it"),
+        ("-t", "gamma must lie in (0, ∞)"),
+    ],
+)
+def test_a_formula_that_is_none_is_refused(formula, words, capsys):
+    """Exit 2, with the reason."""
+    setting = ["worst-case", "--steps", "4", "--mu-x", "0", "--mu-y", "0"]
+    assert main([*setting, f"--gamma={formula}"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_one_formula_at_a_time(capsys):
+    """No list of formulas, and no horizon beyond what is computed."""
+    setting = ["worst-case", "--mu-x", "0", "--mu-y", "0", "--gamma"]
+    assert main([*setting, "1/t", "1/t", "--steps", "3"]) == 2
+    assert "must be one formula, or numbers" in capsys.readouterr().err
+    assert main([*setting, "1/t", "--steps", "1000000"]) == 2
+    assert "--steps must lie in [2, 400]" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

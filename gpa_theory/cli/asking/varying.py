@@ -1,4 +1,4 @@
-"""Constants that change with t: lists on the command line, or a file.
+"""Constants that change with t: lists or formulas on the command line, or a file.
 
 A file of the name *.csv has a header of names among mu_x, mu_y and gamma, and one line per step;
 any other is a JSON object of these names, each a number or a list of T − 1.  Numbers may be
@@ -16,20 +16,24 @@ from pathlib import Path
 from typing import Any
 
 from gpa_theory.cli.arguments import exact
-from gpa_theory.core.validation import refuse
+from gpa_theory.cli.asking.formulas import Formula, number_or_formula, values_of
+from gpa_theory.core.validation import check_range, refuse
 
 NAMES = ("mu_x", "mu_y", "gamma")
 LARGEST = 2**20  # bytes of a file
+MOST = 400  # steps of a formula; the programs have as many at most
 
 
 def add_varying(parser: argparse.ArgumentParser) -> None:
     """Declare μ_x, μ_y and γ, each one number or T − 1 of them."""
-    parser.add_argument(
-        "--mu-x", type=exact, nargs="+", help="μ_x in [0, 1), or those of x_2 … x_T"
-    )
+    number = number_or_formula
+    words = "μ_x in [0, 1), those of x_2 … x_T, or a formula in t and T"
+    parser.add_argument("--mu-x", type=number, nargs="+", help=words)
     parser.add_argument("--uniform", action="store_true", help="c_t = 1/t (Schedule-Free) for μ_x")
-    parser.add_argument("--mu-y", type=exact, nargs="+", help="μ_y in [0, 1], or those of y_1 …")
-    parser.add_argument("--gamma", type=exact, nargs="+", help="γ, or the T−1 steps γ_1 …")
+    parser.add_argument("--mu-y", type=number, nargs="+", help="μ_y in [0, 1], or those of y_1 …")
+    parser.add_argument(
+        "--gamma", type=number, nargs="+", help="γ, the T−1 steps γ_1 …, or a formula in t and T"
+    )
     parser.add_argument(
         "--constants", metavar="FILE", help="mu_x, mu_y, gamma from JSON or CSV: numbers or lists"
     )
@@ -38,16 +42,29 @@ def add_varying(parser: argparse.ArgumentParser) -> None:
 def gather(options: argparse.Namespace) -> None:
     """Take in the file, and make a list of one number that number."""
     if options.constants is not None:
-        for name, values in read(options.constants).items():
+        for name, column in read(options.constants).items():
             if getattr(options, name) is not None or (name == "mu_x" and options.uniform):
                 flag = f"--{name.replace('_', '-')}"
                 call = f"gpa worst-case --constants {options.constants}"
                 raise refuse(call, flag, "is in the file too")
-            setattr(options, name, values)
+            setattr(options, name, column)
+    for name in NAMES:
+        given = getattr(options, name)
+        flag = f"--{name.replace('_', '-')}"
+        if given is not None and any(isinstance(value, Formula) for value in given):
+            if len(given) > 1:
+                raise refuse("gpa worst-case", flag, "must be one formula, or numbers")
+            setattr(options, name, values_of(flag, given[0], limited(options.steps)))
     for name in ("mu_x", "mu_y"):
         given = getattr(options, name)
         if given is not None and len(given) == 1:
             setattr(options, name, given[0])
+
+
+def limited(steps: int) -> int:
+    """Return T, or refuse what no worst case is computed for, before a formula is evaluated."""
+    check_range(f"gpa worst-case --steps {steps}", "--steps", steps, 2, MOST)
+    return steps
 
 
 def varies(options: argparse.Namespace) -> bool:

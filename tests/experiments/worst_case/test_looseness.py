@@ -1,11 +1,33 @@
 """The looseness of proved bounds: rows, words and figure, and one row solved again."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from experiments.worst_case import looseness, looseness_words
 from experiments.worst_case.looseness import CASES, missing, solved
+
+RECORD = Path(looseness.__file__).parents[1] / "records/2026-12-01_looseness"
+DATA = json.loads((RECORD / "data.json").read_text(encoding="utf-8"))
+
+
+def test_the_record_is_whole_and_says_what_its_rows_say():
+    """Nothing is missing, nothing open; words and sentence are those of the rows."""
+    assert not [*looseness.missing(DATA["rows"])]
+    assert not [row for row in DATA["rows"] if "error" in row]
+    assert DATA["says"] == looseness_words.says(DATA["rows"])
+    lines = looseness_words.readme(DATA["rows"], DATA["manifest"]["command"])
+    assert (RECORD / "README.md").read_text(encoding="utf-8") == "\n".join(lines) + "\n"
+    assert "dirty" not in DATA["manifest"]["commit"]
+
+
+def test_no_recorded_bound_is_below_its_worst_case():
+    """And the bounds of the telescoped metric and of c_t = 1/t are attained at every setting."""
+    for row in DATA["rows"]:
+        assert 1 <= row["most"] <= row["least"] * (1 + 1e-5)
+        if row["bound"] in ("telescoped", "last, c_t = 1/t"):
+            assert row["least"] <= 1
 
 
 def rows():
