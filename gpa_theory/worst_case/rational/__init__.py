@@ -1,9 +1,9 @@
 """How does a certified bound become a proof in fractions that anyone can check?
 
-Read `statement` (the identity that proves a bound, and its check), `stored` (the same as JSON),
-`reading` (a file of anyone's, refused unless it is one), `rounding` (from multipliers in floats to
-such a proof), `integral` (the same in integers, with a rounded factor for the squares), `theorem`
-(a Rocq file that states the bound and proves it).
+Read `statement` (the identity that proves a bound, and its check), `integral` (the same in
+integers, with a rounded factor for the squares), `stored` (as JSON), `reading` (a file of anyone's,
+refused unless it is one), `rounding` (from multipliers in floats to such a proof), `theorem` (a
+Rocq file that states the bound and proves it).
 
 Public: the names below, which need the standard library and `core` alone; `rounding.prove` needs
 numpy and is taken from its module.

@@ -15,10 +15,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm, sqrt
+from math import inf, lcm, sqrt
 
 from gpa_theory.core.certificate import CertificateError
-from gpa_theory.worst_case.rational.statement import MINIMIZER, START, Statement, points
+from gpa_theory.worst_case.rational.statement import (
+    MINIMIZER,
+    START,
+    Statement,
+    in_time,
+    points,
+)
 
 BITS = 48  # of a factor: beyond its rounding error, floats have nothing left to say
 Rows = list[list[int]]
@@ -38,13 +44,14 @@ class Integral:
     arcs: list[list[tuple[int, int]]]
     norms: list[int]
 
-    def left_over(self) -> Rows:
+    def left_over(self, due: float = inf) -> Rows:
         """Return the form, times `common` · `unit`: row a holds its ⟨e_a, e_b⟩ for b ≥ a."""
         size = len(self.norms)
         full = [[0] * size for _ in range(size)]
         for j, row in enumerate(self.arcs):
             if j == 0:
                 continue  # the slope at x* is 0
+            in_time(due)
             here, total = self.places[j], full[j]
             for i, value in row:
                 for k, (there, at) in enumerate(zip(self.places[i], here, strict=True)):
@@ -55,6 +62,38 @@ class Integral:
             [full[a][a], *(full[a][b] + full[b][a] for b in range(a + 1, size))]
             for a in range(size)
         ]
+
+
+def check_factor(
+    of: Statement,
+    flow: Mapping[tuple[str, str], Fraction],
+    norms: Mapping[str, Fraction],
+    factor: Rows,
+    due: float = inf,
+) -> None:
+    """Raise `CertificateError` unless multipliers and factor prove the statement, by `due`.
+
+    The multipliers are ≥ 0, the values of f cancel to the metric, Στ D² + Σν G² is at most the
+    bound, and what is left is a sum of squares.
+    """
+    if min([*flow.values(), *norms.values()], default=Fraction(0)) < 0:
+        raise CertificateError("a multiplier is negative")
+    whole = integral(of, flow, norms)
+    found = points(of)
+    lacking = dict(zip(found.names, found.weights, strict=True)) | {MINIMIZER: Fraction(0)}
+    for (i, j), value in flow.items():
+        lacking[i] += value
+        lacking[j] -= value
+    wrong = [name for name in found.names if lacking[name]]
+    if wrong:
+        raise CertificateError(f"the multipliers do not add up to the metric at {wrong[0]}")
+    lipschitz: Fraction = of.of.lipschitz  # not None: `integral` refused smooth classes
+    limits = dict.fromkeys(norms, lipschitz**2) | {START: of.of.radius**2}
+    spent = sum((value * limits[name] for name, value in norms.items()), Fraction(0))
+    if spent > of.bound:
+        raise CertificateError("the multipliers of the norms add up to more than the bound")
+    if not is_dominant(whole.left_over(due), whole.common * whole.unit, factor, due=due):
+        raise CertificateError("what the premises leave is not a sum of squares by this factor")
 
 
 def integral(
@@ -71,9 +110,10 @@ def integral(
     names = [MINIMIZER, *found.names]
     vectors = [START, *(f"g({name})" for name in found.names)]
     number = {name: i for i, name in enumerate(names)}
-    for name in [*(name for pair in flow for name in pair), *norms]:
-        if name not in number and name not in vectors:
-            raise CertificateError(f"there is no {name!r}")
+    unknown = [name for pair in flow for name in pair if name not in number]
+    unknown += [name for name in norms if name not in vectors]
+    if unknown:
+        raise CertificateError(f"there is no {unknown[0]!r}")
     rows = [[Fraction(at.coefficient(v)) for v in vectors] for at in found.positions]
     common = lcm(common, *(v.denominator for row in rows for v in row))
     unit = lcm(unit, *(v.denominator for v in [*flow.values(), *norms.values()]))
@@ -89,7 +129,7 @@ def integral(
     )
 
 
-def is_dominant(rows: Rows, share: int, factor: Rows, bits: int = BITS) -> bool:
+def is_dominant(rows: Rows, share: int, factor: Rows, bits: int = BITS, due: float = inf) -> bool:
     """Return whether rows − share · L Lᵀ is diagonally dominant, L being columns times 2^bits.
 
     >>> is_dominant([[2, -2], [2]], 1, [])
@@ -97,8 +137,11 @@ def is_dominant(rows: Rows, share: int, factor: Rows, bits: int = BITS) -> bool:
     >>> is_dominant([[2, -5], [2]], 1, []), is_dominant([[4, -8], [4]], 1, [[8, -8]], 2)
     (False, True)
     """
+    if len(factor) > len(rows) or any(len(f) > len(r) for f, r in zip(factor, rows, strict=False)):
+        return False
     left = [[value << (2 * bits) for value in row] for row in rows]
     for c, column in enumerate(factor):
+        in_time(due)
         for a, x in enumerate(column):
             row, twice = left[c + a], 2 * share * x
             row[0] -= share * x * x

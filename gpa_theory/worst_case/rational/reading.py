@@ -23,6 +23,7 @@ DIGITS = 1_000  # of a numerator or denominator; those of our own files have som
 LONGEST = 128  # steps: more would take days to check
 SHOWN = 60  # characters of what a file says, in a message
 
+_INTEGER = re.compile(r"-?[0-9]{1,40}")
 _FRACTION = re.compile(r"-?[0-9]+(/[0-9]+)?")
 
 
@@ -154,3 +155,20 @@ def multipliers(value: Any) -> dict[tuple[str, str], Fraction]:
             raise CertificateError(f"not a certificate: the pair {shown(pair)} occurs twice")
         found[pair] = number(row[2])
     return found
+
+
+def columns(value: Any) -> list[list[int]]:
+    """Return the columns of a factor, a list of strings of integers with a space between.
+
+    >>> columns(["4 -1", "3"])
+    [[4, -1], [3]]
+    """
+    if not isinstance(value, list) or len(value) > 2 * LONGEST:
+        raise CertificateError(f"not a certificate: {shown(value)} is no list of columns")
+    return [[_entry(part) for part in text(column).split(" ")] for column in value]
+
+
+def _entry(part: str) -> int:
+    if not _INTEGER.fullmatch(part):
+        raise CertificateError(f"not a certificate: {shown(part)} is no integer of a factor")
+    return int(part)

@@ -7,6 +7,7 @@ The result is checked, so a rounding that goes wrong is an error and never a cer
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -15,6 +16,7 @@ import numpy as np
 from gpa_theory.core.certificate import CertificateError
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case.model.result import WorstCase
+from gpa_theory.worst_case.rational.integral import factored, integral
 from gpa_theory.worst_case.rational.statement import MINIMIZER, START, Statement
 from gpa_theory.worst_case.rational.stored import Stored
 
@@ -52,11 +54,21 @@ def prove(found: WorstCase, bits: int = 36) -> Stored:
         statement = Statement(found.method, found.steps, found.metric, found.of, bound)
         proof = Stored(statement, flow, exact)
         try:
+            proof = _with_factor(proof)
             proof.check()
         except CertificateError:
             continue
         return proof
     raise CertificateError("the multipliers did not round to a proof")
+
+
+def _with_factor(proof: Stored) -> Stored:
+    """Return the proof with a factor; as it is, where units leave no rounded factor any room."""
+    whole = integral(proof.statement, proof.flow, proof.norms)
+    try:
+        return replace(proof, factor=factored(whole.left_over(), whole.common * whole.unit))
+    except CertificateError:
+        return proof
 
 
 def _rounded_flow(

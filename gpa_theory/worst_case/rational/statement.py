@@ -96,7 +96,8 @@ def certificate(
     return Certificate(claim, (*premises, *squares(left, names, due)))
 
 
-def _in_time(due: float) -> None:
+def in_time(due: float) -> None:
+    """Raise `CertificateError` if the clock says that it is later than `due`."""
     if monotonic() > due:
         raise CertificateError("the check takes longer than was allowed")
 
@@ -105,7 +106,7 @@ def _remainder(claim: Point, premises: list[Premise], due: float) -> Point:
     """Return claim − Σ multiplier · gap, accumulated in place: there are hundreds of premises."""
     left = dict(claim.terms)
     for premise in premises:
-        _in_time(due)
+        in_time(due)
         for name, value in premise.gap.terms.items():
             left[name] = left.get(name, 0) - premise.multiplier * value
     return Point(left)
@@ -167,7 +168,7 @@ def squares(form: Point, names: list[str], due: float = inf) -> list[Premise]:
         vector = Point({names[k + m]: f for m, f in enumerate(factors) if f})
         found.append(Premise("square", pivot, norm2(vector)))
         for i in range(k + 1, n):
-            _in_time(due)
+            in_time(due)
             if row[i]:
                 scale = factors[i - k]
                 for j in range(i, n):

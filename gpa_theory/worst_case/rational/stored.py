@@ -1,9 +1,9 @@
 """Exact certificates as JSON: written once, re-checked anywhere.
 
 A file holds the statement (method, horizon, metric, class, bound) and the multipliers, every number
-a fraction in a string; the checker rebuilds the inequalities from the definitions.  The digest
-covers all of it, so that a file in which one digit was changed is refused even where the changed
-statement happens to be true.
+a fraction in a string, and since format 2 a rounded factor (see `integral`).  The checker rebuilds
+the inequalities from the definitions.  The digest covers all of it, so that a file in which one
+digit was changed is refused even where the changed statement happens to be true.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from gpa_theory.core.writing import write_whole
 from gpa_theory.worst_case.model.classes import FunctionClass
 from gpa_theory.worst_case.model.methods import Averaged
 from gpa_theory.worst_case.model.recording import is_ours
+from gpa_theory.worst_case.rational.integral import check_factor
 from gpa_theory.worst_case.rational.reading import (
     LONGEST,
+    columns,
     count,
     exactly,
     multipliers,
@@ -40,7 +42,8 @@ from gpa_theory.worst_case.rational.reading import (
 from gpa_theory.worst_case.rational.statement import Statement, certificate
 
 FOLDER = Path(__file__).resolve().parents[1] / "certificates"
-FORMAT = 1
+FORMAT = 1  # the multipliers alone
+FACTORED = 2  # and a factor of what they leave
 LONGEST_RUN = 16_000  # characters of μ_x, μ_y and γ, times T: each step multiplies by them
 
 
@@ -51,14 +54,23 @@ class Stored:
     statement: Statement
     flow: dict[tuple[str, str], Fraction]
     norms: dict[str, Fraction]
+    factor: list[list[int]] | None = None  # of what is left, by `integral`; None: to be factored
 
     def certificate(self, seconds: float = inf) -> Certificate:
         """Return the certificate; building it already refuses what is no proof."""
         return certificate(self.statement, self.flow, self.norms, monotonic() + seconds)
 
     def check(self, seconds: float = inf) -> None:
-        """Raise `CertificateError` unless the multipliers prove the statement, in that time."""
-        self.certificate(seconds).check()
+        """Raise `CertificateError` unless the multipliers prove the statement, in that time.
+
+        With a factor the check is in integers and factors nothing; without one it is LDL' in
+        fractions, whose pivots grow: T = 40 takes many seconds.
+        """
+        if self.factor is None:
+            self.certificate(seconds).check()
+        else:
+            due = monotonic() + seconds
+            check_factor(self.statement, self.flow, self.norms, self.factor, due)
 
     @property
     def words(self) -> str:
@@ -130,7 +142,7 @@ def content(of: Stored) -> dict[str, Any]:
     name = "smoothness" if s.of.is_smooth else "lipschitz"
     limits[name] = str(getattr(s.of, name))
     found: dict[str, Any] = {
-        "format": FORMAT,
+        "format": FORMAT if of.factor is None else FACTORED,
         "method": check_storable(s.method, s.steps),
         "steps": s.steps,
         "metric": s.metric,
@@ -139,6 +151,8 @@ def content(of: Stored) -> dict[str, Any]:
         "norms": {name: str(value) for name, value in of.norms.items()},
         "multipliers": [[i, j, str(value)] for (i, j), value in of.flow.items()],
     }
+    if of.factor is not None:
+        found["factor"] = [" ".join(map(str, column)) for column in of.factor]
     return {**found, "sha256": digest(found)}
 
 
@@ -152,10 +166,11 @@ def digest(found: dict[str, Any]) -> str:
 def load(path: Path) -> Stored:
     """Read a certificate; a file that is not one, or was edited, raises `CertificateError`."""
     found = read_json(path)
-    if type(found.get("format")) is not int or found["format"] != FORMAT:
-        raise CertificateError(f"not a certificate of format {FORMAT}")
+    if type(found.get("format")) is not int or found["format"] not in (FORMAT, FACTORED):
+        raise CertificateError(f"not a certificate of format {FORMAT} or {FACTORED}")
     try:
-        read = exactly(found, "the file", KINDS)
+        more = {"factor": columns} if found["format"] == FACTORED else {}
+        read = exactly(found, "the file", KINDS | more)
         metric_named("certificate", read["metric"])
         check_storable(read["method"], read["steps"])
     except CertificateError:
@@ -165,7 +180,7 @@ def load(path: Path) -> Stored:
     if read["sha256"] != digest(found):
         raise CertificateError("the digest does not match: the file was edited")
     statement = Statement(*(read[name] for name in ("method", "steps", "metric", "class", "bound")))
-    return Stored(statement, read["multipliers"], read["norms"])
+    return Stored(statement, read["multipliers"], read["norms"], read.get("factor"))
 
 
 def as_text(of: Stored) -> str:

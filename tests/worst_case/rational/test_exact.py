@@ -53,7 +53,11 @@ def _changed(of: Stored, **changes) -> Stored:
 def test_a_smaller_bound_is_refused(proof):
     """Must fail: the multipliers prove no more than they prove."""
     less = _changed(proof, bound=proof.statement.bound - Fraction(1, 10**9))
-    with pytest.raises(CertificateError, match="residual"):
+    with pytest.raises(CertificateError, match="more than the bound"):
+        less.check()
+    with pytest.raises(CertificateError, match="residual"):  # of the same without its factor
+        replace(less, factor=None).check()
+    with pytest.raises(CertificateError, match="more than the bound"):
         less.check()
 
 
