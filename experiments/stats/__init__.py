@@ -6,7 +6,7 @@ resolve it), `paired` (arms that share seeds), `looks` (several looks at one lev
 has the intervals of single numbers, `pooled` those within a grid, `ranks` compares orders.
 Public: `Curves`, `compare`, `Transfer`, `interval`, `share`.
 Imports numpy and the intervals of the package; scipy only where numbers are judged, since a machine
-that only trains may lack it.  May be imported by `study` and `interval_coverage`.
+that only trains may lack it.  May be imported by `study`, `interval_coverage` and `paired_looks`.
 """
 
 from experiments.stats.curves import Curves as Curves
