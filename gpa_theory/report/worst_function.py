@@ -72,7 +72,7 @@ def _plane(axes: Any, of: Shown) -> None:
     axes.plot(0, 0, "k*", markersize=10, label="x*")
     axes.set(title="plane through x*, z_1, x_T; points projected on it; a color per piece")
     axes.set(xlabel="along z_1", ylabel="across")
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="upper left")  # "best" takes seconds, and warns, on a busy machine
 
 
 def _values(axes: Any, of: Shown) -> None:
