@@ -2,8 +2,8 @@
 
 Read `curves` (losses of several seeds), `welch` (the test of two means), `crossing_set` (where a
 curve may equal a target), `speedup` (steps saved), `verdicts` (three values, and the n that would
-resolve it); `over_seeds` has the intervals of single numbers, `pooled` those within a grid, `ranks`
-compares orders.
+resolve it), `paired` (arms that share seeds), `looks` (several looks at one level); `over_seeds`
+has the intervals of single numbers, `pooled` those within a grid, `ranks` compares orders.
 Public: `Curves`, `compare`, `Transfer`, `interval`, `share`.
 Imports numpy and the intervals of the package; scipy only where numbers are judged, since a machine
 that only trains may lack it.  May be imported by `study` and `interval_coverage`.

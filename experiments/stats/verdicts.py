@@ -94,13 +94,13 @@ def needed_for(
     """
     check_range(f"needed_for(effect={effect})", "effect", effect, 0, open_low=True)
     low, high = 2, 2
-    while _power(effect, sigma_a, sigma_b, high, level) < power:
+    while power_of(effect, sigma_a, sigma_b, high, level) < power:
         low, high = high, 2 * high
         if high > 10**7:
             return high
     while high - low > 1:
         middle = (low + high) // 2
-        if _power(effect, sigma_a, sigma_b, middle, level) < power:
+        if power_of(effect, sigma_a, sigma_b, middle, level) < power:
             low = middle
         else:
             high = middle
@@ -114,14 +114,15 @@ def detectable(
     low, high = 0.0, 1e3 * (sigma_a + sigma_b + 1e-300)
     for _ in range(100):
         middle = (low + high) / 2
-        if _power(middle, sigma_a, sigma_b, n, level) < power:
+        if power_of(middle, sigma_a, sigma_b, n, level) < power:
             low = middle
         else:
             high = middle
     return high
 
 
-def _power(effect: float, sigma_a: float, sigma_b: float, n: int, level: float) -> float:
+def power_of(effect: float, sigma_a: float, sigma_b: float, n: int, level: float) -> float:
+    """Return the chance to resolve `effect` with n seeds per arm, or n pairs where sigma_b is 0."""
     from scipy import stats  # only where numbers are judged: a training machine may not have it
 
     error = math.sqrt((sigma_a**2 + sigma_b**2) / n)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from experiments.engine.journal import environment, jsonable, read_json, write_json
+from experiments.stats.verdicts import Transfer
 from experiments.study import extras, plan
 from experiments.study.judging import judged
 from experiments.study.preset import jobs
 from experiments.study.preset.jobs import Choice, Record
 from experiments.study.preset.preset import Preset
-from experiments.study.run.stages import Stages
+from experiments.study.run.stages import ALONE, SHARES, Stages
 
 
 class Study:
@@ -36,7 +37,10 @@ class Study:
         self._command = command or f"python -m experiments study {preset.name}"
         self._environment = environment()  # of the code that runs, whatever is edited meanwhile
         begun = time.time() if started is None else started
-        self.stages = Stages(folder, executor, workers, budget_s, say, begun)
+        more = preset.audit or preset.ranks or preset.horizons or preset.horizon
+        self.stages = Stages(
+            folder, executor, workers, budget_s, say, begun, shares=SHARES if more else ALONE
+        )
         folder.mkdir(parents=True, exist_ok=True)
         self._claim()
 
@@ -57,13 +61,15 @@ class Study:
         choices = self._choices(tuned)
         chosen = {arm: choice.setting for arm, choice in choices.items()}
         alone = bool(self.preset.only)
-        fresh = [] if alone else self.stages.phase("fresh", jobs.fresh(self.preset, chosen))
+        fresh, look = ([], 0) if alone else self._fresh(choices, chosen)
         ends = [] if alone else self.stages.phase("horizon", jobs.horizons(self.preset, chosen))
         found = {
             "preset": asdict(self.preset),
             "choices": {arm: asdict(choice) for arm, choice in choices.items()},
         }
-        found |= judged(self.preset, choices, fresh, ends)
+        found |= judged(self.preset, choices, fresh, ends, look)
+        if self.preset.looks:
+            found["look"] = look
         found |= extras.measured(self.stages, self.preset, choices, chosen, self.is_cut(tuned))
         counts = {**dict.fromkeys(("tune", "fresh", "horizon"), (0, 0)), **self.stages.counts}
         for i, key in enumerate(("runs", "planned")):
@@ -74,6 +80,25 @@ class Study:
         )
         write_json(self.folder / "data.json", found)
         return found
+
+    def _fresh(
+        self, choices: Mapping[str, Choice], chosen: Mapping[str, Any]
+    ) -> tuple[list[Record], int]:
+        """Run the winners on fresh seeds: on all of them, or look by look until all is resolved.
+
+        Returned with the runs is the look at which it ended, from 1; 0 where there are none.
+        """
+        fresh: list[Record] = []
+        for look, pairs in enumerate(self.preset.looks or (None,), 1):
+            wanted = jobs.fresh(self.preset, chosen, pairs)
+            fresh = self.stages.phase("fresh", wanted)
+            if not self.preset.looks:
+                return fresh, 0
+            found = judged(self.preset, choices, fresh, [], look, draws=1)["comparisons"]
+            open_ = [one for one in found.values() if one["verdict"] == Transfer.NOT_RESOLVED]
+            if all(one["notes"] for one in open_) or len(fresh) < len(wanted):
+                break  # resolved, or by more seeds not to be resolved, or out of time
+        return fresh, look
 
     def _seeds(self) -> list[int]:
         return [*self.preset.tuning_seeds, *self.preset.fresh_seeds]

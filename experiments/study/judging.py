@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from experiments.stats.curves import Curves
+from experiments.stats.looks import levels
 from experiments.stats.over_seeds import LEVEL
+from experiments.stats.paired import compare_pairs
 from experiments.stats.speedup import rescheduled
 from experiments.stats.verdicts import compare, detectable
 from experiments.study.preset.grid import cut
@@ -22,10 +24,14 @@ def judged(
     choices: Mapping[str, Choice],
     fresh: Sequence[Record],
     ends: Sequence[Record],
+    look: int = 0,
+    draws: int = 2000,
 ) -> dict[str, Any]:
     """Return curves of every arm and its comparison with the baseline; untuned arms get no verdict.
 
-    A comparison needs two seeds per arm; without them it is "not resolved", with a note.
+    A comparison needs two seeds per arm; without them it is "not resolved", with a note.  A preset
+    with `looks` is judged by pairs, at the level of the given one (from 1; 0 is the last).
+    `draws` is the size of the bootstrap that is reported beside, and decides nothing.
     """
     records = {arm: [r for r in fresh if r["config"]["arm"] == arm] for arm in preset.arms}
     curves = {arm: Curves.of(found) for arm, found in records.items() if found}
@@ -33,7 +39,11 @@ def judged(
     for arm in preset.arms if not preset.only else ():
         if arm == preset.baseline:
             continue
-        comparisons[arm] = _comparison(preset, arm, curves, choices)
+        both = curves
+        if preset.looks and arm in records and records[arm]:
+            both = {**curves, **_on_common_seeds(preset, arm, records)}
+        level = level_of(preset, look or len(preset.looks)) if preset.looks else LEVEL
+        comparisons[arm] = _comparison(preset, arm, both, choices, level, draws)
     return {
         "level": LEVEL,
         "curves": {arm: _plain(c) for arm, c in curves.items()},
@@ -47,6 +57,8 @@ def _comparison(
     arm: str,
     curves: Mapping[str, Curves],
     choices: Mapping[str, Choice],
+    level: float,
+    draws: int,
 ) -> dict[str, Any]:
     base = preset.baseline or ""
     notes = _cuts(preset, (base, arm), choices)
@@ -58,14 +70,58 @@ def _comparison(
         for which in (base, arm)
         if choices[which].edges
     ]
-    found = compare(curves[arm], curves[base], notes=tuple(notes))
+    judge = compare_pairs if preset.looks else compare
+    found = judge(curves[arm], curves[base], level, tuple(notes), draws)
     a, b, least = curves[arm].final, curves[base].final, None
     if np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
-        least = detectable(float(a.std(ddof=1)), float(b.std(ddof=1)), curves[arm].n)
+        spreads = (float((a - b).std(ddof=1)), 0.0) if preset.looks else (_sd(a), _sd(b))
+        least = detectable(*spreads, curves[arm].n, level)
     made = {**asdict(found), "verdict": found.verdict.value, "detectable": least}
+    if preset.looks:
+        made |= {"paired": True, "looks": list(preset.looks), "joint_level": LEVEL}
     if arm not in preset.tuned:
         made |= {"verdict": "no verdict", "notes": [*notes, "untuned"], "needed": None}
     return made
+
+
+def _sd(values: np.ndarray) -> float:
+    return float(values.std(ddof=1))
+
+
+def level_of(preset: Preset, look: int) -> float:
+    """Return the level of an interval at a look, from 1: over all looks and arms it is LEVEL.
+
+    Several tuned arms share what may go wrong (Bonferroni); several looks, as O'Brien and Fleming.
+    """
+    arms = max(1, len(preset.tuned) - 1)
+    return levels(preset.looks, 1 - (1 - LEVEL) / arms)[look - 1]
+
+
+def _on_common_seeds(
+    preset: Preset, arm: str, records: Mapping[str, Sequence[Record]]
+) -> dict[str, Curves]:
+    """Return the curves of an arm and of the baseline on the seeds that both have, in one order."""
+    base = preset.baseline or ""
+    rows = {
+        name: dict(
+            zip(
+                (seed for record in records[name] for seed in record["config"]["seeds"]),
+                Curves.of(records[name]).values,
+                strict=True,
+            )
+        )
+        for name in (arm, base)
+        if records.get(name)
+    }
+    if len(rows) < 2:
+        return {}
+    seeds = [seed for seed in preset.fresh_seeds if all(seed in found for found in rows.values())]
+    if not seeds:
+        return {}
+    return {
+        name: Curves(Curves.of(records[name]).steps, [found[seed] for seed in seeds])
+        for name, found in rows.items()
+    }
 
 
 def _cuts(preset: Preset, arms: Sequence[str], choices: Mapping[str, Choice]) -> list[str]:

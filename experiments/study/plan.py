@@ -7,14 +7,16 @@ from typing import Any
 
 from experiments.engine.plan import words_for
 from experiments.stats.over_seeds import LEVEL
-from experiments.stats.verdicts import POWER, detectable
+from experiments.stats.verdicts import POWER, detectable, power_of
 from experiments.study import prior
 from experiments.study.horizon import runs as horizon
 from experiments.study.instrument import audits as instrument
+from experiments.study.judging import level_of
 from experiments.study.preset import jobs
 from experiments.study.preset.grid import hopeless
 from experiments.study.preset.preset import Preset
 from experiments.study.ranks import bounds as rank_bounds
+from gpa_theory.core.validation import refuse
 
 
 def lines(preset: Preset, seconds_per_member_step: float | None, workers: int) -> Iterator[str]:
@@ -79,11 +81,37 @@ def _power(preset: Preset) -> Iterator[str]:
     if known is None or known.sigma is None:
         yield "minimum detectable effect: unknown (no record or pilot of such runs)"
         return
+    if preset.looks:
+        yield from _paired_power(preset, known)
+        return
     least = detectable(*known.sigma, n)
     spread = " and ".join(f"{s:.3g}" for s in dict.fromkeys(known.sigma))
     text = f"minimum detectable effect with n = {n} per arm, {LEVEL:.0%} level, {POWER:.0%} power:"
     text += f" {least:.4f} in the final loss (sd {spread}; {known.source})"
     yield text + _steps(known, least)
+
+
+def _paired_power(preset: Preset, known: prior.Prior) -> Iterator[str]:
+    """Yield what pairs can resolve; refuse a margin that they would miss more often than not."""
+    looks = ", ".join(map(str, preset.looks))
+    yield f"paired by seed, judged after {looks} pairs (O'Brien and Fleming), {LEVEL:.0%} over all"
+    if known.pairs is None:
+        yield "minimum detectable effect: unknown (no record or pilot of pairs)"
+        return
+    n, level = preset.looks[-1], level_of(preset, len(preset.looks))
+    least = detectable(known.pairs, 0.0, n, level)
+    text = f"minimum detectable effect with {n} pairs, {POWER:.0%} power: {least:.4f} in the final"
+    text += f" loss (sd of a pair {known.pairs:.3g}; {known.source})"
+    yield text + _steps(known, least)
+    effect = known.effect(preset.margin) if preset.margin else None
+    if effect is None:
+        return
+    power = power_of(effect, known.pairs, 0.0, n, level)
+    if power < POWER:
+        rule = f"must be larger, or the pairs more: {preset.margin:.1%} fewer steps would be seen"
+        rule += f" with a chance of {power:.0%} only"
+        raise refuse(f"study plan {preset.name!r}", "margin", rule)
+    yield f"power for {preset.margin:.1%} fewer steps ({effect:.4f} in the final loss): {power:.1%}"
 
 
 def _steps(known: prior.Prior, effect: float) -> str:

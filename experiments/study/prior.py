@@ -33,6 +33,18 @@ class Prior:
     sigma: tuple[float, float] | None
     drop: Sequence[tuple[float, float]]
     source: str
+    pairs: float | None = None  # spread of the difference of two arms on one seed
+
+    def effect(self, share: float) -> float | None:
+        """Return how much higher the curve was this share of the steps before its end.
+
+        >>> round(Prior(None, [(0.1, 0.02), (0.2, 0.06)], "a pilot").effect(0.15) or 0, 3)
+        0.04
+        """
+        if not self.drop or share > self.drop[-1][0]:
+            return None
+        shares, above = zip((0.0, 0.0), *self.drop, strict=True)
+        return float(np.interp(share, shares, above))
 
     def share(self, effect: float) -> float | None:
         """Return how long before its end the curve was so much higher; None beyond what is known.
@@ -58,7 +70,8 @@ def of(preset: Preset, folder: Path = RECORDS) -> Prior | None:
         return None
     sigma = preset.prior.get("sigma")
     both = None if sigma is None else (float(sigma), float(sigma))
-    return Prior(both, [(s, a) for s, a in preset.prior.get("drop", ())], "a pilot")
+    drop, pairs = preset.prior.get("drop", ()), preset.prior.get("pairs")
+    return Prior(both, [(s, a) for s, a in drop], "a pilot", pairs)
 
 
 def _is_alike(preset: Preset, data: Any) -> bool:
@@ -80,7 +93,10 @@ def _recorded(preset: Preset, curves: Mapping[str, Any], source: str) -> Prior:
     sigma = float(base.final.std(ddof=1))
     share, above = 1 - base.steps / base.horizon, base.mean - base.mean[-1]
     drop = [(float(s), float(a)) for s, a in zip(share[-2::-1], above[-2::-1], strict=True)]
-    return Prior((sigma, max(spreads, default=sigma)), drop, f"{source}, n = {base.n}")
+    pairs = [float((end - base.final).std(ddof=1)) for end in ends if len(end) == base.n > 1]
+    known = [spread for spread in pairs if np.isfinite(spread)]
+    both = (sigma, max(spreads, default=sigma))
+    return Prior(both, drop, f"{source}, n = {base.n}", max(known, default=None))
 
 
 def _curves(found: Mapping[str, Any]) -> Curves:

@@ -65,14 +65,16 @@ def tuning(preset: Preset) -> list[Job]:
     return found
 
 
-def fresh(preset: Preset, chosen: Mapping[str, Mapping[str, Any]]) -> list[Job]:
-    """Return the runs of every arm's chosen setting on the fresh seeds, arms interleaved.
+def fresh(
+    preset: Preset, chosen: Mapping[str, Mapping[str, Any]], count: int | None = None
+) -> list[Job]:
+    """Return the runs of every arm's chosen setting on the first `count` fresh seeds, interleaved.
 
     If the clock stops the study, all arms then have fewer seeds, and no arm has none.
     """
     per_arm = []
     for arm, setting in chosen.items():
-        pairs = [(lr_of(arm, setting), seed) for seed in preset.fresh_seeds]
+        pairs = [(lr_of(arm, setting), seed) for seed in preset.fresh_seeds[:count]]
         per_arm.append(list(ensembles(preset, "fresh", arm, setting, pairs)))
     return [job for jobs in itertools.zip_longest(*per_arm) for job in jobs if job is not None]
 

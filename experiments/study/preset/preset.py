@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.engine.config import RunConfig
+from experiments.engine.rules import check_number
 from experiments.reading import read_regular
 from experiments.study.preset import audit_table, horizon_table, keys, prior_table
 from experiments.study.preset.seeds import different, seeds_of
@@ -45,10 +46,13 @@ class Preset:
     horizon: Mapping[str, Any] = field(default_factory=dict)  # T* predicted and tested
     only: str = ""  # one of keys.ONLY: then no arms are compared
     prior: Mapping[str, Any] = field(default_factory=dict)  # of a pilot, for `study plan`
+    looks: tuple[int, ...] = ()  # numbers of pairs after which the arms are judged, by seed
+    margin: float = 0.0  # share of the steps that the study is to resolve, for `study plan`
 
     def __post_init__(self) -> None:
         call = f"preset {self.name!r}"
         keys.check_plain(call, {f.name: getattr(self, f.name) for f in fields(self)})
+        check_number(call, "margin", self.margin, 0, 1, open_high=True)
         keys.check_grids(call, self.arms)
         keys.check_schedules(call, self.schedules, self.arms)
         self._check_seeds(call)
@@ -66,6 +70,12 @@ class Preset:
         object.__setattr__(self, "horizons", different(call, "horizons", self.horizons))
         if set(self.tuning_seeds) & set(self.fresh_seeds):
             raise refuse(call, "fresh_seeds", "must be others than the tuning seeds")
+        object.__setattr__(self, "looks", different(call, "looks", self.looks, 2))
+        if self.looks and (
+            list(self.looks) != sorted(self.looks) or self.looks[-1] != len(self.fresh_seeds)
+        ):
+            rule = f"must increase to the number of fresh seeds, {len(self.fresh_seeds)}"
+            raise refuse(call, "looks", rule)
         if self.tuned and not self.tuning_seeds:
             raise refuse(call, "tuning_seeds", "must not be empty if an arm is tuned")
         if self.arms and len(self.fresh_seeds) < 2 and not self.only:

@@ -8,11 +8,13 @@ from typing import Any
 from experiments.engine.rules import check_list, check_number
 from gpa_theory.core.validation import refuse
 
-KEYS = ("sigma", "drop")
+KEYS = ("sigma", "pairs", "drop")
 
 
 def check(call: str, table: Mapping[str, Any]) -> None:
-    """Raise unless `sigma` is the spread of the final loss and `drop` says how the loss fell.
+    """Raise unless the table holds spreads and how the loss fell.
+
+    `sigma` is the spread of the final loss, `pairs` that of the difference of two arms on one seed.
 
     `drop` is a list of pairs: at this share of the steps before the end, so much above the end.
 
@@ -23,8 +25,9 @@ def check(call: str, table: Mapping[str, Any]) -> None:
     for key in table:
         if key not in KEYS:
             raise refuse(call, f"prior.{key}", f"must be one of {', '.join(KEYS)}")
-    if "sigma" in table:
-        check_number(call, "prior.sigma", table["sigma"], open_low=True)
+    for key in KEYS[:2]:
+        if key in table:
+            check_number(call, f"prior.{key}", table[key], open_low=True)
     before = 0.0
     for pair in check_list(call, "prior.drop", table.get("drop", ()), "pairs of numbers"):
         if len(check_list(call, "prior.drop", pair, "pairs of numbers")) != 2:

@@ -197,6 +197,12 @@ def _sentence(data: Mapping[str, Any], arm: str, found: Mapping[str, Any], metri
     text = f"{_final(data['curves'][arm], metric)}; {fewer(found['fewer'])} (*measured*)"
     if low is not None:
         text += f"; final difference [{low:+.4f}, {high:+.4f}]"
+    if found.get("paired"):  # older records compare two samples
+        looks = ", ".join(map(str, found["looks"]))
+        text += (
+            f"; {found['n'][0]} pairs of seeds, looks at {looks}, {found['joint_level']:.0%} over"
+        )
+        text += " all looks and arms"
     if found["verdict"] == "not resolved" and found["needed"]:
         text += f"; n = {found['needed']} per arm would resolve the difference seen"
     return text + (f"; {notes}." if notes else ".")

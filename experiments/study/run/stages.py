@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from experiments.study.run.executors import execute
 from experiments.study.run.keeping import kept
 
 # The share of the budget by whose end each stage must be over; the audits have the rest.
+ALONE = {"tune": 0.7, "fresh": 1.0}  # where nothing comes after the runs that are compared
 SHARES = {"tune": 0.4, "fresh": 0.78, "horizon": 0.85, "rank": 0.9, "short": 0.2, "ladder": 0.95}
 
 
@@ -29,12 +30,13 @@ class Stages:
     say: Any = print
     started: float = field(default_factory=time.time)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)  # stage: done, planned
+    shares: Mapping[str, float] = field(default_factory=lambda: SHARES)
 
     def deadline(self, purpose: str) -> float | None:
         """Return when a stage must end: its share of the budget, or never without one."""
         if self.budget_s is None:
             return None
-        return self.started + SHARES.get(purpose, 1.0) * self.budget_s
+        return self.started + self.shares.get(purpose, 1.0) * self.budget_s
 
     def phase(self, purpose: str, wanted: Sequence[Job]) -> list[Record]:
         """Run the jobs that are not done, and return the final records of those that are."""
