@@ -158,7 +158,10 @@ def is_dominant(rows: Rows, share: int, factor: Rows, bits: int = BITS, due: flo
 
 
 def factored(rows: Rows, share: int) -> Rows:
-    """Return the columns of a factor that `is_dominant` accepts, or raise `CertificateError`."""
+    """Return the columns of a factor that `is_dominant` accepts, or raise `CertificateError`.
+
+    Where G/D is far from 1, 10⁶ say, the rounding of L leaves the dominant rest no room.
+    """
     size = len(rows)
     symmetric = [
         [rows[min(a, b)][abs(a - b)] / share / (1 if a == b else 2) for b in range(size)]

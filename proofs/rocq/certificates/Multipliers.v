@@ -16,7 +16,8 @@ Open Scope R_scope.
 (** Nonnegative integers: multipliers are these over [over]. *)
 Record certificate := {
   over : Z; 
-  arcs : list (list (nat * Z));  (** row j: pairs (i, m) for m (f(p_i) - f(p_j) - <e_j, p_i - p_j>) *)
+  (** row j holds pairs (i, m), for m (f(p_i) - f(p_j) - <e_j, p_i - p_j>) *)
+  arcs : list (list (nat * Z));
   norms : list Z;                (** for D2 - |e_0|^2, then for G2 - |e_j|^2 *)
   scale : Z;                     (** scale * what is left = share * L L^T + dominant *)
   share : Z;
@@ -97,7 +98,8 @@ Lemma row_sound : forall j g row,
   forallb (fun a => Z.leb 0 (snd a)) row = true ->
   <|g, comb e (pull places (place places j) row) 0|> <= IZR den * val (carry j row) 0.
 Proof.
-  intros j g row S. induction row as [| [i m] row IH]; intros P; cbn [pull carry val comb forallb] in *.
+  intros j g row S. induction row as [| [i m] row IH]; intros P;
+    cbn [pull carry val comb forallb] in *.
   - rewrite inner_zeror. lra.
   - apply andb_true_iff in P as [P Q]. apply Z.leb_le, IZR_le in P. cbn [snd] in P.
     specialize (IH Q). rewrite !val_add, !val_unit, comb_add, comb_scale, comb_add, comb_scale.
@@ -132,7 +134,8 @@ Lemma norms_sound : forall (G2 : R) nu k,
   (forall i, (k <= i < k + length nu)%nat -> sqnorm (e i) <= G2) ->
   forallb (Z.leb 0) nu = true -> weighted_norms e nu k <= IZR (lsum nu) * G2.
 Proof.
-  intros G2. induction nu as [| x nu IH]; intros k S P; cbn [weighted_norms lsum fold_right forallb] in *.
+  intros G2. induction nu as [| x nu IH]; intros k S P;
+    cbn [weighted_norms lsum fold_right forallb] in *.
   - lra.
   - apply andb_true_iff in P as [P Q]. apply Z.leb_le, IZR_le in P. fold (lsum nu).
     specialize (IH (Datatypes.S k) ltac:(intros i I; apply S; simpl; lia) Q). rewrite plus_IZR.
@@ -151,7 +154,8 @@ Proof.
   cbn [over arcs norms scale share factor] in *.
   repeat (apply andb_true_iff in P as [P ?]).
   match goal with N : is_nonnegative _ _ _ _ = true |- _ => rename N into Psd end.
-  match goal with N : forallb (Z.eqb 0) _ = true |- _ => apply (val_zero _ 0) in N; rename N into Flow end.
+  match goal with N : forallb (Z.eqb 0) _ = true |- _ =>
+    apply (val_zero _ 0) in N; rename N into Flow end.
   destruct ar as [| row0 rows]; [ discriminate | ]. destruct no as [| tau nu]; [ discriminate | ].
   repeat match goal with N : Nat.eqb _ _ = true |- _ => apply Nat.eqb_eq in N; simpl in N end.
   cbn [forallb head tail tl] in *.
@@ -159,7 +163,8 @@ Proof.
   assert (Tau : 0 <= IZR tau) by (apply IZR_le, Z.leb_le; assumption).
   apply (nonnegative e) with (k := 0%nat) in Psd. unfold left_over in Psd.
   cbn [arcs norms tl head tail] in Psd.
-  assert (E : IZR den * IZR tau * sqnorm (e 0%nat) + square_form e (all_pulled den places 1 rows nu) 1 0 =
+  assert (E : IZR den * IZR tau * sqnorm (e 0%nat)
+      + square_form e (all_pulled den places 1 rows nu) 1 0 =
     form e (tri (S n) (lunit 0 (den * tau) :: all_pulled den places 1 rows nu)) 0).
   { rewrite <- tri_correct.
     - cbn [square_form]. rewrite comb_unit, inner_scalr, mult_IZR. unfold sqnorm. simpl. ring.
@@ -168,9 +173,11 @@ Proof.
         by (induction r; intros; simpl; [ reflexivity | rewrite IHr; reflexivity ]).
       rewrite LP. lia. }
   rewrite <- E in Psd.
-  assert (Rows := rows_sound rows 1 nu ltac:(intros k i K; apply Sub; lia) ltac:(assumption) ltac:(lia)).
+  assert (Rows := rows_sound rows 1 nu ltac:(intros k i K; apply Sub; lia)
+    ltac:(assumption) ltac:(lia)).
   assert (Row0 : 0 <= IZR den * val (carry 0 row0) 0).
-  { pose proof (row_sound 0 vzero row0) as Z0. rewrite inner_zerol in Z0. apply Z0; [ | assumption ].
+  { pose proof (row_sound 0 vzero row0) as Z0. rewrite inner_zerol in Z0.
+    apply Z0; [ | assumption ].
     intros i. rewrite inner_zerol. pose proof (Min i). lra. }
   assert (Norms := norms_sound G2 nu 1 ltac:(intros i I; apply Lip; lia) ltac:(assumption)).
   rewrite val_add in Flow. cbn [all_carried] in Flow. rewrite !val_add, val_unit in Flow.

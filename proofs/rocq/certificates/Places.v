@@ -102,7 +102,9 @@ Proof.
 Qed.
 
 Lemma repeat_snoc : forall (v : Z) n, repeat v (S n) = repeat v n ++ [v].
-Proof. intros v. induction n as [| n IH]; [ reflexivity | ]. simpl in *. rewrite <- IH. reflexivity. Qed.
+Proof.
+  intros v. induction n as [| n IH]; [ reflexivity | ]. simpl in *. rewrite <- IH. reflexivity.
+Qed.
 
 Lemma z_located : forall t, (1 <= t <= T)%nat ->
   IZR (step_den m) *v (z t -v u) = comb e (z_row m t) 0.

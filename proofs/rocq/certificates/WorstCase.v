@@ -9,7 +9,8 @@
     `gpa worst-case --rocq` writes is an instance. *)
 
 From Coq Require Import Reals ZArith Arith List Bool Lra Lia.
-From GPA Require Import Definitions InnerSpace Sums Jensen Combinations SquareSums Multipliers Places.
+From GPA Require Import Definitions InnerSpace Sums Jensen Combinations SquareSums Multipliers
+  Places.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -234,7 +235,8 @@ Proof.
     assert (N : IZR (common a) *v (here b -v p i) = vzero).
     { rewrite <- Same. vec_eq ltac:(ring). }
     pose proof (f_equal (fun v => <|v, here b -v p i|>) N) as N'. cbn beta in N'.
-    rewrite inner_zerol, inner_scall in N'. apply Rmult_integral in N' as [N' | N']; [ lra | exact N' ]. }
+    rewrite inner_zerol, inner_scall in N'.
+    apply Rmult_integral in N' as [N' | N']; [ lra | exact N' ]. }
   rewrite M. lra.
 Qed.
 End Class.
