@@ -1,9 +1,10 @@
 """Do looks at pairs keep their level, and what do they resolve?  Simulated on stored curves.
 
-The baseline's curves are those of a record.  An arm that saves a share s of the steps is the
-baseline's mean with its time stretched by 1/(1−s), and on every seed the two differ by the pairs'
-differences of that record, less their mean, drawn with replacement and scaled to a given spread.
-The whole procedure then runs: looks, verdicts, intervals of the steps saved.
+The baseline's mean curve is that of a record.  An arm that saves a share s of the steps is that
+curve, lower by what the baseline gains in its last s: it reaches the baseline's end at (1 − s)T.
+The seeds' levels and the differences within pairs are normal, with the covariance over evaluations
+that the record shows, the latter scaled to a given spread.  The whole procedure then runs: looks,
+verdicts, intervals of the steps saved.
 
     python -m experiments.paired_looks FOLDER
 """
@@ -25,13 +26,16 @@ from experiments.stats.over_seeds import LEVEL, share
 from experiments.stats.paired import differences
 from experiments.stats.speedup import within
 from experiments.stats.welch import difference
+from experiments.study.preset.preset import load
 from gpa_theory.core.writing import write_whole
 from gpa_theory.report.manifest import collect
 
 RECORDS = Path(__file__).parent / "records"
-LOOKS, SAVED, TIMES, CERTAINTY = (8, 16, 24), (0.0, 0.03, 0.075, 0.12), 500, 0.99
+PRESET = "cpu"
+SAVED, TIMES, CERTAINTY = (0.0, 0.03, 0.075, 0.12), 2000, 0.99
 SPREADS = (None, 0.0013, 0.02)  # of a pair: as found, and the ends of what real runs show
 PLANTED = 0.075  # the share that must be found in at least POWER of the studies
+LOOKS = load(PRESET).looks
 POWER = 0.9
 
 
@@ -56,15 +60,16 @@ def drawn(
     rng: np.random.Generator, base: Curves, noise: np.ndarray, saved: float, pairs: int
 ) -> tuple[Curves, Curves]:
     """Return an arm that saves this share and the baseline, on the same `pairs` seeds."""
-    rows = rng.integers(len(base.values), size=pairs)
-    seeds = base.values[rows] - base.values.mean(axis=0)
-    late = np.minimum(base.steps / (1 - saved), base.horizon)
     mean = base.values.mean(axis=0)
-    slope = (mean[-1] - mean[-2]) / (base.steps[-1] - base.steps[-2])
-    beyond = slope * np.maximum(base.steps / (1 - saved) - base.horizon, 0)
-    arm = np.interp(late, base.steps, mean) + beyond
-    apart = noise[rng.integers(len(noise), size=pairs)]
-    return Curves(base.steps, arm + seeds + apart), Curves(base.steps, mean + seeds)
+    seeds = _normal(rng, base.values - mean, pairs)
+    lower = np.interp((1 - saved) * base.horizon, base.steps, mean) - mean[-1]
+    apart = _normal(rng, noise, pairs)
+    return Curves(base.steps, mean - lower + seeds + apart), Curves(base.steps, mean + seeds)
+
+
+def _normal(rng: np.random.Generator, found: np.ndarray, count: int) -> np.ndarray:
+    """Return normal rows with the covariance of the rows found, which have mean 0."""
+    return rng.normal(size=(count, len(found))) @ found / np.sqrt(len(found) - 1)
 
 
 def simulated(
@@ -135,7 +140,7 @@ def readme(data: dict[str, Any]) -> Iterator[str]:
 def main(folder: str) -> None:
     """Simulate, and write data.json and README.md into a folder."""
     target = placed("paired_looks", folder, ("data.json", "README.md"))
-    path = sorted(RECORDS.glob("[0-9-]*[0-9]_cpu/data.json"))[-1]
+    path = sorted(RECORDS.glob(f"????-??-??_{PRESET}/data.json"))[-1]
     base, noise = stored(path)
     cells = [simulated(base, noise, saved, spread, TIMES) for spread in SPREADS for saved in SAVED]
     null = [c for c in cells if c["saved"] == 0]

@@ -5,5 +5,5 @@ Read `preset` (what a study does), `run` (how its runs are made), `flow` (from p
 `calibration`, each on runs that are `watched`; `plan` says what it will cost, with
 what `prior` knows before, and `record` writes what it found.
 Public: `flow.Study`, `preset.load`, `plan.lines`, `record.report.write`.
-Imports `engine`, `stats` and what is below them.  May be imported by `cli`.
+Imports `engine`, `stats` and what is below them.  May be imported by `cli` and `paired_looks`.
 """
