@@ -5,7 +5,7 @@ Read `preset` (what a study does) with `keys`, `seeds`, `audit_table`, `horizon_
 ends), `jobs` (the runs, and the choice of a setting), then `timing`.
 Public: `Preset`, `load`, `Job`, `Choice`.
 Imports `arms`, `engine` and `workloads`, no other room of a study.
-May be imported by `paired_looks` and all of `study`, and by `cli`.
+May be imported by all of `study`, by `cli` and by `paired_looks`.
 """
 
 from experiments.study.preset.jobs import Choice as Choice
