@@ -127,3 +127,11 @@ def test_steps_in_units_of_a_are_judged_at_that_a(tmp_path, capsys):
     found = said(capsys)
     assert found["minimax"] is False
     assert found["exceeded_by"] > 0
+
+
+def test_a_verdict_does_not_wait_for_its_adversary(tmp_path, capsys):
+    """Steps from 1e-900 to 1: not minimax all the same, and no error."""
+    file = tmp_path / "h.json"
+    file.write_text('[[], ["1"], ["1e-900", "1"], ["1", "1e-900", "1e-300"]]')
+    assert run(["minimax", "--matrix", str(file), "--json"]) == 0
+    assert said(capsys)["verdict"] == "not minimax, proved"

@@ -22,7 +22,7 @@ from typing import Any
 from gpa_theory.core.validation import refuse
 from gpa_theory.worst_case.minimax.multipliers import Matrix, check_matrix, output_row, row_of
 
-HALVINGS = 200  # of δ, before it is given up
+HALVINGS = (*range(64), *(2**k for k in range(6, 15)))  # of δ, before it is given up
 Vector = list[Fraction]
 ZERO = Fraction(0)
 
@@ -146,16 +146,22 @@ def _substituted(h: Matrix, wanted: Vector) -> Vector:
 
 
 def _best(h: Matrix, a: Fraction, tilts: list[Vector], values: Vector) -> Adversary:
-    """Return the best adversary of δ = 1, 1/2, 1/4, …, from the first above DG/√T on."""
+    """Return the best adversary of δ = 1, 1/2, 1/4, …, from the first above DG/√T on.
+
+    Every small δ will do; how small, depends on how far apart the steps are in size.
+    """
     best, most = None, Fraction(1)
-    for k in range(HALVINGS):
+    for k in HALVINGS:
         found = _tilted(h, a, tilts, values, Fraction(1, 2**k))
         ratio = found.ratio() if found else ZERO
         if found and ratio > most:
             best, most = found, ratio
         elif best:
             return best
-    raise ArithmeticError(f"no δ ≥ 2^−{HALVINGS} shows what the multipliers say")
+    if best:
+        return best
+    rule = f"must have steps less far apart in size: no δ ≥ 2^−{HALVINGS[-1]} shows what is proved"
+    raise refuse(f"adversary(matrix=<{len(h)} rows>)", "matrix", rule)
 
 
 def _tilted(

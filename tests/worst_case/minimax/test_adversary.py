@@ -118,3 +118,22 @@ def test_a_scale_that_is_not_positive_is_refused():
     """Must fail: a = 0."""
     with pytest.raises(ValueError, match="a must be > 0"):
         adversary([[], [1]], F(0))
+
+
+@pytest.mark.parametrize(
+    "h",
+    [
+        [[], [F(1, 10**300)], [F(1), F(1, 10**300)]],
+        [[], [F(1)], [F(1, 10**200), F(1)], [F(1), F(1, 10**90), F(1, 10**30)]],
+    ],
+)
+def test_steps_far_apart_in_size_have_an_adversary_too(h):
+    """δ becomes as small as they need."""
+    assert adversary(h).ratio() > 1
+
+
+def test_steps_too_far_apart_are_refused_in_a_sentence():
+    """Must fail: what the multipliers prove, no δ ≥ 2^−16384 shows."""
+    far = F(1, 10**6000)
+    with pytest.raises(ValueError, match="less far apart in size"):
+        adversary([[], [far], [F(1), far]])
