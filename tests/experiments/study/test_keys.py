@@ -103,7 +103,7 @@ def test_an_unknown_key_is_named_with_the_keys_there_are(tmp_path):
         ('arms = ["adamw"]', 'arms = "adamw"', "audit.arms must be a list"),
         ('controls = ["fp64"]', 'controls = ["fp32"]', "audit.controls must be among"),
         ("sigma = 0.1", "sigma = 0", "prior.sigma must lie in"),
-        ("sigma = 0.1", "slope = 0.1", "prior.slope must be one of sigma, drop"),
+        ("sigma = 0.1", "slope = 0.1", "prior.slope must be one of sigma, pairs, drop"),
         ("drop = [[0.1, 0.2]]", "drop = [0.1]", "prior.drop must be a list of pairs"),
         ("drop = [[0.1, 0.2]]", "drop = [[0.1]]", "prior.drop must be a list of pairs"),
         ("[prior]", "[schedules]\ngpa = 'linear'\n[prior]", "schedules.gpa must be one of adamw"),
