@@ -7,7 +7,13 @@ from math import prod
 from typing import Any
 
 # Where the domain itself ends: nothing lies beyond.
-NATURAL = {"beta1": (0.0,), "mu_x": (0.0,), "mu_y": (0.0, 1.0), "inner_steps": (1,)}
+NATURAL = {
+    "beta1": (0.0,),
+    "mu_x": (0.0,),
+    "mu_y": (0.0, 1.0),
+    "inner_steps": (1,),
+    "outer_momentum": (0.0,),
+}
 
 
 def edges(grid: Mapping[str, Sequence[Any]], setting: Mapping[str, Any]) -> tuple[str, ...]:

@@ -213,7 +213,7 @@ def fewer(found: Mapping[str, Any]) -> str:
     estimate = found["estimate"]
     middle = "target not reached" if estimate is None else f"{estimate:.1%} fewer steps"
     low = "not reached" if found["low"] is None else f"{found['low']:.1%}"
-    text = f"{middle}, {found['level']:.0%} interval [{low}, {found['high']:.1%}]"
+    text = f"{middle}, {100 * found['level']:.4g}% interval [{low}, {found['high']:.1%}]"
     return text + gaps(found.get("parts", ()))  # older records have no parts
 
 

@@ -18,13 +18,16 @@ CAPTION = (
 
 
 def names(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the figure's name for each arm that was tried at two or more values of both μ."""
+    """Return the figure's name for each arm that was tried at two or more values of both μ.
+
+    One seed has no spread, and a map without it says nothing of its differences.
+    """
     return {
         arm: f"map_{arm}.png"
         for arm, choice in data["choices"].items()
         if choice["table"]
         and all(len(_values(choice["table"], axis)) > 1 for axis in AXES)
-        and all("losses" in row for row in choice["table"])
+        and all(len(row.get("losses", ())) > 1 for row in choice["table"])
     }
 
 
