@@ -101,6 +101,8 @@ def study_says(data: Mapping[str, Any]) -> Iterator[str]:
             else:
                 detail = "; ".join(one["notes"])
             yield f"`{arm}`: **{one['verdict']}**, {detail}."
+    for remark in data.get("remarks", ()):
+        yield f"Remark: {remark}"
     if data.get("ranks", {}).get("sets"):
         yield ranks_say(data["ranks"])
     for line in report.horizon_lines.summary(data["horizon"]) if data.get("horizon") else ():

@@ -166,6 +166,8 @@ def summary(data: Mapping[str, Any], metric: str) -> Iterator[str]:
         yield f"* `{arm}`: {said}"
     for arm, found in data["comparisons"].items():
         yield f"* `{arm}`: **{found['verdict']}**. {_sentence(data, arm, found, metric)}"
+    for remark in data.get("remarks", ()):  # written by hand, after the study
+        yield f"* Remark: {remark}"
     for arm, found in data["rescheduled"].items():
         yield f"* `{arm}`, planned for a shorter horizon: {fewer(found)} (*measured*)."
     if "why" in data.get("ranks", {}):

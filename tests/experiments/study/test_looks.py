@@ -131,3 +131,10 @@ def test_the_embedded_default_resolves_its_margin():
     assert prior.of(made) is not None
     (said,) = [line for line in plan.lines(made, None, 2) if line.startswith("power for")]
     assert float(said.rsplit(" ", 1)[1].rstrip("%")) > 90
+
+
+def test_a_remark_that_was_added_later_is_printed(tmp_path):
+    """What is found out after a study stands in its README, beside the verdict."""
+    data = study(tmp_path) | {"remarks": ["its baseline was tuned on one seed."]}
+    said = list(report.summary(data, "nats"))
+    assert "* Remark: its baseline was tuned on one seed." in said
