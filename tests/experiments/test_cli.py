@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["study", "no-such"], "PRESET must be a TOML file or one of cpu, gpu-10m"),
+        (["study", "no-such"], "PRESET must be a TOML file or one of cpu, diloco, gpu-10m"),
         (["study", "plan"], "give one PRESET, or: study plan PRESET"),
         (["study", "smoke", "cpu"], "give one PRESET, or: study plan PRESET"),
         (["study", "smoke", "--budget", "soon"], "budget must be a duration such as 90s, 5m or 2h"),
